@@ -1,0 +1,1 @@
+"""GWS Observatory: watches a deployment and paints the truth on its picture."""

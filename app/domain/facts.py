@@ -1,0 +1,304 @@
+"""What the witnesses said: facts, as values.
+
+A `Reading` (`app.domain.reading`) brings them; `app.domain.knowledge` keeps the newest.
+
+Every fact has a `key`: a later fact with the same key replaces the earlier one. `None`
+means that nobody measured it, which is never zero. Durations are in seconds, times are
+aware UTC datetimes, ratios are 0 to 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+NodeId = NewType("NodeId", str)
+FactKey = tuple[str, ...]
+Subject = NodeId | int
+"""A box by its id, or a connection by its number."""
+
+
+class Witness(StrEnum):
+    """An independent way of knowing."""
+
+    KUBERNETES = "kubernetes"
+    CONSUL = "consul"
+    TRAFFIC = "traffic"
+    PROBE = "probe"
+    BACKEND = "backend"
+    ALERTS = "alerts"
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    name: str | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class HttpTarget:
+    """Where to GET: `port` and `path` on a pod's own address."""
+
+    port: int
+    path: str
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PodFact:
+    """One pod that belongs to a box (Kubernetes)."""
+
+    node: NodeId
+    workload: str
+    namespace: str
+    name: str
+    phase: str
+    ready: bool
+    restarts: int
+    terminating: bool
+    ip: str | None = None
+    host: str | None = None
+    image: str | None = None
+    started_at: datetime | None = None
+    waiting_reason: str | None = None
+    waiting_message: str | None = None
+    last_exit: str | None = None
+    ports: tuple[Port, ...] = ()
+    scrape: HttpTarget | None = None
+    health: HttpTarget | None = None
+
+    @property
+    def key(self) -> FactKey:
+        return ("pod", self.namespace, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadFact:
+    """One Deployment or StatefulSet that belongs to a box (Kubernetes).
+
+    `rolling`: the controller has not yet brought every replica to the newest template.
+    `stuck`: the controller itself says the rollout does not progress.
+    """
+
+    node: NodeId
+    workload: str
+    namespace: str
+    kind: str
+    name: str
+    desired: int
+    ready: int
+    rolling: bool = False
+    stuck: str | None = None
+
+    @property
+    def key(self) -> FactKey:
+        return ("workload", self.kind, self.namespace, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionFact:
+    """One ReplicaSet of a box: which revision it is and how many pods it holds."""
+
+    node: NodeId
+    workload: str
+    namespace: str
+    name: str
+    revision: int | None
+    desired: int
+    ready: int
+
+    @property
+    def key(self) -> FactKey:
+        return ("revision", self.namespace, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFact:
+    """One Kubernetes Service in front of a box."""
+
+    node: NodeId
+    workload: str
+    namespace: str
+    name: str
+    cluster_ip: str | None
+    ports: tuple[Port, ...]
+
+    @property
+    def key(self) -> FactKey:
+        return ("service", self.namespace, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointsFact:
+    """One EndpointSlice: how many addresses behind a Service are ready."""
+
+    node: NodeId
+    workload: str
+    namespace: str
+    service: str
+    name: str
+    ready: int
+    total: int
+    ports: tuple[Port, ...] = ()
+    addresses: tuple[str, ...] = ()
+    """The ready addresses."""
+
+    @property
+    def key(self) -> FactKey:
+        return ("endpoints", self.namespace, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFact:
+    """A Kubernetes Event about an object of a box; shown, never judged."""
+
+    node: NodeId
+    namespace: str
+    name: str
+    about: str
+    type: str
+    reason: str
+    message: str
+    count: int
+    last_seen: datetime
+
+    @property
+    def key(self) -> FactKey:
+        return ("event", self.namespace, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFact:
+    """One Consul check of one instance. `status`: passing, warning, critical or
+    maintenance."""
+
+    node: NodeId
+    service: str
+    instance: str
+    consul_node: str
+    check: str
+    status: str
+    output: str = ""
+
+    @property
+    def key(self) -> FactKey:
+        return ("check", self.consul_node, self.check)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationFact:
+    """A service name that Consul's catalog lists, for a box of the picture."""
+
+    node: NodeId
+    service: str
+    tags: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> FactKey:
+        return ("registration", self.service)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsulClusterFact:
+    """Consul about itself. `leader` "" means that there is none. `None`: not allowed
+    to ask."""
+
+    leader: str
+    peers: int
+    autopilot_healthy: bool | None = None
+    failure_tolerance: int | None = None
+
+    @property
+    def key(self) -> FactKey:
+        return ("consul-cluster",)
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficFact:
+    """What one scraped target counted about a box or a connection over `window_s`.
+
+    `subject` a box: all that was served by it, whoever called. `subject` a number: only
+    what the metric itself attributes to that connection. Rates are per second; ratios
+    follow from the counts, so that targets can be added. `buckets` are cumulative
+    (upper bound in seconds, requests in the window); a mean is
+    `duration_sum_s / duration_count`.
+    """
+
+    subject: Subject
+    target: str
+    window_s: float
+    requests: float | None = None
+    errors: float | None = None
+    client_errors: float | None = None
+    duration_sum_s: float | None = None
+    duration_count: float | None = None
+    buckets: tuple[tuple[float, float], ...] = ()
+    active: float | None = None
+
+    @property
+    def key(self) -> FactKey:
+        return ("traffic", str(self.subject), self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFact:
+    """A gauge of one target that has a limit of its own (`app.domain.limits`).
+
+    `name` is one of `workspace_users`, `event_loop_lag_s`, `deadlocked_threads`,
+    `pool_saturation`, or another that `limits.MEASURES` lists.
+    """
+
+    node: NodeId
+    target: str
+    name: str
+    value: float
+
+    @property
+    def key(self) -> FactKey:
+        return ("measure", self.node, self.target, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOutcome:
+    at: datetime
+    ok: bool
+    text: str
+    """What happened, in words an operator can act on: "connect timed out"."""
+    connect_s: float | None = None
+    first_byte_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFact:
+    """The newest outcomes (at most three, newest last) of probing one target of a box.
+
+    `kind`: `tcp`, `tls` or `http`.
+    """
+
+    node: NodeId
+    kind: str
+    target: str
+    outcomes: tuple[ProbeOutcome, ...]
+    certificate_days: float | None = None
+
+    @property
+    def key(self) -> FactKey:
+        return ("probe", self.node, self.kind, self.target)
+
+
+Fact = (
+    PodFact
+    | WorkloadFact
+    | RevisionFact
+    | ServiceFact
+    | EndpointsFact
+    | EventFact
+    | CheckFact
+    | RegistrationFact
+    | ConsulClusterFact
+    | TrafficFact
+    | MeasureFact
+    | ProbeFact
+)

@@ -1,0 +1,132 @@
+"""What is shown: all verdicts of one deployment at one moment, as values.
+
+`app.domain.wire` turns a snapshot into the JSON of the contract and into deltas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.facts import NodeId, Witness
+from app.domain.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that a witness said against (or about) a subject."""
+
+    witness: Witness | None
+    """`None`: our own conclusion, for example "source is down"."""
+    status: Status
+    text: str
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessMark:
+    """What one witness makes of a subject, and when it last spoke."""
+
+    witness: Witness
+    status: Status
+    observed_at: datetime | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Live numbers of a connection; `None` is "nobody measured it"."""
+
+    request_rate: float | None = None
+    error_ratio: float | None = None
+    latency_mean_ms: float | None = None
+    latency_p50_ms: float | None = None
+    latency_p95_ms: float | None = None
+    latency_p99_ms: float | None = None
+    connections_active: float | None = None
+    connect_failure_ratio: float | None = None
+    saturation: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionState:
+    number: int
+    status: Status
+    since: datetime
+    observed_at: datetime | None
+    """The newest fact that stands behind the status; `None`: there is none."""
+    reasons: tuple[Reason, ...] = ()
+    witnesses: tuple[WitnessMark, ...] = ()
+    metrics: Metrics = field(default_factory=Metrics)
+    flapping: int | None = None
+    """How often the status changed in the last ten minutes, when that is too often."""
+
+
+@dataclass(frozen=True, slots=True)
+class PodState:
+    name: str
+    workload: str
+    phase: str
+    ready: bool
+    restarts: int
+    terminating: bool
+    waiting: str | None
+    message: str | None
+    last_exit: str | None
+    ip: str | None
+    host: str | None
+    started_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    id: NodeId
+    label: str
+    status: Status
+    since: datetime
+    ready: int | None
+    desired: int | None
+    restarts: int | None
+    reasons: tuple[Reason, ...] = ()
+    witnesses: tuple[WitnessMark, ...] = ()
+    pods: tuple[PodState, ...] = ()
+    events: tuple[tuple[datetime, str, str], ...] = ()
+    """(last seen, reason, message), newest first, at most ten."""
+    flapping: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How well one source of facts can be heard.
+
+    `status`: `ok`; `degraded` when some of its feeds give nothing; `failing` when all
+    do (we are blind there); `no_data` before the first answer.
+    """
+
+    name: str
+    status: Status
+    last_success: datetime | None
+    error: str | None
+    feeds: int = 0
+    troubled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    node: NodeId
+    explains: tuple[int, ...]
+    first_seen: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    deployment: str
+    version: int
+    at: datetime
+    status: Status
+    connections: tuple[ConnectionState, ...] = ()
+    nodes: tuple[NodeState, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    incident: str | None = None

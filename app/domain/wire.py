@@ -1,0 +1,195 @@
+"""Snapshots as the JSON of the contract, and the difference between two of them.
+
+`encode` gives plain dicts and lists. `delta(old, new)` gives only what changed:
+
+    {"deployment", "version", "at", "status"?, "suspects"?, "incident"?,
+     "connections": [{"number": 17, <changed fields>}],
+     "nodes": [{"id": "redis", <changed fields>}], "sources": [{"name": ..., ...}]}
+
+A changed field replaces the old one whole; `apply` is the reverse, and the browser does
+the same. `age_s` of a source is left to the reader: it can be had from `last_success`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from app.domain.snapshot import (
+    ConnectionState,
+    Metrics,
+    NodeState,
+    PodState,
+    Reason,
+    Snapshot,
+    SourceState,
+    Suspect,
+    WitnessMark,
+)
+from app.domain.topology import Connection, Topology
+
+Json = dict[str, Any]
+PARTS: Final = (("connections", "number"), ("nodes", "id"), ("sources", "name"))
+WHOLE: Final = ("status", "suspects", "incident")
+
+
+def instant(at: datetime | None) -> str | None:
+    """UTC with milliseconds and `Z`, or `None`."""
+    if at is None:
+        return None
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def encode(snapshot: Snapshot, topology: Topology) -> Json:
+    """The whole snapshot as the contract describes it."""
+    rows = {connection.number: connection for connection in topology.connections}
+    return {
+        "deployment": snapshot.deployment,
+        "version": snapshot.version,
+        "at": instant(snapshot.at),
+        "status": snapshot.status.value,
+        "connections": [_connection(c, rows[c.number]) for c in snapshot.connections],
+        "nodes": [_node(node) for node in snapshot.nodes],
+        "sources": [_source(source, snapshot.at) for source in snapshot.sources],
+        "suspects": [_suspect(suspect) for suspect in snapshot.suspects],
+        "incident": snapshot.incident,
+    }
+
+
+def delta(old: Json, new: Json) -> Json | None:
+    """What a reader of `old` must learn to know `new`; `None` when there is nothing.
+
+    Both are what `encode` gave for the same deployment. The age of a source and the
+    moment of the snapshot alone are no news.
+    """
+    news: Json = {name: new[name] for name in WHOLE if new[name] != old[name]}
+    for part, key in PARTS:
+        changed = _changed(old[part], new[part], key)
+        if changed:
+            news[part] = changed
+    if not news:
+        return None
+    head = {name: new[name] for name in ("deployment", "version", "at")}
+    return head | news
+
+
+def apply(old: Json, news: Json) -> Json:
+    """The snapshot that a reader of `old` has after reading `news`."""
+    plain = {k: v for k, v in news.items() if k not in dict(PARTS)}
+    merged = old | plain
+    for part, key in PARTS:
+        by_key = {item[key]: item for item in old[part]}
+        for item in news.get(part, ()):
+            by_key[item[key]] = by_key.get(item[key], {}) | item
+        merged[part] = list(by_key.values())
+    return merged
+
+
+def _changed(old: list[Json], new: list[Json], key: str) -> list[Json]:
+    before = {item[key]: item for item in old}
+    news = [_fields(before.get(item[key], {}), item, key) for item in new]
+    return [item for item in news if len(item) > 1]
+
+
+def _fields(old: Json, new: Json, key: str) -> Json:
+    return {
+        name: value
+        for name, value in new.items()
+        if name == key or (name != "age_s" and (name not in old or old[name] != value))
+    }
+
+
+def _connection(state: ConnectionState, row: Connection) -> Json:
+    return {
+        "number": row.number,
+        "source": row.source,
+        "destination": row.destination,
+        "protocol": row.protocol,
+        "port": row.port,
+        "classification": row.classification,
+        "data": row.data,
+        "status": state.status.value,
+        "since": instant(state.since),
+        "observed_at": instant(state.observed_at),
+        "reasons": [_reason(reason) for reason in state.reasons],
+        "witnesses": {
+            mark.witness.value: mark.status.value for mark in state.witnesses
+        },
+        "heard": _heard(state.witnesses),
+        "metrics": _metrics(state.metrics),
+        "flapping": state.flapping,
+    }
+
+
+def _heard(marks: tuple[WitnessMark, ...]) -> Json:
+    """When each witness last spoke, and what it said."""
+    return {
+        mark.witness.value: {"at": instant(mark.observed_at), "text": mark.text}
+        for mark in marks
+    }
+
+
+def _metrics(metrics: Metrics) -> Json:
+    return {name: _rounded(getattr(metrics, name)) for name in Metrics.__slots__}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _reason(reason: Reason) -> Json:
+    return {
+        "witness": None if reason.witness is None else reason.witness.value,
+        "status": reason.status.value,
+        "text": reason.text,
+        "observed_at": instant(reason.observed_at),
+    }
+
+
+def _node(node: NodeState) -> Json:
+    return {
+        "id": node.id,
+        "label": node.label,
+        "status": node.status.value,
+        "since": instant(node.since),
+        "ready": node.ready,
+        "desired": node.desired,
+        "restarts": node.restarts,
+        "reasons": [_reason(reason) for reason in node.reasons],
+        "witnesses": {mark.witness.value: mark.status.value for mark in node.witnesses},
+        "heard": _heard(node.witnesses),
+        "pods": [_pod(pod) for pod in node.pods],
+        "events": [
+            {"at": instant(at), "reason": reason, "message": message}
+            for at, reason, message in node.events
+        ],
+        "flapping": node.flapping,
+    }
+
+
+def _pod(pod: PodState) -> Json:
+    plain = {name: getattr(pod, name) for name in PodState.__slots__}
+    return plain | {"started_at": instant(pod.started_at)}
+
+
+def _source(source: SourceState, at: datetime) -> Json:
+    heard = source.last_success
+    age = None if heard is None else (at - heard).total_seconds()
+    return {
+        "name": source.name,
+        "status": source.status.value,
+        "last_success": instant(source.last_success),
+        "age_s": _rounded(age),
+        "error": source.error,
+        "feeds": source.feeds,
+        "troubled": source.troubled,
+    }
+
+
+def _suspect(suspect: Suspect) -> Json:
+    return {
+        "node": suspect.node,
+        "explains": list(suspect.explains),
+        "first_seen": instant(suspect.first_seen),
+        "text": suspect.text,
+    }

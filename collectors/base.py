@@ -1,0 +1,35 @@
+"""What every collector is: something that is started, reports readings, and is stopped.
+
+A collector owns its threads. It hands each `Reading` to `report`, which never blocks
+and may be called from any thread; it never sees what becomes of it. `stop` asks it to
+end and returns at once; `join` waits until its threads are gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.reading import Reading
+
+Report = Callable[[Reading], None]
+Clock = Callable[[], datetime]
+
+
+class Collector(Protocol):
+    @property
+    def name(self) -> str:
+        """The source's name in the contract: kubernetes, consul, scrape, probe."""
+
+    def start(self) -> None:
+        """Begin in threads of its own; return at once, whatever the source does."""
+
+    def stop(self) -> None:
+        """Ask every thread to end; return at once."""
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the threads, all together no longer than this."""
+
+    def ask_once(self) -> tuple[Reading, ...]:
+        """Ask every feed once and give what came, troubles included (`doctor`)."""

@@ -1,0 +1,1 @@
+"""Views: a snapshot goes in, a component tree or a drawing comes out. Pure."""
