@@ -1,0 +1,116 @@
+"""What we know: the newest facts of every feed, and how well each feed is heard.
+
+`learn` folds one reading in. Nothing is ever lost to a bad answer: a feed in trouble
+keeps the facts it had, and `fresh` says whether they may still be believed. The order
+in which readings arrive does not matter: an older one never replaces a newer one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from app.domain.facts import Fact, FactKey
+from app.domain.reading import Feed, Reading, Trouble
+
+FeedName = tuple[str, str]
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A fact, the feed it came from, and when it was read."""
+
+    fact: Fact
+    feed: FeedName
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    feed: Feed
+    last_success: datetime | None = None
+    trouble: Trouble | None = None
+    trouble_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    held: Mapping[FactKey, Held] = field(default_factory=dict)
+    feeds: Mapping[FeedName, FeedState] = field(default_factory=dict)
+
+    def of(self, kind: type[F]) -> list[tuple[F, Held]]:
+        """Every fact of one kind, fresh or old, with its place in the knowledge."""
+        return [
+            (held.fact, held)
+            for held in self.held.values()
+            if isinstance(held.fact, kind)
+        ]
+
+    def confirmed_at(self, held: Held) -> datetime:
+        """When the fact was last known to hold: a watch that is heard confirms it."""
+        state = self.feeds[held.feed]
+        if state.feed.continuous and state.last_success is not None:
+            return max(held.at, state.last_success)
+        return held.at
+
+    def fresh(self, held: Held, now: datetime) -> bool:
+        """Whether the fact is young enough to be judged."""
+        limit = timedelta(seconds=self.feeds[held.feed].feed.max_age_s)
+        return now - self.confirmed_at(held) <= limit
+
+
+def learn(knowledge: Knowledge, reading: Reading) -> Knowledge:
+    """The knowledge after hearing `reading`."""
+    name = (reading.feed.source, reading.feed.name)
+    before = knowledge.feeds.get(name, FeedState(reading.feed))
+    if reading.retired:
+        return _without_feed(knowledge, name)
+    if before.last_success is not None and reading.at < before.last_success:
+        return knowledge
+    trouble = reading.trouble or _unbelievable(knowledge, name, reading)
+    if trouble is not None:
+        return _with_feed(knowledge, name, _troubled(before, reading, trouble))
+    state = FeedState(reading.feed, last_success=reading.at)
+    held = _held_after(knowledge, name, reading)
+    return Knowledge(held, {**knowledge.feeds, name: state})
+
+
+def _unbelievable(
+    knowledge: Knowledge, name: FeedName, reading: Reading
+) -> Trouble | None:
+    if not (reading.complete and reading.feed.expects_some) or reading.facts:
+        return None
+    had = sum(held.feed == name for held in knowledge.held.values())
+    if not had:
+        return None
+    return Trouble("empty", f"{name[1]}: an empty answer where there were {had} things")
+
+
+def _troubled(before: FeedState, reading: Reading, trouble: Trouble) -> FeedState:
+    since = before.trouble_since or reading.at
+    return replace(before, feed=reading.feed, trouble=trouble, trouble_since=since)
+
+
+def _with_feed(knowledge: Knowledge, name: FeedName, state: FeedState) -> Knowledge:
+    return Knowledge(knowledge.held, {**knowledge.feeds, name: state})
+
+
+def _without_feed(knowledge: Knowledge, name: FeedName) -> Knowledge:
+    return Knowledge(
+        {key: held for key, held in knowledge.held.items() if held.feed != name},
+        {key: state for key, state in knowledge.feeds.items() if key != name},
+    )
+
+
+def _held_after(
+    knowledge: Knowledge, name: FeedName, reading: Reading
+) -> dict[FactKey, Held]:
+    gone = set(reading.gone)
+    if reading.complete:
+        gone |= {key for key, held in knowledge.held.items() if held.feed == name}
+    news = {fact.key: Held(fact, name, reading.at) for fact in reading.facts}
+    kept = {key: held for key, held in knowledge.held.items() if key not in gone}
+    return kept | news
