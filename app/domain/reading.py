@@ -20,8 +20,8 @@ class Feed:
     `max_age_s`: its facts are old when its last success is longer ago than this.
     `continuous`: a watch; as long as it is heard, what it said before still holds. A
     polled feed (False) vouches for a fact only at the moment it was read.
-    `expects_some`: a complete answer without any fact, where there were facts before, is
-    not believed (Consul's default-deny ACL answers 200 and `[]`).
+    `expects_some`: a complete answer without any fact, where there were facts before,
+    is not believed (Consul's default-deny ACL answers 200 and `[]`).
     """
 
     source: str
