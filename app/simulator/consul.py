@@ -1,0 +1,163 @@
+"""The simulated Consul: its catalog, who leads it, who may ask, and who waits.
+
+`app.simulator.consul_state` has the rules by which indexes move, `consul_query` reads
+and `consul_api` speaks HTTP. Not a Consul agent: nothing here runs a check or lets a
+TTL expire; the simulation says what each check found.
+
+Safe to change from any thread; waiters live on whatever event loop they wait on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from app.simulator import consul_state as rules
+from app.simulator.consul_state import (
+    RPC_PORT,
+    SERF,
+    SERF_OUTPUT,
+    Change,
+    Check,
+    Instance,
+    Server,
+    State,
+)
+
+__all__ = ["Check", "Consul", "Instance", "Server"]
+
+
+class Consul:
+    """A Consul cluster's shared truth."""
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        servers: Iterable[Server] = (Server("consul-server-0", "127.0.0.1"),),
+        *,
+        datacenter: str = "dc1",
+        token: str | None = None,
+    ) -> None:
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._held: list[Change] = []
+        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._epoch = 0
+        self.datacenter = datacenter
+        self.token = token
+        """With a token, the default policy is deny; without one, ACLs are off."""
+        self.state = State()
+        self.servers = tuple(
+            replace(server, stable_since=server.stable_since or clock())
+            for server in servers
+        )
+        self.agent = self.servers[0].name
+        """The node whose agent answers HTTP."""
+        self.leader: str | None = self.servers[0].rpc
+        for server in self.servers:
+            self.add_node(server.name, server.address)
+            self.register(
+                Instance(server.name, "consul", "consul", "", RPC_PORT, (), ())
+            )
+
+    # What the simulation, or the agent's HTTP API, does.
+
+    def add_node(self, name: str, address: str) -> None:
+        """A node joins, or is heard of again: its agent's own check passes."""
+        serf = Check(
+            name, SERF, "Serf Health Status", "passing", SERF_OUTPUT["passing"], type=""
+        )
+        self._commit(
+            lambda state: rules.put_check(rules.put_node(state, name, address), serf)
+        )
+
+    def remove_node(self, name: str) -> None:
+        """A node leaves, with everything that was registered on it."""
+        self._commit(lambda state: rules.drop_node(state, name))
+
+    def register(self, instance: Instance, checks: Iterable[Check] = ()) -> None:
+        """Register (or replace) an instance and its checks, in one raft entry."""
+        wanted = tuple(checks)
+        self._commit(lambda state: rules.register(state, instance, wanted))
+
+    def deregister(self, node: str, instance_id: str) -> None:
+        """Take an instance and its checks out of the catalog, if it is there."""
+        self._commit(lambda state: rules.drop_instance(state, node, instance_id))
+
+    def set_check(self, node: str, check_id: str, status: str, output: str) -> None:
+        """What a check found. An unknown check is ignored."""
+        self._commit(
+            lambda state: rules.set_check(state, node, check_id, status, output)
+        )
+
+    def put_value(self, key: str, value: bytes) -> None:
+        """Store a key of the KV store."""
+        self._commit(lambda state: rules.put_value(state, key, value))
+
+    def set_leader(self, rpc_address: str | None) -> None:
+        """Elect a server, or with `None` lose the leader.
+
+        Without a leader nothing is written: changes wait, as the agents' own
+        anti-entropy makes them wait, and are applied once there is a leader.
+        """
+        with self._lock:
+            self.leader = rpc_address
+            held, self._held = (self._held, []) if rpc_address else ([], self._held)
+        for change in held:
+            self._commit(change)
+
+    def set_server_health(self, name: str, healthy: bool) -> None:
+        """What autopilot says about one server."""
+        self.servers = tuple(
+            replace(server, healthy=healthy, stable_since=self._clock())
+            if server.name == name and server.healthy != healthy
+            else server
+            for server in self.servers
+        )
+
+    def restore_snapshot(self, *, back: int = 1000) -> None:
+        """Restore a snapshot of the same content: every index goes backwards."""
+        with self._lock:
+            self.state = rules.rewound(self.state, back)
+            self._epoch += 1
+            self._wake()
+
+    # Reading and waiting.
+
+    @property
+    def epoch(self) -> int:
+        """Grows when a snapshot is restored, which ends every blocking query."""
+        return self._epoch
+
+    async def changed(self, seconds: float, since: State) -> bool:
+        """Wait until the state is not `since`; False if `seconds` went by first."""
+        waiter = (asyncio.get_running_loop(), asyncio.Event())
+        with self._lock:
+            if self.state is not since:
+                return True
+            self._waiting.add(waiter)
+        try:
+            await asyncio.wait_for(waiter[1].wait(), seconds)
+        except TimeoutError:
+            return False
+        finally:
+            with self._lock:
+                self._waiting.discard(waiter)
+        return True
+
+    def _commit(self, change: Change) -> None:
+        with self._lock:
+            if self.leader is None:
+                self._held.append(change)
+                return
+            state = change(replace(self.state, raft=self.state.raft + 1))
+            if state.tables != self.state.tables:
+                self.state = state
+                self._wake()
+
+    def _wake(self) -> None:
+        for loop, event in self._waiting:
+            loop.call_soon_threadsafe(event.set)
