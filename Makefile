@@ -1,35 +1,70 @@
 # One verb each; CI runs the same.
 SHELL := /bin/bash
-PYTHON ?= python3.11
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
+# pip works from outside the environment: Debian's Python has no ensurepip to put one in.
+INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes
+COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
+JAVASCRIPT := $(shell find layouts/assets tests/browser -name '*.js' 2>/dev/null)
+export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test lint bench lock clean
+.PHONY: help demo test lint bench lock image pictures clean
 
-$(VENV)/bin/python:
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python demo" >&2; exit 2; }
-	$(PYTHON) -m venv $(VENV)
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
-$(RUN_STAMP): $(VENV)/bin/python requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+$(BIN)/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 demo" >&2; exit 2; }
+	$(PYTHON) -m venv --without-pip $(VENV)
+
+$(RUN_STAMP): requirements.lock | $(BIN)/python
+	$(INSTALL) -r requirements.lock
 	@touch $@
 
-$(DEV_STAMP): $(VENV)/bin/python requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+$(DEV_STAMP): requirements-dev.lock | $(BIN)/python
+	$(INSTALL) -r requirements-dev.lock
 	@touch $@ $(RUN_STAMP)
 
-demo: $(RUN_STAMP)
+demo: $(RUN_STAMP) ## a simulated deployment and the dashboard watching it
 	$(BIN)/python -m app demo $(ARGS)
 
-lint: $(DEV_STAMP)
+test: $(DEV_STAMP) ## every test, with the coverage gates
+	bash tests/system_packages.sh chromium
+	rm -f .coverage .coverage.*
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report= $(ARGS)
+	$(COVERAGE) --include='app/domain/*' --fail-under=100
+	$(COVERAGE) --fail-under=92
+
+lint: $(DEV_STAMP) ## format, style, imports, types, sizes, Dockerfile, JavaScript syntax
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/python tests/file_sizes.py
+	$(BIN)/hadolint --failure-threshold warning Dockerfile
+	@if command -v node >/dev/null; then for f in $(JAVASCRIPT); do node --check "$$f" || exit 1; done; \
+		else echo "node is not installed: JavaScript syntax not checked"; fi
 
-lock: $(DEV_STAMP)
+image: ## builds and starts the container image without a Docker engine (root on Debian)
+	bash tests/system_packages.sh buildah crun curl debootstrap procps
+	bash tests/image/build_and_start.sh
+
+bench: $(DEV_STAMP) ## measures fault-to-pixel, load and upstream requests (BENCH_EVENTS=200)
+	bash tests/system_packages.sh chromium
+	$(BIN)/python -m benchmarks $(ARGS)
+
+pictures: $(DEV_STAMP) ## takes docs/images anew from a running demo
+	bash tests/system_packages.sh chromium
+	$(BIN)/python docs/images/make.py
+
+lock: $(DEV_STAMP) ## pins every dependency with its hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## removes what the other verbs made
+	rm -rf $(VENV) .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
