@@ -1,0 +1,32 @@
+"""The pages, and the addresses they stand at: `/<page>/<deployment>`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `key` is the first part of its address."""
+
+    key: str
+    title: str
+
+    def path(self, deployment: str) -> str:
+        """The page's address for one deployment."""
+        return f"/{self.key}/{deployment}"
+
+
+MAP: Final = Page("map", "Map")
+CONNECTIONS: Final = Page("connections", "Connections")
+PAGES: Final = (MAP, CONNECTIONS)
+
+
+def locate(path: str) -> tuple[Page, str] | None:
+    """The page and the deployment that an address names; `None` for another address."""
+    parts = path.strip("/").split("/")
+    if len(parts) != 2:
+        return None
+    found = next((page for page in PAGES if page.key == parts[0]), None)
+    return None if found is None or not parts[1] else (found, parts[1])
