@@ -1,28 +1,51 @@
-"""From knowledge to a snapshot: the one function that the pipeline asks."""
+"""From knowledge to a snapshot: the one function that the pipeline asks.
+
+Pure: the same knowledge, memory and moment give the same outcome.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from app.domain import boxes
+from app.domain.connections import judge_connections
+from app.domain.facts import Subject, Witness
+from app.domain.finding import Finding
+from app.domain.judged import Judged
 from app.domain.knowledge import Knowledge
 from app.domain.limits import Limits
-from app.domain.snapshot import Snapshot
+from app.domain.nodes import judge_nodes
+from app.domain.presence import absent_boxes, listed_namespaces
+from app.domain.snapshot import Snapshot, Suspect
+from app.domain.sources import source_states
+from app.domain.status import worst
+from app.domain.suspects import Accused, suspects
 from app.domain.topology import Topology
+from app.domain.verdict import LEVELS, Track
+from app.domain.view import sort
+
+ACCUSERS = (Witness.KUBERNETES, Witness.CONSUL, Witness.PROBE, Witness.BACKEND)
+"""Traffic shows who suffers; these say who is ill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What is watched: its id, its picture, and the limits it is held to."""
+    """What is watched: its id, its picture, its limits, and the configured sources."""
 
     id: str
     topology: Topology
     limits: Limits
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What must be remembered between two evaluations (holds, changes); opaque."""
+
+    tracks: Mapping[Subject, Track] = field(default_factory=dict)
+    past: boxes.Past = field(default_factory=boxes.Past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +61,70 @@ def evaluate(
     deployment: Deployment, knowledge: Knowledge, memory: Memory, now: datetime
 ) -> Outcome:
     """Judge everything at `now`. `snapshot.version` is 0: the pipeline numbers it."""
-    raise NotImplementedError
+    topology, limits = deployment.topology, deployment.limits
+    views = sort(knowledge, now)
+    past = boxes.remember(memory.past, topology, views)
+    sight = boxes.Sight(
+        past=past,
+        listed=listed_namespaces(topology, knowledge, now),
+        catalog_at=knowledge.complete_at(("consul", "catalog"), now),
+        probes_blind=boxes.probes_are_blind(views),
+    )
+    absent = absent_boxes(topology, views, sight)
+    found = boxes.findings(topology, views, sight, limits)
+    judged = Judged(topology, limits, views, found, absent, memory.tracks, now)
+    nodes = judge_nodes(judged)
+    connections = judge_connections(judged)
+    tracks = nodes.tracks | connections.tracks
+    snapshot = Snapshot(
+        deployment=deployment.id,
+        version=0,
+        at=now,
+        status=worst(state.status for state in connections.states),
+        connections=tuple(connections.states),
+        nodes=tuple(nodes.states),
+        sources=source_states(
+            deployment.sources, knowledge, now, probes_blind=sight.probes_blind
+        ),
+        suspects=_suspects(judged, tracks),
+    )
+    waits = [*nodes.wake_at, *connections.wake_at, *_aging(knowledge, now)]
+    return Outcome(snapshot, Memory(tracks, past), min(waits, default=None))
+
+
+def _suspects(judged: Judged, tracks: Mapping[Subject, Track]) -> tuple[Suspect, ...]:
+    bad = {
+        subject: tracks[subject].since
+        for subject in (c.number for c in judged.topology.connections)
+        if tracks[subject].status in LEVELS
+    }
+    accused = [
+        Accused(node, first.status.rank, tracks[node].bad_since or judged.now, why)
+        for node, found in judged.found.items()
+        if tracks[node].status in LEVELS
+        for first, why in _charges(found)
+    ]
+    return suspects(judged.topology, accused, bad)
+
+
+def _charges(found: Sequence[Finding]) -> list[tuple[Finding, str]]:
+    """The gravest thing that the box's own witnesses say against it, if anything."""
+    charges = [f for f in found if f.bad and f.witness in ACCUSERS]
+    if not charges:
+        return []
+    first = max(charges, key=lambda f: (f.hard, f.status.rank))
+    return [(first, first.text)]
+
+
+def _aging(knowledge: Knowledge, now: datetime) -> list[datetime]:
+    """When the next fact or feed becomes too old to be believed."""
+    feeds = knowledge.feeds
+    limit = {name: timedelta(seconds=s.feed.max_age_s) for name, s in feeds.items()}
+    ends = [s.last_success + limit[name] for name, s in feeds.items() if s.last_success]
+    ends += [
+        held.at + limit[held.feed]
+        for held in knowledge.held.values()
+        if not feeds[held.feed].feed.continuous
+    ]
+    # A fact is old only after its limit has passed, not at it.
+    return [end + timedelta(milliseconds=1) for end in ends if end >= now]

@@ -244,11 +244,8 @@ class TrafficFact:
 
 @dataclass(frozen=True, slots=True)
 class MeasureFact:
-    """A gauge of one target that has a limit of its own (`app.domain.limits`).
-
-    `name` is one of `workspace_users`, `event_loop_lag_s`, `deadlocked_threads`,
-    `pool_saturation`, or another that `limits.MEASURES` lists.
-    """
+    """A gauge of one target that has a limit of its own: `workspace_users`,
+    `event_loop_lag_s`, `deadlocked_threads` or `pool_saturation`."""
 
     node: NodeId
     target: str

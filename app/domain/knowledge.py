@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from app.domain.facts import Fact, FactKey
+from app.domain.facts import Fact, FactKey, ProbeFact
 from app.domain.reading import Feed, Reading, Trouble
 
 FeedName = tuple[str, str]
 F = TypeVar("F")
+PATIENT: Final = ("traffic", "measure", "event", "revision")
+"""Kinds of fact (the first part of their key) that never colour at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,49 @@ class Knowledge:
         """Whether the fact is young enough to be judged."""
         limit = timedelta(seconds=self.feeds[held.feed].feed.max_age_s)
         return now - self.confirmed_at(held) <= limit
+
+    def complete_at(self, feed: FeedName, now: datetime) -> datetime | None:
+        """When a feed last told all it knows, if that may still be believed now."""
+        state = self.feeds.get(feed)
+        if state is None or state.last_success is None or state.trouble is not None:
+            return None
+        limit = timedelta(seconds=state.feed.max_age_s)
+        return state.last_success if now - state.last_success <= limit else None
+
+
+def urgent(knowledge: Knowledge, reading: Reading) -> bool:
+    """Whether a verdict may change at once, or the next regular look is soon enough.
+
+    Measurements and events only ever colour after a hold, so they can wait a second;
+    what is news about a pod, a check, a probe or a feed itself can not.
+    """
+    state = knowledge.feeds.get((reading.feed.source, reading.feed.name))
+    if state is None or (reading.trouble is None) != (state.trouble is None):
+        return True
+    if any(key in knowledge.held and key[0] not in PATIENT for key in reading.gone):
+        return True
+    known = knowledge.held
+    return any(
+        fact.key[0] not in PATIENT
+        and (fact.key not in known or _news(known[fact.key].fact, fact))
+        for fact in reading.facts
+    ) or (reading.complete and _drops(knowledge, reading))
+
+
+def _drops(knowledge: Knowledge, reading: Reading) -> bool:
+    """A complete answer that no longer holds something urgent."""
+    name = (reading.feed.source, reading.feed.name)
+    told = {fact.key for fact in reading.facts}
+    return any(
+        held.feed == name and key not in told and key[0] not in PATIENT
+        for key, held in knowledge.held.items()
+    )
+
+
+def _news(old: Fact, new: Fact) -> bool:
+    if isinstance(old, ProbeFact) and isinstance(new, ProbeFact):
+        return [o.ok for o in old.outcomes] != [o.ok for o in new.outcomes]
+    return old != new
 
 
 def learn(knowledge: Knowledge, reading: Reading) -> Knowledge:

@@ -1,0 +1,198 @@
+"""What is held against each box, all witnesses together.
+
+A group (Platform services) is judged with its members: one part that is down makes it
+degraded, all parts down make it failing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain import rules_consul, rules_kubernetes, rules_probe, rules_traffic
+from app.domain.facts import (
+    CheckFact,
+    NodeId,
+    PodFact,
+    ProbeFact,
+    RegistrationFact,
+    Witness,
+    WorkloadFact,
+)
+from app.domain.finding import Finding
+from app.domain.limits import Limits
+from app.domain.status import Status
+from app.domain.topology import Box, Topology
+from app.domain.view import CONSUL, View, Views
+
+ALL_CALLERS = "all callers"
+EMPTY = View()
+LISTED = (RegistrationFact, CheckFact)
+STAFFED = (PodFact, WorkloadFact)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was seen since the start, and must not be forgotten when it goes.
+
+    `reached`: probe targets that answered; `registered`: boxes that Consul listed;
+    `staffed`: boxes that Kubernetes had workloads of.
+    """
+
+    reached: frozenset[str] = frozenset()
+    registered: frozenset[NodeId] = frozenset()
+    staffed: frozenset[NodeId] = frozenset()
+
+
+def remember(past: Past, topology: Topology, views: Views) -> Past:
+    """`past`, with what is there now."""
+    of = {box.id: views.get(box.id, EMPTY) for box in topology.boxes}
+    listed = {node for node, view in of.items() if _any(view, LISTED)}
+    staffed = {node for node, view in of.items() if _any(view, STAFFED)}
+    return Past(
+        past.reached | _reached(views),
+        past.registered | listed,
+        past.staffed | staffed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a rule needs besides the facts: what was seen before, and which feeds are
+    complete and fresh, so that a thing that is missing is known to be gone."""
+
+    past: Past
+    listed: Mapping[str, datetime]
+    """Namespace: when its pods and workloads were last known completely."""
+    catalog_at: datetime | None
+    probes_blind: bool
+
+
+def findings(
+    topology: Topology, views: Views, sight: Sight, limits: Limits
+) -> dict[NodeId, list[Finding]]:
+    """For every box, all that its witnesses say, good and bad."""
+    plain = {
+        box.id: _box(box, topology, views.get(box.id, EMPTY), sight, limits)
+        for box in topology.boxes
+    }
+    groups = [box for box in topology.boxes if box.members]
+    grouped = {g.id: _group(g, topology, views, plain, limits) for g in groups}
+    return plain | grouped
+
+
+def is_down(found: list[Finding]) -> bool:
+    """Whether nothing of the box can answer or call: Kubernetes says, else Consul."""
+    for witness in (Witness.KUBERNETES, Witness.CONSUL):
+        said = [f for f in found if f.witness is witness]
+        if said:
+            return any(f.hard and f.status is Status.FAILING for f in said)
+    return False
+
+
+def probes_are_blind(views: Views) -> bool:
+    """Nothing at all can be reached from here: that is our place, not the boxes."""
+    probed = [v.fresh(ProbeFact) for v in views.values() if v.fresh(ProbeFact)]
+    ready = [v for v in views.values() if any(s.fact.ready for s in v.fresh(PodFact))]
+    lost = all(not o.ok for box in probed for s in box for o in s.fact.outcomes)
+    return len(probed) > 2 and len(ready) > 2 and lost
+
+
+def _any(view: View, kinds: tuple[type, ...]) -> bool:
+    return any(view.seen.get(kind) for kind in kinds)
+
+
+def _reached(views: Views) -> frozenset[str]:
+    return frozenset(
+        seen.fact.target
+        for view in views.values()
+        for seen in view.all(ProbeFact)
+        if any(outcome.ok for outcome in seen.fact.outcomes)
+    )
+
+
+def _box(
+    box: Box, topology: Topology, view: View, sight: Sight, limits: Limits
+) -> list[Finding]:
+    teams = rules_kubernetes.staff(view)
+    found = rules_kubernetes.findings(teams, limits, needs_all=box.needs_all)
+    found = found or _vanished(box, topology, sight)
+    found += rules_consul.findings(view) or _unlisted(box, sight, limits)
+    found += rules_consul.cluster(view) if box.id == CONSUL else []
+    well = any(f.status is Status.OK for f in found) and not is_down(found)
+    if not (sight.probes_blind and well):
+        reached = sight.past.reached
+        found += rules_probe.findings(view, limits, reached, others_say_well=well)
+    found += rules_traffic.measures(view, limits)
+    traffic = rules_traffic.load(view)
+    return found + rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
+
+
+def _vanished(box: Box, topology: Topology, sight: Sight) -> list[Finding]:
+    """Nothing is left of a box that was there, and Kubernetes was heard to the end."""
+    spaces = sorted({topology.namespace_of(work.role) for work in box.workloads})
+    known = [sight.listed[space] for space in spaces if space in sight.listed]
+    if box.id not in sight.past.staffed or len(known) < len(spaces) or not known:
+        return []
+    text = f"nothing of it is left in namespace {', '.join(spaces)}"
+    by = Witness.KUBERNETES
+    return [Finding("vanished", by, Status.FAILING, text, max(known), hard=True)]
+
+
+def _unlisted(box: Box, sight: Sight, limits: Limits) -> list[Finding]:
+    if box.id not in sight.past.registered or sight.catalog_at is None:
+        return []
+    return [rules_consul.missing(sight.catalog_at, limits)]
+
+
+def _group(
+    group: Box,
+    topology: Topology,
+    views: Views,
+    plain: Mapping[NodeId, list[Finding]],
+    limits: Limits,
+) -> list[Finding]:
+    there = [member for member in group.members if member not in topology.absent]
+    teams = [
+        team
+        for node in (group.id, *there)
+        for team in rules_kubernetes.staff(views.get(node, EMPTY))
+    ]
+    found = rules_kubernetes.findings(teams, limits, needs_all=False)
+    own = [f for f in plain[group.id] if f.witness is not Witness.KUBERNETES]
+    parts = {group.label: [f for f in own if f.witness is Witness.CONSUL]}
+    parts |= {
+        topology.box(member).label: [
+            f for f in plain[member] if f.witness is Witness.CONSUL
+        ]
+        for member in there
+    }
+    found += _discovery(parts)
+    return found + [_part(f) for f in own if f.witness is not Witness.CONSUL]
+
+
+def _discovery(parts: Mapping[str, list[Finding]]) -> list[Finding]:
+    """Consul about a group: failing only when every part that it knows is."""
+    known = {label: found for label, found in parts.items() if found}
+    lost = {
+        label: found
+        for label, found in known.items()
+        if any(f.status is Status.FAILING for f in found)
+    }
+    if lost and len(lost) == len(known):
+        return [f for found in lost.values() for f in found]
+    return [
+        _part(f, "" if f.status is Status.OK else f"{label}: ")
+        for label, found in known.items()
+        for f in found
+        if f.status is not Status.OK or label not in lost
+    ]
+
+
+def _part(finding: Finding, prefix: str = "") -> Finding:
+    """A finding about one part: at worst it degrades the whole."""
+    text = prefix + finding.text
+    worse = finding.status is Status.FAILING
+    status = Status.DEGRADED if worse else finding.status
+    return replace(finding, status=status, text=text)

@@ -1,0 +1,145 @@
+"""The numbered connections: from the findings of their ends to what is shown.
+
+A connection is judged by its destination (can it answer?), by its own traffic, and by
+its source only in this: a source that is down calls nobody, so its connections are
+idle, not failing. One cause, one red box.
+"""
+
+from __future__ import annotations
+
+from app.domain import rules_traffic
+from app.domain.boxes import ALL_CALLERS, is_down
+from app.domain.facts import Subject, Witness
+from app.domain.finding import Finding
+from app.domain.judged import Judged, Results, sight_of
+from app.domain.limits import Limits
+from app.domain.marks import marks, reasons
+from app.domain.snapshot import ConnectionState, Reason
+from app.domain.status import Status
+from app.domain.topology import Connection
+from app.domain.verdict import Track, step
+from app.domain.view import View, newest
+
+BY_CALLER = "counted by the caller"
+
+
+def judge_connections(judged: Judged) -> Results[ConnectionState]:
+    """All connections of the picture, in number order."""
+    results: Results[ConnectionState] = Results()
+    for connection in judged.topology.connections:
+        limits = judged.limits.of(connection.number)
+        views = _views(connection, judged)
+        found = _findings(connection, judged, limits)
+        override = _override(connection, judged, views)
+        before = judged.tracks.get(connection.number)
+        stepped = step(before, found, limits, judged.now, override)
+        results.tracks[connection.number] = stepped.track
+        results.wake_at += stepped.wake_at
+        results.states.append(_state(connection, judged, views, found, stepped.track))
+    return results
+
+
+def _views(connection: Connection, judged: Judged) -> list[View]:
+    box = judged.topology.box(connection.destination)
+    subjects: tuple[Subject, ...] = (connection.number, box.id, *box.members)
+    return [judged.view(subject) for subject in subjects]
+
+
+def _findings(connection: Connection, judged: Judged, limits: Limits) -> list[Finding]:
+    """What the destination's witnesses say, its traffic told by the nearest counter."""
+    ends = judged.found[connection.destination]
+    rest = [f for f in ends if not f.node_only and not _is_load(f) and not _is_pool(f)]
+    own = rules_traffic.load(judged.view(connection.number))
+    served = rules_traffic.load(judged.view(connection.destination))
+    load, callers = (own, BY_CALLER) if own else (served, ALL_CALLERS)
+    told = rules_traffic.findings(load, limits, connection.destination, callers)
+    if own is None and judged.topology.box(connection.destination).members:
+        told = [f for f in ends if _is_load(f)]
+    return [*rest, *told, *_pool(connection, judged, limits)]
+
+
+def _is_load(finding: Finding) -> bool:
+    measured = finding.rule.startswith("measure-")
+    return finding.witness is Witness.TRAFFIC and not measured
+
+
+def _pool(connection: Connection, judged: Judged, limits: Limits) -> list[Finding]:
+    """The caller's own database pool, on the connection that it feeds."""
+    if rules_traffic.POOLS.get(connection.source) != connection.number:
+        return []
+    found = rules_traffic.measures(judged.view(connection.source), limits)
+    return [f for f in found if _is_pool(f)]
+
+
+def _is_pool(finding: Finding) -> bool:
+    """A box's own database pool says nothing about those who call the box."""
+    return finding.rule == "measure-pool_saturation"
+
+
+def _override(
+    connection: Connection, judged: Judged, views: list[View]
+) -> Status | None:
+    ends = {connection.source, connection.destination}
+    if ends & judged.absent:
+        return Status.ABSENT
+    if is_down(list(judged.found[connection.source])):
+        return Status.IDLE
+    return sight_of(views)
+
+
+def _state(
+    connection: Connection,
+    judged: Judged,
+    views: list[View],
+    found: list[Finding],
+    track: Track,
+) -> ConnectionState:
+    limits = judged.limits.of(connection.number)
+    told = reasons(found, track, limits, judged.now)
+    own = _own_reason(connection, judged, track)
+    fresh = [s.at for view in views for _, s in view.judged() if s.fresh]
+    every = [s.at for view in views for _, s in view.judged()]
+    load = rules_traffic.load(views[0]) or rules_traffic.load(views[1])
+    full = _saturation(connection, judged)
+    return ConnectionState(
+        number=connection.number,
+        status=track.status,
+        since=track.since,
+        observed_at=newest(fresh) or newest(every),
+        reasons=(*own, *told),
+        witnesses=marks(found, views),
+        metrics=rules_traffic.metrics(load, full),
+        flapping=track.flapping,
+    )
+
+
+def _saturation(connection: Connection, judged: Judged) -> float | None:
+    if rules_traffic.POOLS.get(connection.source) == connection.number:
+        view = judged.view(connection.source)
+        return rules_traffic.saturation(view, "pool_saturation")
+    marks_of = judged.limits.bounds["workspace_users"].failing or 0
+    view = judged.view(connection.destination)
+    return rules_traffic.saturation(view, "workspace_users", marks_of)
+
+
+def _own_reason(
+    connection: Connection, judged: Judged, track: Track
+) -> tuple[Reason, ...]:
+    """Our own conclusions, where no finding of the destination explains the status."""
+    text = _own_text(connection, judged, track.status)
+    return (Reason(None, track.status, text, track.since),) if text else ()
+
+
+def _own_text(connection: Connection, judged: Judged, status: Status) -> str | None:
+    if status is Status.IDLE and is_down(list(judged.found[connection.source])):
+        source = judged.topology.box(connection.source).label
+        return f"source is down: {source} calls nobody"
+    if status is Status.ABSENT:
+        ends = (connection.source, connection.destination)
+        gone = [judged.topology.box(n).label for n in ends if n in judged.absent]
+        return f"not installed: {', '.join(gone)}"
+    texts = {
+        Status.STALE: "every witness is older than its source allows",
+        Status.NO_DATA: "no witness has ever spoken about its destination",
+    }
+    return texts.get(status)

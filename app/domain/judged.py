@@ -1,0 +1,51 @@
+"""What one evaluation works on, and what it makes of boxes and connections alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from app.domain.facts import NodeId, Subject
+from app.domain.finding import Finding
+from app.domain.limits import Limits
+from app.domain.status import Status
+from app.domain.topology import Topology
+from app.domain.verdict import Track
+from app.domain.view import View, Views
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The inputs that boxes and connections share. `found`: every box's findings."""
+
+    topology: Topology
+    limits: Limits
+    views: Views
+    found: Mapping[NodeId, Sequence[Finding]]
+    absent: frozenset[NodeId]
+    tracks: Mapping[Subject, Track]
+    now: datetime
+
+    def view(self, subject: Subject) -> View:
+        return self.views.get(subject) or View()
+
+
+@dataclass(slots=True)
+class Results(Generic[S]):
+    """States in order, tracks by subject, and when to look again."""
+
+    states: list[S] = field(default_factory=list)
+    tracks: dict[Subject, Track] = field(default_factory=dict)
+    wake_at: list[datetime] = field(default_factory=list)
+
+
+def sight_of(views: Sequence[View]) -> Status | None:
+    """`no_data` or `stale` when nothing fresh can be judged, else `None`."""
+    freshness = [seen.fresh for view in views for _, seen in view.judged()]
+    if not freshness:
+        return Status.NO_DATA
+    return None if any(freshness) else Status.STALE

@@ -1,0 +1,107 @@
+"""What is printed beside a status: the reasons, and what each witness makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from app.domain.facts import Witness
+from app.domain.finding import Finding
+from app.domain.limits import Limits
+from app.domain.snapshot import Reason, WitnessMark
+from app.domain.status import Status, worst
+from app.domain.verdict import LEVELS, Track
+from app.domain.view import View, newest
+
+SPEAKING: Final = (
+    Witness.KUBERNETES,
+    Witness.CONSUL,
+    Witness.TRAFFIC,
+    Witness.PROBE,
+)
+"""The witnesses that this version can hear."""
+
+
+def marks(
+    findings: Sequence[Finding], views: Iterable[View]
+) -> tuple[WitnessMark, ...]:
+    """One mark for every witness: its worst word now, `stale`, or `no_data`."""
+    heard: dict[Witness, list[datetime]] = {witness: [] for witness in SPEAKING}
+    fresh: set[Witness] = set()
+    for view in views:
+        for witness, seen in view.judged():
+            heard[witness].append(seen.at)
+            if seen.fresh:
+                fresh.add(witness)
+    return tuple(
+        _mark(
+            witness,
+            [f for f in findings if f.witness is witness],
+            newest(heard[witness]),
+            is_fresh=witness in fresh,
+        )
+        for witness in SPEAKING
+    )
+
+
+def _mark(
+    witness: Witness,
+    said: Sequence[Finding],
+    at: datetime | None,
+    *,
+    is_fresh: bool,
+) -> WitnessMark:
+    if said:
+        loudest = max(said, key=lambda f: f.status.rank)
+        return WitnessMark(witness, loudest.status, at, loudest.text)
+    if at is None:
+        return WitnessMark(witness, Status.NO_DATA, None)
+    if is_fresh:
+        text = "has never been reached from the dashboard; not judged"
+        return WitnessMark(witness, Status.NO_DATA, at, text)
+    return WitnessMark(witness, Status.STALE, at, "older than its source allows")
+
+
+def reasons(
+    findings: Sequence[Finding], track: Track, limits: Limits, now: datetime
+) -> tuple[Reason, ...]:
+    """Every finding that speaks against the subject, worst first, then our own."""
+    bad = sorted(
+        (f for f in findings if f.status is not Status.OK),
+        key=lambda f: (-f.status.rank, f.rule),
+    )
+    told = [Reason(f.witness, f.status, f.text, f.observed_at) for f in bad]
+    own = [_disagreement(findings, now), _leaving(track, told, limits, now)]
+    return (*told, *(reason for reason in own if reason is not None))
+
+
+def _disagreement(findings: Sequence[Finding], now: datetime) -> Reason | None:
+    """Two witnesses two ranks apart: one says failing, the other that all is well."""
+    by = {
+        witness: worst(f.status for f in findings if f.witness is witness)
+        for witness in {f.witness for f in findings if f.witness is not None}
+    }
+    failing = sorted(w.value for w, s in by.items() if s is Status.FAILING)
+    well = sorted(w.value for w, s in by.items() if s is Status.OK)
+    if not (failing and well):
+        return None
+    text = f"witnesses disagree: {', '.join(failing)} failing, {', '.join(well)} well"
+    at = max(f.observed_at for f in findings)
+    return Reason(None, Status.DEGRADED, text, at)
+
+
+def _leaving(
+    track: Track, told: Sequence[Reason], limits: Limits, now: datetime
+) -> Reason | None:
+    """The colour outlasts its cause for a while; say so rather than puzzle anyone."""
+    if track.status not in LEVELS:
+        return None
+    if any(reason.status.rank >= track.status.rank for reason in told):
+        return None
+    latch = track.latches.get(track.status)
+    since = latch.better_since if latch and latch.better_since else now
+    text = f"better again; shown until it has lasted ({limits.leave:g} s at most)"
+    if track.flapping:
+        text = f"{track.flapping} changes in ten minutes: flapping, the worse holds"
+    return Reason(None, track.status, text, since)

@@ -1,0 +1,96 @@
+"""The boxes: from findings to the states that are shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.facts import EventFact, PodFact, WorkloadFact
+from app.domain.judged import Judged, Results, sight_of
+from app.domain.marks import marks, reasons
+from app.domain.snapshot import NodeState, PodState, Reason
+from app.domain.status import Status
+from app.domain.topology import Box
+from app.domain.verdict import Track, step
+from app.domain.view import View
+
+EVENTS_SHOWN = 10
+
+
+def judge_nodes(judged: Judged) -> Results[NodeState]:
+    """Every box of the picture, in the picture's order."""
+    results: Results[NodeState] = Results()
+    for box in judged.topology.boxes:
+        views = [judged.view(node) for node in (box.id, *box.members)]
+        found = judged.found[box.id]
+        override = Status.ABSENT if box.id in judged.absent else sight_of(views)
+        before = judged.tracks.get(box.id)
+        stepped = step(before, found, judged.limits, judged.now, override)
+        results.tracks[box.id] = stepped.track
+        results.wake_at += stepped.wake_at
+        results.states.append(_state(box, judged, views, stepped.track))
+    return results
+
+
+def _state(box: Box, judged: Judged, views: list[View], track: Track) -> NodeState:
+    found = judged.found[box.id]
+    pods = _pods(views)
+    works = [seen.fact for view in views for seen in view.all(WorkloadFact)]
+    told = reasons(found, track, judged.limits, judged.now)
+    return NodeState(
+        id=box.id,
+        label=box.label,
+        status=track.status,
+        since=track.since,
+        ready=sum(pod.ready for pod in pods) if pods or works else None,
+        desired=sum(work.desired for work in works) if works else None,
+        restarts=sum(pod.restarts for pod in pods) if pods else None,
+        reasons=told or _own_reason(box, judged, track),
+        witnesses=marks(found, views),
+        pods=pods,
+        events=_events(views),
+        flapping=track.flapping,
+    )
+
+
+def _own_reason(box: Box, judged: Judged, track: Track) -> tuple[Reason, ...]:
+    """Why there is nothing to say."""
+    spaces = {judged.topology.namespace_of(work.role) for work in box.workloads}
+    names = ", ".join(work.names[0] for work in box.workloads)
+    where = f" (looked for {names} in namespace {', '.join(sorted(spaces))})"
+    texts = {
+        Status.NO_DATA: f"no witness has ever spoken{where if names else ''}",
+        Status.STALE: "every witness is older than its source allows",
+        Status.ABSENT: "not installed, by configuration or because no trace was found",
+    }
+    text = texts.get(track.status)
+    return (Reason(None, track.status, text, track.since),) if text else ()
+
+
+def _pods(views: list[View]) -> tuple[PodState, ...]:
+    facts = [seen.fact for view in views for seen in view.all(PodFact)]
+    return tuple(
+        PodState(
+            name=pod.name,
+            workload=pod.workload,
+            phase=pod.phase,
+            ready=pod.ready and not pod.terminating,
+            restarts=pod.restarts,
+            terminating=pod.terminating,
+            waiting=pod.waiting_reason,
+            message=pod.waiting_message,
+            last_exit=pod.last_exit,
+            ip=pod.ip,
+            host=pod.host,
+            started_at=pod.started_at,
+        )
+        for pod in sorted(facts, key=lambda pod: (pod.workload, pod.name))
+    )
+
+
+def _events(views: list[View]) -> tuple[tuple[datetime, str, str], ...]:
+    facts = [seen.fact for view in views for seen in view.all(EventFact)]
+    facts.sort(key=lambda event: event.last_seen, reverse=True)
+    return tuple(
+        (event.last_seen, event.reason, f"{event.about}: {event.message}")
+        for event in facts[:EVENTS_SHOWN]
+    )

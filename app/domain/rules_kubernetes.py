@@ -1,0 +1,159 @@
+"""What Kubernetes says about a box: is anything there that can answer?
+
+A box has one or more workloads. A workload is *down* when nothing of it is ready, and
+*short* when fewer are ready than wanted although no rollout explains it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.facts import EndpointsFact, PodFact, Witness, WorkloadFact
+from app.domain.finding import Finding
+from app.domain.limits import Limits
+from app.domain.status import Status
+from app.domain.view import Seen, View
+
+K8S = Witness.KUBERNETES
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """How one workload is staffed. `desired` and `ready` are `None` when nobody said.
+
+    `endpoints`: ready addresses behind its Service, `None` when it has no Service.
+    """
+
+    workload: str
+    desired: int | None
+    ready: int | None
+    endpoints: int | None
+    rolling: bool
+    stuck: str | None
+    trouble: str
+    at: datetime
+
+    @property
+    def down(self) -> bool:
+        return self.ready == 0 or self.endpoints == 0
+
+    @property
+    def counted(self) -> str:
+        wanted = "" if self.desired is None else f" of {self.desired}"
+        return f"{self.ready}{wanted} pods ready"
+
+
+def staff(view: View) -> list[Staff]:
+    """Every workload of a box that Kubernetes knows freshly, by name."""
+    works = view.fresh(WorkloadFact)
+    pods = view.fresh(PodFact)
+    slices = view.fresh(EndpointsFact)
+    names = {seen.fact.workload for seen in works}
+    names |= {seen.fact.workload for seen in pods}
+    names |= {seen.fact.workload for seen in slices}
+    return [
+        _staff(
+            name,
+            [seen for seen in works if seen.fact.workload == name],
+            [seen for seen in pods if seen.fact.workload == name],
+            [seen for seen in slices if seen.fact.workload == name],
+        )
+        for name in sorted(names)
+    ]
+
+
+def findings(teams: list[Staff], limits: Limits, *, needs_all: bool) -> list[Finding]:
+    """What to hold against a box that these workloads make.
+
+    `needs_all`: one workload that is down takes the box down.
+    """
+    down = [team for team in teams if team.down]
+    found = [_short(team, limits) for team in teams if not team.down]
+    if down and (needs_all or len(down) == len(teams)):
+        text = "; ".join(_why_down(team, len(teams)) for team in down)
+        found.append(_hard("nothing-ready", Status.FAILING, text, down))
+    elif down:
+        text = "; ".join(_why_down(team, len(teams)) for team in down)
+        found.append(_hard("part-down", Status.DEGRADED, text, down))
+    return found
+
+
+def _staff(
+    name: str,
+    works: list[Seen[WorkloadFact]],
+    pods: list[Seen[PodFact]],
+    slices: list[Seen[EndpointsFact]],
+) -> Staff:
+    alive = [seen.fact for seen in pods if _counts(seen.fact)]
+    ready_pods = sum(pod.ready for pod in alive) if pods else None
+    claimed = sum(seen.fact.ready for seen in works) if works else None
+    return Staff(
+        workload=name,
+        desired=sum(seen.fact.desired for seen in works) if works else None,
+        # The pods' own word is the newest; the controller only counts them.
+        ready=claimed if ready_pods is None else ready_pods,
+        endpoints=_endpoints(slices),
+        rolling=any(seen.fact.rolling for seen in works),
+        stuck=next((seen.fact.stuck for seen in works if seen.fact.stuck), None),
+        trouble=pod_trouble(alive),
+        at=max([s.at for s in works] + [s.at for s in pods] + [s.at for s in slices]),
+    )
+
+
+def _counts(pod: PodFact) -> bool:
+    """Pods on their way out, finished or evicted are not staff."""
+    return not pod.terminating and pod.phase not in ("Succeeded", "Failed")
+
+
+def _endpoints(slices: list[Seen[EndpointsFact]]) -> int | None:
+    """The best served of the workload's Services; one without any does no harm."""
+    per_service: Counter[str] = Counter()
+    for seen in slices:
+        per_service[seen.fact.service] += seen.fact.ready
+    return max(per_service.values(), default=None)
+
+
+def pod_trouble(pods: list[PodFact]) -> str:
+    """Why pods are not ready, the commonest reason first: "CrashLoopBackOff (2)"."""
+    reasons = Counter(
+        pod.waiting_reason or pod.last_exit or f"phase {pod.phase}"
+        for pod in pods
+        if not pod.ready
+    )
+    return ", ".join(f"{reason} ({count})" for reason, count in reasons.most_common(3))
+
+
+def _why_down(team: Staff, teams: int) -> str:
+    name = f"{team.workload}: " if teams > 1 else ""
+    if team.desired == 0:
+        return f"{name}scaled to zero"
+    if team.ready:
+        return f"{name}no ready endpoint behind its Service, {team.counted}"
+    why = f": {team.trouble}" if team.trouble else ""
+    return f"{name}no ready endpoint, {team.counted}{why}"
+
+
+def _short(team: Staff, limits: Limits) -> Finding:
+    if team.stuck:
+        text = f"{team.workload}: rollout is stuck: {team.stuck}, {team.counted}"
+        return Finding("rollout-stuck", K8S, Status.DEGRADED, text, team.at)
+    ready, desired = team.ready, team.desired
+    short = ready is not None and desired is not None and ready < desired
+    if short and not team.rolling:
+        why = f": {team.trouble}" if team.trouble else ""
+        text = f"{team.workload}: {team.counted}{why}"
+        rule = f"short-{team.workload}"
+        return Finding(
+            rule, K8S, Status.DEGRADED, text, team.at,
+            enter=limits.understaffed, node_only=True,
+        )  # fmt: skip
+    rolling = ", rollout in progress" if short else ""
+    text = f"{team.workload}: {team.counted}{rolling}"
+    return Finding(f"staffed-{team.workload}", K8S, Status.OK, text, team.at)
+
+
+def _hard(rule: str, status: Status, text: str, teams: list[Staff]) -> Finding:
+    at = max(team.at for team in teams)
+    return Finding(rule, K8S, status, text, at, hard=True)
