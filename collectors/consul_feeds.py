@@ -1,0 +1,236 @@
+"""What Consul is asked, and the loop that asks it for as long as the dashboard runs.
+
+A `Question` asks once and says how soon to ask again: `Blocking` lets Consul hold the
+question until there is news, `Cluster` polls what can't be held. An `Asker` repeats one
+question in one thread, over one connection. It never gives up: it tells what is wrong
+(`Trouble`) and asks again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import structlog
+
+from app.domain.facts import ConsulClusterFact, Fact
+from app.domain.reading import Feed, Reading, Trouble
+from collectors.base import Clock, Report
+from collectors.consul_errors import Cut, NoLeader
+from collectors.consul_http import ConsulLine
+from collectors.consul_pace import (
+    NEWS,
+    NO_NEWS,
+    Bucket,
+    Pace,
+    backoff,
+    jittered,
+    next_index,
+)
+from collectors.consul_read import read_autopilot, read_leader, read_peers
+from collectors.errors import CollectorError
+
+log = structlog.get_logger(__name__)
+
+Chance = Callable[[], float]
+"""A number from 0 to 1, another one each time."""
+Read = Callable[[bytes], tuple[Fact, ...]]
+AUTOPILOT_ANSWERS: Final = frozenset({200, 429})
+"""Autopilot says 429, with a body, when a server is not healthy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    facts: tuple[Fact, ...]
+    again_s: float
+    """How many seconds to leave before the next question."""
+
+
+class Question(Protocol):
+    def ask(self, line: ConsulLine) -> Heard:
+        """Ask once; raises `CollectorError`."""
+
+    def forget(self) -> None:
+        """The last answer is no ground to stand on: ask from the beginning."""
+
+
+class Blocking:
+    """A list that Consul holds back until it has changed."""
+
+    def __init__(
+        self, path: str, read: Read, pace: Pace, chance: Chance, *, stale: bool
+    ) -> None:
+        self._path = path
+        self._read = read
+        self._pace = pace
+        self._chance = chance
+        self._consistency = {"stale": ""} if stale else {}
+        self._bucket = Bucket(time.monotonic())
+        self._index = 0
+        self._answered: int | None = None
+
+    def ask(self, line: ConsulLine) -> Heard:
+        asked = self._index
+        answer = line.ask(self._path, self._params(asked), self._timeout_s(asked))
+        if not answer.knows_leader:
+            raise NoLeader
+        facts = self._read(answer.body)
+        self._index = next_index(asked, answer.index)
+        news = answer.index is not None and answer.index != self._answered
+        self._answered = answer.index
+        tokens = NEWS if news else NO_NEWS
+        return Heard(facts, self._bucket.spend(tokens, time.monotonic()))
+
+    def forget(self) -> None:
+        """A restarted Consul counts from 1 again, and would hold a larger index."""
+        self._index = 0
+
+    def _params(self, index: int) -> dict[str, str]:
+        if not index:
+            return self._consistency
+        wait_ms = int(jittered(self._pace.wait_s, self._chance()) * 1000)
+        return {**self._consistency, "index": str(index), "wait": f"{wait_ms}ms"}
+
+    def _timeout_s(self, index: int) -> float:
+        return self._pace.blocking_timeout_s if index else self._pace.answer_s
+
+
+class Cluster:
+    """Leader and peers, and autopilot where the token may ask (operator:read)."""
+
+    def __init__(self, pace: Pace, chance: Chance) -> None:
+        self._pace = pace
+        self._chance = chance
+        self._peers = 0
+        self._autopilot: tuple[bool | None, int | None] = (None, None)
+        self._autopilot_due_s = time.monotonic()
+
+    def ask(self, line: ConsulLine) -> Heard:
+        leader = self._leader(line)
+        if leader:
+            body = line.ask("/v1/status/peers", {}, self._pace.answer_s).body
+            self._peers = read_peers(body)
+        healthy, tolerance = self._health(line) if leader else (None, None)
+        fact = ConsulClusterFact(leader, self._peers, healthy, tolerance)
+        return Heard((fact,), jittered(self._pace.poll_s, self._chance()))
+
+    def forget(self) -> None:
+        self._autopilot_due_s = time.monotonic()
+
+    def _leader(self, line: ConsulLine) -> str:
+        try:
+            return read_leader(
+                line.ask("/v1/status/leader", {}, self._pace.answer_s).body
+            )
+        except NoLeader:
+            return ""
+
+    def _health(self, line: ConsulLine) -> tuple[bool | None, int | None]:
+        """Autopilot's last word; it costs a look at every server, so not each time."""
+        now_s = time.monotonic()
+        if now_s < self._autopilot_due_s:
+            return self._autopilot
+        self._autopilot_due_s = now_s + self._pace.autopilot_s
+        try:
+            answer = line.ask(
+                "/v1/operator/autopilot/health",
+                {},
+                self._pace.answer_s,
+                AUTOPILOT_ANSWERS,
+            )
+            self._autopilot = read_autopilot(answer.body)
+        except CollectorError:
+            # A token without operator:read is how it should be; leader and peers
+            # have just been told, so this is no trouble of the source.
+            self._autopilot = (None, None)
+        return self._autopilot
+
+
+class Asker:
+    """Asks one question again and again. `wake` and `stop` may come from any thread."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        question: Question,
+        line: ConsulLine,
+        where: str,
+        report: Report,
+        clock: Clock,
+        chance: Chance,
+    ) -> None:
+        self._feed = feed
+        self._question = question
+        self._line = line
+        self._where = where
+        self._report = report
+        self._clock = clock
+        self._chance = chance
+        self._failures = 0
+        self._told: tuple[Fact, ...] | None = None
+        self._awake = threading.Event()
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.is_set():
+            self._awake.wait(self._turn())
+            self._awake.clear()
+        self._line.close()
+
+    def wake(self) -> None:
+        """Ask at once, if it was waiting to ask again."""
+        self._awake.set()
+
+    def stop(self) -> None:
+        """End at once, also in the middle of a question."""
+        self._stopped.set()
+        self._awake.set()
+        self._line.close()
+
+    def once(self) -> Reading:
+        """Ask once, report nothing, and let go."""
+        try:
+            return self._reading(self._question.ask(self._line).facts)
+        except CollectorError as exc:
+            return self._trouble(exc.kind, str(exc))
+        finally:
+            self._line.close()
+
+    def _turn(self) -> float:
+        """Ask once and report; how many seconds to wait before the next time."""
+        try:
+            heard = self._question.ask(self._line)
+        except CollectorError as exc:
+            return self._failed(exc)
+        except Exception:  # noqa: BLE001  a bug here must not silence the feed for good
+            log.exception("bug in a Consul feed", feed=self._feed.name)
+            return self._failed(CollectorError("a bug in this collector; see the log"))
+        self._failures = 0
+        if not self._stopped.is_set():
+            self._report(self._reading(heard.facts))
+        return heard.again_s
+
+    def _failed(self, error: CollectorError) -> float:
+        self._failures += 1
+        self._question.forget()
+        # An idle connection may be cut by anything in between. That is trouble only
+        # if asking again at once does not help.
+        harmless = isinstance(error, Cut) and self._failures == 1
+        if not harmless and not self._stopped.is_set():
+            self._told = None
+            self._report(self._trouble(error.kind, str(error)))
+        return backoff(self._failures, self._chance())
+
+    def _reading(self, facts: tuple[Fact, ...]) -> Reading:
+        """A list that is watched and has not changed is only a sign of life."""
+        if self._feed.continuous and facts == self._told:
+            return Reading(self._feed, self._clock(), complete=False)
+        self._told = facts
+        return Reading(self._feed, self._clock(), facts)
+
+    def _trouble(self, kind: str, text: str) -> Reading:
+        trouble = Trouble(kind, f"Consul at {self._where}: {text}")
+        return Reading(self._feed, self._clock(), trouble=trouble)

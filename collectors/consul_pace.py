@@ -1,0 +1,79 @@
+"""How fast Consul is asked: which index next, when again, and how long after a cut.
+
+Rules of Consul's documentation ("Blocking Queries"): go on from the index of the last
+answer, start from 0 when it goes backwards or is not a positive number, and limit the
+rate, since a query may return at once with nothing new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+NEWS: Final = 1.0
+"""Tokens for an answer with a new index."""
+NO_NEWS: Final = 10.0
+"""Tokens for an answer that repeats the last index, or has none."""
+BACKOFF_FIRST_S: Final = 0.25
+BACKOFF_MOST_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds. `wait_s` is how long Consul may hold a question without news;
+    `answer_s` how long any other answer may take."""
+
+    wait_s: float = 10.0
+    answer_s: float = 5.0
+    poll_s: float = 2.0
+    autopilot_s: float = 10.0
+    connect_s: float = 1.5
+    margin_s: float = 2.0
+
+    @property
+    def blocking_timeout_s(self) -> float:
+        """Consul itself adds up to a sixteenth, to spread its clients."""
+        return self.wait_s + self.wait_s / 16 + self.margin_s
+
+
+def next_index(asked: int, answered: int | None) -> int:
+    """The index to ask with, after asking with `asked`; 0 does not block."""
+    if answered is None or answered <= 0 or answered < asked:
+        return 0
+    return answered
+
+
+def jittered(seconds: float, chance: float) -> float:
+    """Up to a tenth less, so that many dashboards never ask in step."""
+    return seconds * (1 - 0.1 * chance)
+
+
+def backoff(failures: int, chance: float) -> float:
+    """Seconds to wait after so many failures in a row: none after the first."""
+    if failures <= 1:
+        return 0.0
+    longest = min(BACKOFF_MOST_S, BACKOFF_FIRST_S * 2.0 ** min(failures - 2, 16))
+    return longest * (0.5 + 0.5 * chance)
+
+
+class Bucket:
+    """Tokens that fill up with time.
+
+    A change after a quiet moment finds tokens and is never delayed; only a server that
+    keeps answering at once is slowed, to `per_s` changes or a tenth of it without news.
+    """
+
+    def __init__(
+        self, now_s: float, *, size: float = 40.0, per_s: float = 20.0
+    ) -> None:
+        self._size = size
+        self._per_s = per_s
+        self._tokens = size
+        self._at_s = now_s
+
+    def spend(self, tokens: float, now_s: float) -> float:
+        """Take the tokens; how many seconds to wait before asking again."""
+        filled = self._tokens + (now_s - self._at_s) * self._per_s
+        self._tokens = min(self._size, filled) - tokens
+        self._at_s = now_s
+        return max(0.0, -self._tokens / self._per_s)
