@@ -1,0 +1,161 @@
+"""From a fault to the pixel: how long until a changed connection is on the screen.
+
+Time starts when the simulation has sent the change (`sent_at` in its control's answer)
+and ends with the second animation frame after the connection's `data-status` turned
+bad. Both are read from the one clock of this machine.
+
+An event is *quiet* when no change was sent in the `QUIET_S` before it, and *busy* when
+one was sent to another box 0.1 to 2.5 s before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from benchmarks.crowd import watching
+from benchmarks.page import BAD, LIVE, POLLING, Screen, a_browser, watched
+from benchmarks.stage import Json, Stage
+
+QUIET_S: Final = 2.6
+BUSY_S: Final = (0.1, 2.5)
+GIVE_UP_S: Final = 15.0
+VIEWERS: Final = (0, 200, 500)
+POLLING_SHARE: Final = 4
+"""The baseline needs fewer events: its times spread evenly over its interval."""
+
+# Holds that only keep one event from following the next; none delays a fault's colour.
+LIMITS: Final = {"leave": "100ms", "leave_hard": "100ms", "flap_window": "1ms"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A source, a kind of fault that it alone tells, and where to put it.
+
+    `places`: (box, the connection that turns).
+    """
+
+    source: str
+    kind: str
+    places: tuple[tuple[str, int], ...]
+
+
+PLANS: Final = (
+    Plan(
+        "kubernetes",
+        "pod_not_ready",
+        (("voicemail", 17), ("iwd", 26), ("digital-channels", 27), ("ucs", 28)),
+    ),
+    Plan(
+        "consul",
+        "consul_critical",
+        (("statistics", 30), ("setting", 31), ("voice", 29), ("data-collector", 15)),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One event. `painted_ms` and `changed_ms` are `None` when it never showed."""
+
+    source: str
+    page: str
+    viewers: int
+    activity: str
+    connection: int
+    changed_ms: float | None
+    painted_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where events happen: the deployment, the screen, and what is told of both."""
+
+    stage: Stage
+    screen: Screen
+    page: str
+    viewers: int
+    chance: random.Random
+
+
+async def measure(stage: Stage, events: int) -> list[Sample]:
+    """Every source, first with the polling page, then live with each crowd."""
+    samples: list[Sample] = []
+    async with a_browser() as browser:
+        for page, viewers, count in rounds(events):
+            with watching(stage, viewers):
+                async with watched(browser, stage, page) as screen:
+                    scene = Scene(stage, screen, page, viewers, random.Random(viewers))
+                    for plan in PLANS:
+                        samples += await _round(scene, plan, count)
+    return samples
+
+
+def rounds(events: int) -> Iterator[tuple[str, int, int]]:
+    """(page, other viewers, events) in the order in which they are run."""
+    yield POLLING, 0, max(2, events // POLLING_SHARE)
+    for viewers in VIEWERS:
+        yield LIVE, viewers, events
+
+
+async def _round(scene: Scene, plan: Plan, count: int) -> list[Sample]:
+    """`count` events, quiet and busy in turn, over the places in turn."""
+    samples = []
+    for turn in range(count):
+        activity = ("quiet", "busy")[turn % 2]
+        place = plan.places[turn // 2 % len(plan.places)]
+        if activity == "busy":
+            await _disturb(scene, plan, place)
+        else:
+            await asyncio.sleep(QUIET_S)
+        samples.append(await _event(scene, plan, place, activity))
+        await _recovered(scene, plan)
+    return samples
+
+
+async def _disturb(scene: Scene, plan: Plan, besides: tuple[str, int]) -> None:
+    others = [place for place in plan.places if place != besides]
+    box, _ = scene.chance.choice(others)
+    await asyncio.to_thread(scene.stage.inject, plan.kind, box)
+    await asyncio.sleep(scene.chance.uniform(*BUSY_S))
+
+
+async def _event(
+    scene: Scene, plan: Plan, place: tuple[str, int], activity: str
+) -> Sample:
+    box, number = place
+    turned = scene.screen.expect(number)
+    answer = await asyncio.to_thread(scene.stage.inject, plan.kind, box)
+    try:
+        told = await asyncio.wait_for(turned, GIVE_UP_S)
+    except TimeoutError:
+        return Sample(
+            plan.source, scene.page, scene.viewers, activity, number, None, None
+        )
+    sent = sent_ms(answer)
+    changed, painted = told["changed"] - sent, told["painted"] - sent
+    return Sample(
+        plan.source, scene.page, scene.viewers, activity, number, changed, painted
+    )
+
+
+def sent_ms(answer: Json) -> float:
+    """The moment the change left the simulation, in ms since 1970."""
+    return datetime.fromisoformat(answer["sent_at"]).timestamp() * 1000
+
+
+async def _recovered(scene: Scene, plan: Plan) -> None:
+    """End the faults; wait until no place of the plan is painted bad."""
+    await asyncio.to_thread(scene.stage.end_faults)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + GIVE_UP_S
+    numbers = [number for _, number in plan.places]
+    while any(scene.screen.statuses.get(number) in BAD for number in numbers):
+        if loop.time() > deadline:
+            shown = {number: scene.screen.statuses.get(number) for number in numbers}
+            raise TimeoutError(f"not recovered within {GIVE_UP_S:.0f} s: {shown}")
+        await asyncio.sleep(0.01)

@@ -1,0 +1,112 @@
+"""Measurements as Markdown tables, each computed from the samples it is given."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from benchmarks.page import CHROMIUM, POLLING
+from benchmarks.pixel import Sample
+from benchmarks.stage import TOP
+from benchmarks.upstream import Asked
+from benchmarks.usage import Usage
+
+START: Final = "<!-- results: written by make bench -->"
+END: Final = "<!-- end of results -->"
+BY: Final = ["source", "page", "viewers", "activity"]
+MISSING: Final = "–"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def pixel_table(samples: Sequence[Sample]) -> str:
+    """Quiet, busy and all events of each source, page and crowd."""
+    frame = pd.DataFrame(samples)
+    whole = pd.concat([frame, frame.assign(activity="all")])
+    rows = []
+    for key, group in whole.groupby(BY, sort=False):
+        seen = group["painted_ms"].dropna()
+        rows.append((*key, f"{len(seen)} of {len(group)}", *_quantiles(seen)))
+    head = [*BY, "seen", "p50 ms", "p95 ms", "p99 ms", "worst ms"]
+    return table(head, sorted(rows, key=_place))
+
+
+def _place(row: tuple[str | int, ...]) -> tuple[str | int | bool, ...]:
+    """By source; the baseline first; then by the number of viewers."""
+    source, page, viewers, *_ = row
+    return source, page != POLLING, viewers
+
+
+def _quantiles(seen: pd.Series[float]) -> list[str]:
+    if seen.empty:
+        return [MISSING] * 4
+    return [f"{seen.quantile(q):.0f}" for q in (0.50, 0.95, 0.99, 1.0)]
+
+
+def cold_table(times: Sequence[float]) -> str:
+    series = pd.Series(times)
+    row = [len(times), *_quantiles(series)[:2], f"{series.max():.0f}"]
+    return table(["loads", "p50 ms", "p95 ms", "worst ms"], [row])
+
+
+def usage_table(usages: Sequence[Usage]) -> str:
+    rows = [
+        (u.viewers, f"{u.seconds:.0f}", f"{u.cpu:.1%}", f"{u.memory_mb:.0f}")
+        for u in usages
+    ]
+    return table(["viewers", "seconds", "CPU, of one core", "memory MB"], rows)
+
+
+def upstream_table(asked: Sequence[Asked]) -> str:
+    rows = [(a.source, a.viewers, f"{a.per_minute:.1f}") for a in asked]
+    return table(["source", "viewers", "requests a minute"], sorted(rows))
+
+
+def machine() -> str:
+    """What the figures were taken on."""
+    said = subprocess.run(
+        [CHROMIUM, "--version"], capture_output=True, text=True, check=True
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    facts = {
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        "memory": f"{memory:.0f} GiB",
+        "system": f"{_system()}, Linux {platform.release()}",
+        "Python": platform.python_version(),
+        "Dash": version("dash"),
+        "browser": f"{said.stdout.strip()}, headless, software rendering",
+    }
+    return table(["machine", ""], facts.items())
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _system() -> str:
+    return platform.freedesktop_os_release()["PRETTY_NAME"]
+
+
+def write_into(page: Path, results: str) -> None:
+    """Replace what stands between the two marks of a page."""
+    text = page.read_text()
+    before, found, rest = text.partition(START)
+    _, closed, after = rest.partition(END)
+    if not (found and closed):
+        raise ValueError(f"{page.relative_to(TOP)} lacks {START} or {END}")
+    page.write_text(f"{before}{START}\n\n{results}\n\n{END}{after}")
