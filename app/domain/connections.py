@@ -30,7 +30,7 @@ def judge_connections(judged: Judged) -> Results[ConnectionState]:
         limits = judged.limits.of(connection.number)
         views = _views(connection, judged)
         found = _findings(connection, judged, limits)
-        override = _override(connection, judged, views)
+        override = _override(connection, judged, views, found)
         before = judged.tracks.get(connection.number)
         stepped = step(before, found, limits, judged.now, override)
         results.tracks[connection.number] = stepped.track
@@ -77,14 +77,14 @@ def _is_pool(finding: Finding) -> bool:
 
 
 def _override(
-    connection: Connection, judged: Judged, views: list[View]
+    connection: Connection, judged: Judged, views: list[View], found: list[Finding]
 ) -> Status | None:
     ends = {connection.source, connection.destination}
     if ends & judged.absent:
         return Status.ABSENT
     if is_down(list(judged.found[connection.source])):
         return Status.IDLE
-    return sight_of(views)
+    return sight_of(views, found)
 
 
 def _state(

@@ -43,9 +43,9 @@ class Results(Generic[S]):
     wake_at: list[datetime] = field(default_factory=list)
 
 
-def sight_of(views: Sequence[View]) -> Status | None:
-    """`no_data` or `stale` when nothing fresh can be judged, else `None`."""
+def sight_of(views: Sequence[View], found: Sequence[Finding]) -> Status | None:
+    """`stale` or `no_data` when no rule had anything fresh to judge, else `None`."""
+    if found:
+        return None
     freshness = [seen.fresh for view in views for _, seen in view.judged()]
-    if not freshness:
-        return Status.NO_DATA
-    return None if any(freshness) else Status.STALE
+    return Status.STALE if freshness and not any(freshness) else Status.NO_DATA

@@ -22,7 +22,7 @@ def judge_nodes(judged: Judged) -> Results[NodeState]:
     for box in judged.topology.boxes:
         views = [judged.view(node) for node in (box.id, *box.members)]
         found = judged.found[box.id]
-        override = Status.ABSENT if box.id in judged.absent else sight_of(views)
+        override = Status.ABSENT if box.id in judged.absent else sight_of(views, found)
         before = judged.tracks.get(box.id)
         stepped = step(before, found, judged.limits, judged.now, override)
         results.tracks[box.id] = stepped.track

@@ -70,7 +70,7 @@ def findings(teams: list[Staff], limits: Limits, *, needs_all: bool) -> list[Fin
     `needs_all`: one workload that is down takes the box down.
     """
     down = [team for team in teams if team.down]
-    found = [_short(team, limits) for team in teams if not team.down]
+    found = [f for team in teams if not team.down for f in _up(team, limits)]
     if down and (needs_all or len(down) == len(teams)):
         text = "; ".join(_why_down(team, len(teams)) for team in down)
         found.append(_hard("nothing-ready", Status.FAILING, text, down))
@@ -135,23 +135,29 @@ def _why_down(team: Staff, teams: int) -> str:
     return f"{name}no ready endpoint, {team.counted}{why}"
 
 
-def _short(team: Staff, limits: Limits) -> Finding:
+def _up(team: Staff, limits: Limits) -> list[Finding]:
+    """A workload that answers; what is short of it concerns the box, not its callers."""
     if team.stuck:
         text = f"{team.workload}: rollout is stuck: {team.stuck}, {team.counted}"
-        return Finding("rollout-stuck", K8S, Status.DEGRADED, text, team.at)
+        return [Finding("rollout-stuck", K8S, Status.DEGRADED, text, team.at)]
     ready, desired = team.ready, team.desired
     short = ready is not None and desired is not None and ready < desired
-    if short and not team.rolling:
-        why = f": {team.trouble}" if team.trouble else ""
-        text = f"{team.workload}: {team.counted}{why}"
-        rule = f"short-{team.workload}"
-        return Finding(
-            rule, K8S, Status.DEGRADED, text, team.at,
-            enter=limits.understaffed, node_only=True,
-        )  # fmt: skip
-    rolling = ", rollout in progress" if short else ""
+    rolling = ", rollout in progress" if short and team.rolling else ""
     text = f"{team.workload}: {team.counted}{rolling}"
-    return Finding(f"staffed-{team.workload}", K8S, Status.OK, text, team.at)
+    well = Finding(f"staffed-{team.workload}", K8S, Status.OK, text, team.at)
+    if not short or team.rolling:
+        return [well]
+    why = f": {team.trouble}" if team.trouble else ""
+    lacking = Finding(
+        f"short-{team.workload}",
+        K8S,
+        Status.DEGRADED,
+        f"{text}{why}",
+        team.at,
+        enter=limits.understaffed,
+        node_only=True,
+    )
+    return [well, lacking]
 
 
 def _hard(rule: str, status: Status, text: str, teams: list[Staff]) -> Finding:

@@ -158,7 +158,7 @@ def _latches(
             hard = all(f.hard for f in behind)
             kept[level] = Latch(frozenset(f.witness for f in behind) if hard else _SOFT)
         elif old is not None:
-            latch, until = _leaving(old, before, levels, limits, now)
+            latch, until = _leaving(level, old, before, levels, limits, now)
             if now < until:
                 kept[level] = latch
                 waits.append(until)
@@ -169,6 +169,7 @@ _SOFT: Final[frozenset[Witness | None]] = frozenset()
 
 
 def _leaving(
+    level: Status,
     latch: Latch,
     before: Track,
     findings: Iterable[Finding],
@@ -177,8 +178,9 @@ def _leaving(
 ) -> tuple[Latch, datetime]:
     """The latch on its way out, and when it may go."""
     since = latch.better_since or now
-    well = {f.witness for f in findings if not f.bad}
-    fast = bool(latch.by) and latch.by <= well
+    said = list(findings)
+    worse = {f.witness for f in said if f.status.rank >= level.rank}
+    fast = bool(latch.by) and latch.by <= {f.witness for f in said} - worse
     until = since + timedelta(seconds=limits.leave_hard if fast else limits.leave)
     return replace(latch, better_since=since), max(until, _flap_end(before, limits))
 

@@ -1,0 +1,16 @@
+"""A deployment in which all is well."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.domain.scene import Scene
+
+
+@pytest.fixture
+def scene() -> Scene:
+    """All is well, seen by Kubernetes alone."""
+    made = Scene()
+    made.staff()
+    made.look()
+    return made
