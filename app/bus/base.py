@@ -1,0 +1,51 @@
+"""What every bus is. `tests/bus/contract.py` holds each implementation to it.
+
+The pipeline's thread publishes; viewers subscribe on the event loop. A bus keeps, for
+each deployment, the latest snapshot and the most recent deltas, each serialised once
+for everybody. A viewer that reads too slowly is given a new snapshot instead of the
+deltas it missed: nobody waits for it, and what it shows is right again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest snapshot of a deployment, as values and as bytes of JSON."""
+
+    snapshot: Json
+    body: bytes
+    event_id: str
+
+
+class Bus(Protocol):
+    def publish(self, snapshot: Json, delta: Json | None) -> None:
+        """Make `snapshot` the latest; `delta` leads to it from the one before.
+
+        `delta=None`: the reader can't get there from the last one (the first
+        snapshot). From any thread; never waits for a viewer.
+        """
+
+    def latest(self, deployment: str) -> Latest | None:
+        """The newest snapshot, or `None` before the first. From any thread."""
+
+    def subscribe(
+        self, deployment: str, last_event_id: str | None
+    ) -> AsyncIterator[bytes]:
+        """Complete Server-Sent Events, for as long as the bus is open.
+
+        Deltas after `last_event_id` where they are still held, else a snapshot, then
+        every delta; a comment when there is nothing to tell for a while.
+        """
+
+    def viewers(self, deployment: str) -> int:
+        """How many subscriptions are open now."""
+
+    def close(self) -> None:
+        """End every subscription. On the event loop."""

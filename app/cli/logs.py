@@ -1,0 +1,60 @@
+"""Structured logs to stderr: readable on a terminal, JSON lines elsewhere.
+
+Libraries speak through the standard `logging`; they are heard from WARNING on, in the
+same form. Tracebacks carry no local variables: those may hold a token.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final, TextIO
+
+import structlog
+
+SHARED: Final = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+
+
+def configure(log_format: str | None, stream: TextIO) -> None:
+    """`log_format`: `json`, `console`, or `None` for what fits the stream."""
+    as_json = (log_format or _fitting(stream)) == "json"
+    tail: tuple[structlog.typing.Processor, ...] = (
+        (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
+        if as_json
+        else (
+            structlog.dev.ConsoleRenderer(
+                colors=stream.isatty(),
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
+        )
+    )
+    structlog.configure(
+        processors=[*SHARED, *tail],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+    _hear_libraries(tail, stream)
+
+
+def _fitting(stream: TextIO) -> str:
+    return "console" if stream.isatty() else "json"
+
+
+def _hear_libraries(
+    tail: tuple[structlog.typing.Processor, ...], stream: TextIO
+) -> None:
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*SHARED, structlog.stdlib.add_logger_name],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *tail,
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -1,0 +1,1 @@
+"""Configuration: one YAML file and the environment, made into frozen settings."""

@@ -1,0 +1,129 @@
+"""The kinds of value a configuration is made of: durations, addresses, files, names.
+
+Each is read by a plain function that raises `ValueError` with what to write instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
+
+from app.domain.limits import seconds
+
+SHORTEST_INTERVAL_S: Final = 1.0
+LONGEST_INTERVAL_S: Final = 3600.0
+_DNS_LABEL: Final = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+
+
+def interval(text: Any) -> float:
+    """How often a source is asked, in seconds."""
+    value = seconds(text)
+    if value is None:
+        raise ValueError('must be a duration such as "15s", "500ms" or "2m"')
+    if not SHORTEST_INTERVAL_S <= value <= LONGEST_INTERVAL_S:
+        raise ValueError("must be between 1s and 1h")
+    return value
+
+
+def readable_file(text: Any, info: ValidationInfo) -> Path:
+    """A file that is there; a relative name starts at the configuration's folder."""
+    folder = (info.context or {}).get("folder", ".")
+    path = Path(folder, os.path.expanduser(str(text)))
+    if not path.is_file():
+        raise ValueError(f"no such file: {path}")
+    if not os.access(path, os.R_OK):
+        raise ValueError(f"may not be read by this user: {path}")
+    return path
+
+
+def _address(*schemes: str) -> Callable[[Any], str]:
+    """An address of one of the schemes, without a password in it."""
+
+    def check(text: Any) -> str:
+        try:
+            parts = urlsplit(str(text))
+            host = parts.hostname
+            _ = parts.port
+        except ValueError as exc:
+            raise ValueError(f"is not an address: {exc}") from exc
+        if parts.scheme not in schemes:
+            raise ValueError(f"must start with {_either(schemes)}")
+        if parts.password is not None:
+            raise ValueError("holds a password; secrets come only from files")
+        if not host and parts.scheme not in LOCAL_SCHEMES:
+            raise ValueError("has no host")
+        return str(text).rstrip("/")
+
+    return check
+
+
+LOCAL_SCHEMES: Final = ("sqlite",)
+
+
+def _either(schemes: tuple[str, ...]) -> str:
+    names = [f"{scheme}://" for scheme in schemes]
+    return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def _bus(text: Any) -> str:
+    return "memory" if text == "memory" else REDIS(text)
+
+
+def _probe(text: Any) -> str:
+    """`tcp://host:port`, `tls://host:port`, or what a browser would be given."""
+    url = PROBED(text)
+    if urlsplit(url).scheme in ("tcp", "tls") and urlsplit(url).port is None:
+        raise ValueError("needs a port: tcp://host:6379")
+    return url
+
+
+def _whole(pattern: str, hint: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(hint)
+        return text
+
+    return AfterValidator(check)
+
+
+REDIS: Final = _address("redis", "rediss")
+PROBED: Final = _address("tcp", "tls", "http", "https")
+
+Interval = Annotated[float, BeforeValidator(interval)]
+ReadableFile = Annotated[Path, BeforeValidator(readable_file)]
+HttpUrl = Annotated[str, BeforeValidator(_address("http", "https"))]
+RedisUrl = Annotated[str, BeforeValidator(REDIS)]
+HistoryUrl = Annotated[
+    str, BeforeValidator(_address("sqlite", "prometheus+http", "prometheus+https"))
+]
+RecordsUrl = Annotated[str, BeforeValidator(_address("sqlite", "postgresql"))]
+ProbeUrl = Annotated[str, BeforeValidator(_probe)]
+PortNumber = Annotated[int, Field(ge=1, le=65535)]
+BusUrl = Annotated[str, BeforeValidator(_bus)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+DeploymentId = Annotated[
+    str, _whole(r"[a-z0-9-]{1,63}", "may hold only a-z, 0-9 and -, at most 63 of them")
+]
+Namespace = Annotated[
+    str, _whole(_DNS_LABEL, "is not the name of a Kubernetes namespace")
+]
+
+
+def as_mapping(value: Any) -> Any:
+    """A section that is written but left empty is an empty section."""
+    return {} if value is None else value
+
+
+Overrides = Annotated[Mapping[str, Any], BeforeValidator(as_mapping)]

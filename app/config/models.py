@@ -1,0 +1,206 @@
+"""The settings, frozen: one class a section of `docs/configuration.md`.
+
+Every section of a deployment but its `id` may be left out: what is not configured is a
+witness less, and `doctor` says so. An unknown key is an error.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.config.fields import (
+    BusUrl,
+    DeploymentId,
+    HistoryUrl,
+    HttpUrl,
+    Interval,
+    Namespace,
+    Overrides,
+    PortNumber,
+    ProbeUrl,
+    ReadableFile,
+    RecordsUrl,
+    RedisUrl,
+    Text,
+)
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+    )
+
+
+class Server(Section):
+    host: Text = "0.0.0.0"
+    port: int = Field(default=8050, ge=0, le=65535)
+    public_url: HttpUrl | None = None
+    auth: Overrides = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_no_sign_in(self) -> Server:
+        if self.auth:
+            raise ValueError(
+                "auth is not part of this version and would protect nothing: leave it "
+                "out, and put a proxy that signs people in before the dashboard"
+            )
+        return self
+
+
+class Storage(Section):
+    history: HistoryUrl | None = None
+    records: RecordsUrl | None = None
+    bus: BusUrl = "memory"
+
+
+class Namespaces(Section):
+    gws: Namespace = "gws"
+    gauth: Namespace = "gauth"
+    voice: Namespace = "voice"
+    ucsx: Namespace = "ucsx"
+    nexus: Namespace = "nexus"
+    iwd: Namespace = "iwd"
+    infra: Namespace = "infra"
+
+
+class Kubernetes(Section):
+    kubeconfig: ReadableFile | None = None
+    context: Text | None = None
+    in_cluster: bool = False
+    namespaces: Namespaces = Namespaces()
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Kubernetes:
+        if self.in_cluster and self.kubeconfig:
+            raise ValueError("give kubeconfig or in_cluster: true, not both")
+        if self.in_cluster and self.context:
+            raise ValueError("context belongs to a kubeconfig, not to in_cluster")
+        return self
+
+
+class Consul(Section):
+    url: HttpUrl
+    token_file: ReadableFile | None = None
+    ca_file: ReadableFile | None = None
+    cert_file: ReadableFile | None = None
+    key_file: ReadableFile | None = None
+    datacenter: Text | None = None
+
+    @model_validator(mode="after")
+    def _whole_pair(self) -> Consul:
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file belong together")
+        return self
+
+
+class Rule(Section):
+    """A metrics page that no annotation tells of, as a PodMonitor would."""
+
+    node: Text
+    port: PortNumber | Text
+    path: Text = "/metrics"
+    workload: Text | None = None
+    tls: bool = False
+
+
+class Scrape(Section):
+    enabled: bool = True
+    interval: Interval = 15.0
+    rules: tuple[Rule, ...] = ()
+
+
+class Target(Section):
+    """One more thing to reach; the address's scheme says how."""
+
+    node: Text
+    url: ProbeUrl
+
+
+class Probes(Section):
+    enabled: bool = True
+    interval: Interval = 10.0
+    targets: tuple[Target, ...] = ()
+
+
+class Prometheus(Section):
+    url: HttpUrl
+    token_file: ReadableFile | None = None
+    sources: tuple[Text, ...] = ("vendor",)
+
+
+class Alertmanager(Section):
+    url: HttpUrl
+
+
+class RedisBackend(Section):
+    url: RedisUrl
+    password_file: ReadableFile | None = None
+
+
+class PostgresqlBackend(Section):
+    dsn_file: ReadableFile | None = None
+
+
+class ElasticsearchBackend(Section):
+    url: HttpUrl
+
+
+class Backends(Section):
+    redis: RedisBackend | None = None
+    postgresql: PostgresqlBackend | None = None
+    elasticsearch: ElasticsearchBackend | None = None
+
+
+class DeploymentSettings(Section):
+    id: DeploymentId
+    name: Text | None = None
+    kubernetes: Kubernetes | None = None
+    consul: Consul | None = None
+    scrape: Scrape = Scrape()
+    prometheus: Prometheus | None = None
+    alertmanager: Alertmanager | None = None
+    probes: Probes = Probes()
+    backends: Backends = Backends()
+    topology: Overrides = Field(default_factory=dict)
+    limits: Overrides = Field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return self.name or self.id
+
+
+class Settings(Section):
+    server: Server = Server()
+    storage: Storage = Storage()
+    deployments: tuple[DeploymentSettings, ...] = Field(min_length=1)
+
+
+def known_names(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """The keys that may stand at `path`; empty where anything may."""
+    model: Any = Settings
+    for part in path:
+        if isinstance(part, str):
+            field = model.model_fields.get(part) if _is_section(model) else None
+            model = None if field is None else field.annotation
+        model = _section_in(model)
+    return tuple(model.model_fields) if _is_section(model) else ()
+
+
+def _is_section(model: Any) -> bool:
+    return isinstance(model, type) and issubclass(model, Section)
+
+
+def _section_in(annotation: Any) -> Any:
+    """The section class inside `X | None` or `tuple[X, ...]`."""
+    if _is_section(annotation):
+        return annotation
+    inside = getattr(annotation, "__args__", ())
+    return next((arg for arg in inside if _is_section(arg)), None)
+
+
+Role = Literal["gws", "gauth", "voice", "ucsx", "nexus", "iwd", "infra"]

@@ -1,0 +1,38 @@
+"""What a configuration may say although nothing comes of it yet.
+
+A key that is accepted in silence and does nothing is a lie to its author: each of these
+is told by `check-config` and by `serve`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.config.document import Places
+from app.config.models import DeploymentSettings, Settings
+from app.config.problems import Path, Problem
+
+NOT_USED: Final = "not used by this version"
+UNUSED_SECTIONS: Final = ("prometheus", "alertmanager", "backends")
+
+
+def unused(settings: Settings, places: Places) -> tuple[Problem, ...]:
+    """One notice for every part that is set and has no effect."""
+    paths = _in_storage(settings)
+    for at, one in enumerate(settings.deployments):
+        paths += [("deployments", at, name) for name in _in_deployment(one)]
+    return tuple(Problem(places.of_key(path), path, NOT_USED) for path in paths)
+
+
+def _in_storage(settings: Settings) -> list[Path]:
+    storage = settings.storage
+    said = {
+        "history": storage.history is not None,
+        "records": storage.records is not None,
+        "bus": storage.bus != "memory",
+    }
+    return [("storage", name) for name, is_set in said.items() if is_set]
+
+
+def _in_deployment(one: DeploymentSettings) -> list[str]:
+    return [name for name in UNUSED_SECTIONS if name in one.model_fields_set]

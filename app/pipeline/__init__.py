@@ -1,0 +1,1 @@
+"""The pipeline: readings in, numbered snapshots out."""

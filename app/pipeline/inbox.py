@@ -1,0 +1,106 @@
+"""Where readings wait for the pipeline: bounded by what there is to know.
+
+A reporter never waits, and nothing that it says is lost, however fast it speaks: what a
+feed says while the pipeline is busy is folded together, the newest word on each fact
+winning. So the inbox holds at most each feed's facts once and its two troubles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.facts import Fact, FactKey
+from app.domain.reading import Feed, Reading
+
+
+@dataclass(slots=True)
+class _News:
+    """Readings of one feed that were understood, folded into one."""
+
+    feed: Feed
+    at: datetime
+    complete: bool
+    facts: dict[FactKey, Fact] = field(default_factory=dict)
+    gone: set[FactKey] = field(default_factory=set)
+
+    def add(self, reading: Reading) -> None:
+        if reading.at < self.at:
+            return
+        self.feed, self.at = reading.feed, reading.at
+        if reading.complete:
+            self.complete = True
+            self.facts.clear()
+            self.gone.clear()
+        for key in reading.gone:
+            self.facts.pop(key, None)
+            self.gone.add(key)
+        for fact in reading.facts:
+            self.facts[fact.key] = fact
+            self.gone.discard(fact.key)
+
+    def reading(self) -> Reading:
+        facts, gone = tuple(self.facts.values()), tuple(self.gone)
+        return Reading(self.feed, self.at, facts, self.complete, gone)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What one feed has said and nobody has heard yet, in this order."""
+
+    retired: Reading | None = None
+    news: _News | None = None
+    doubts: tuple[Reading, ...] = ()
+    """The first and the last answer since `news` from which nothing can be learnt, or
+    nothing may: the first tells since when, the last tells why."""
+
+    def add(self, reading: Reading) -> None:
+        if reading.retired:
+            self.retired, self.news, self.doubts = reading, None, ()
+        elif reading.trouble is not None or _doubtful(reading):
+            self.doubts = (*self.doubts[:1], reading)
+        else:
+            self.doubts = ()
+            self._learn(reading)
+
+    def _learn(self, reading: Reading) -> None:
+        if self.news is None:
+            self.news = _News(reading.feed, reading.at, reading.complete)
+        self.news.add(reading)
+
+    def readings(self) -> Iterator[Reading]:
+        if self.retired is not None:
+            yield self.retired
+        if self.news is not None:
+            yield self.news.reading()
+        yield from self.doubts
+
+
+def _doubtful(reading: Reading) -> bool:
+    """An empty answer that may have to be disbelieved: it must not replace, here,
+    facts that the knowledge has not yet seen."""
+    return reading.complete and reading.feed.expects_some and not reading.facts
+
+
+class Inbox:
+    """Not thread-safe by itself: the pipeline guards it."""
+
+    def __init__(self) -> None:
+        self._feeds: dict[tuple[str, str], _Waiting] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._feeds)
+
+    def add(self, reading: Reading) -> None:
+        name = (reading.feed.source, reading.feed.name)
+        self._feeds.setdefault(name, _Waiting()).add(reading)
+
+    def drain(self) -> tuple[Reading, ...]:
+        """Everything that waits, in the order in which the feeds began to speak."""
+        waiting, self._feeds = self._feeds, {}
+        return tuple(r for feed in waiting.values() for r in feed.readings())
+
+
+def first_heard(readings: tuple[Reading, ...]) -> datetime | None:
+    return min((reading.at for reading in readings), default=None)

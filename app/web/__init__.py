@@ -1,0 +1,1 @@
+"""The web: pages, JSON, event stream, metrics. It reads the bus and nothing else."""

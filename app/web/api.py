@@ -1,0 +1,174 @@
+"""The JSON API and the event stream: `/api/v1/...`, `/healthz`, `/readyz`, `/metrics`.
+
+Bodies are sent as the bus holds them; the models of `app.web.schema` describe them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from app.web import schema
+from app.web.errors import ApiError
+from app.web.metrics import Exposition
+from app.web.site import Site
+
+DeploymentPath = Annotated[
+    str, Path(description="a deployment's id", pattern=r"^[a-z0-9-]+$", max_length=63)
+]
+NumberPath = Annotated[int, Path(description="a connection's number", ge=1, le=9999)]
+NodePath = Annotated[str, Path(description="a box's id", pattern=r"^[a-z0-9-]+$")]
+STREAM_HEADERS: Final = {
+    "Cache-Control": "no-store, no-transform",
+    "X-Accel-Buffering": "no",
+}
+Answers = dict[int | str, dict[str, Any]]
+
+
+def _says(model: type[schema.Shape], *errors: int) -> Answers:
+    """The answers of an operation, for the API's description."""
+    said: Answers = {200: {"model": model}}
+    return said | {code: {"model": schema.Error} for code in errors}
+
+
+async def no_history(
+    at: Annotated[
+        str | None, Query(description="a moment in the past", deprecated=True)
+    ] = None,
+) -> None:
+    """The present must not be passed off as the past that was asked for."""
+    if at is not None:
+        text = "this version keeps no history: leave `at` out for the present"
+        raise ApiError(404, "no_history", text, "at")
+
+
+def json(value: Any) -> Response:
+    return Response(
+        orjson.dumps(value),
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def deployments_router(site: Site) -> APIRouter:
+    router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
+    present = [Depends(no_history)]
+
+    @router.get("", responses=_says(schema.Deployments))
+    async def list_deployments() -> Response:
+        """Every watched deployment with its overall status."""
+        entries = [
+            {"id": one.id, "name": one.name, "status": site.status(one.id)}
+            for one in site.watched.values()
+        ]
+        return json({"deployments": entries})
+
+    @router.get(
+        "/{deployment}/snapshot",
+        responses=_says(schema.Snapshot, 404, 422, 503),
+        dependencies=present,
+    )
+    async def get_snapshot(deployment: DeploymentPath) -> Response:
+        """All verdicts of one deployment, now."""
+        return json(site.snapshot(deployment))
+
+    @router.get(
+        "/{deployment}/connections/{number}",
+        responses=_says(schema.Connection, 404, 422, 503),
+        dependencies=present,
+    )
+    async def get_connection(
+        deployment: DeploymentPath, number: NumberPath
+    ) -> Response:
+        """One numbered connection of the snapshot."""
+        return json(_one(site, deployment, ("connections", "number"), number))
+
+    @router.get(
+        "/{deployment}/nodes/{node}",
+        responses=_says(schema.Node, 404, 422, 503),
+        dependencies=present,
+    )
+    async def get_node(deployment: DeploymentPath, node: NodePath) -> Response:
+        """One box of the snapshot."""
+        return json(_one(site, deployment, ("nodes", "id"), node))
+
+    return router
+
+
+def _one(site: Site, deployment: str, part: tuple[str, str], key: int | str) -> Any:
+    name, field = part
+    for item in site.latest(deployment).snapshot[name]:
+        if item[field] == key:
+            return item
+    raise ApiError(404, "not_found", f"{deployment}: no {name[:-1]} is {key}", field)
+
+
+def stream_router(site: Site) -> APIRouter:
+    router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
+    said: Answers = {
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        404: {"model": schema.Error},
+        422: {"model": schema.Error},
+    }
+
+    @router.get(
+        "/{deployment}/stream", response_class=StreamingResponse, responses=said
+    )
+    async def stream(
+        request: Request,
+        deployment: DeploymentPath,
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        """Server-Sent Events: `snapshot` once, then a `delta` for every change."""
+        site.find(deployment)
+        if request.scope.get("head"):
+            return Response(media_type="text/event-stream", headers=STREAM_HEADERS)
+        return StreamingResponse(
+            site.bus.subscribe(deployment, last_event_id),
+            media_type="text/event-stream",
+            headers=STREAM_HEADERS,
+        )
+
+    return router
+
+
+def process_router(
+    site: Site, exposition: Exposition, ill: Callable[[], list[str]]
+) -> APIRouter:
+    """`ill`: what of this process has stopped working; it never speaks of what is
+    watched."""
+    router = APIRouter(tags=["process"])
+
+    @router.get("/healthz", responses=_says(schema.Health, 503))
+    async def healthz() -> Response:
+        """200 while the process works, whatever it watches."""
+        return _verdict("ill", ill())
+
+    @router.get("/readyz", responses=_says(schema.Health, 503))
+    async def readyz() -> Response:
+        """200 once every deployment has a first snapshot."""
+        return _verdict("not_ready", site.not_ready())
+
+    @router.get(
+        "/metrics",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    )
+    async def metrics(request: Request) -> Response:
+        """Prometheus's text format, or OpenMetrics where it is asked for."""
+        accept = request.headers.get("accept", "")
+        body, content_type = await asyncio.to_thread(exposition.render, accept)
+        return Response(body, headers={"Content-Type": content_type})
+
+    return router
+
+
+def _verdict(code: str, problems: list[str]) -> Response:
+    if problems:
+        raise ApiError(503, code, "; ".join(problems), headers={"Retry-After": "1"})
+    return json({"status": "ok"})

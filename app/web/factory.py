@@ -1,0 +1,79 @@
+"""The whole web application, made from what it shows. Nothing happens at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.bus.base import Bus
+from app.web import errors
+from app.web.api import deployments_router, process_router, stream_router
+from app.web.headers import Head, Headers, policy
+from app.web.metrics import Exposition
+from app.web.pages import Observatory, pages_router
+from app.web.panel import log_error, register
+from app.web.site import Site, Watched
+from app.web.static import KeptAnswers
+
+
+@dataclass(frozen=True, slots=True)
+class WebApp:
+    """`server` is the ASGI application; `dash` and `exposition` are parts of it."""
+
+    server: FastAPI
+    dash: Observatory
+    exposition: Exposition
+
+
+def create_app(
+    watched: Iterable[Watched],
+    bus: Bus,
+    clock: Callable[[], datetime],
+    *,
+    version: str,
+    public_url: str | None = None,
+    ill: Callable[[], list[str]] = list,
+) -> WebApp:
+    """`ill` names what of this process has stopped working (`/healthz`)."""
+    site = Site({one.id: one for one in watched}, bus, clock)
+    exposition = Exposition(site, version)
+    server = FastAPI(
+        title="GWS Observatory",
+        version=version,
+        description="What a GWS deployment's connections and boxes are doing now.",
+        servers=[{"url": public_url}] if public_url else None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    errors.install(server)
+    for router in (
+        deployments_router(site),
+        stream_router(site),
+        process_router(site, exposition, ill),
+    ):
+        server.include_router(router)
+    dash = _with_dash(server, site)
+    _wrap(server, dash)
+    return WebApp(server, dash, exposition)
+
+
+def _with_dash(server: FastAPI, site: Site) -> Observatory:
+    """Our own pages are routed before Dash's index, which claims `/` too."""
+    server.include_router(pages_router(site, lambda: dash.parts()))
+    dash = Observatory(server, on_error=log_error)
+    register(dash, site)
+    return dash
+
+
+def _wrap(server: FastAPI, dash: Observatory) -> None:
+    """Wrappers, innermost first."""
+    csp = cache(lambda: policy(dash.csp_hashes()))
+    server.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    server.add_middleware(KeptAnswers)
+    server.add_middleware(Headers, csp=csp)
+    server.add_middleware(Head)

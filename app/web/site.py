@@ -1,0 +1,95 @@
+"""What every page and endpoint reads: the watched deployments and their newest picture.
+
+Reading never waits and never asks a source: it takes what the bus holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.bus.base import Bus, Json, Latest
+from app.domain import wire
+from app.domain.snapshot import Snapshot
+from app.domain.status import Status
+from app.domain.topology import Topology
+from app.web.errors import ApiError
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One deployment. `unheard`: the sources that its first picture still waits for."""
+
+    id: str
+    name: str
+    topology: Topology
+    unheard: Callable[[], tuple[str, ...]] = tuple
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    watched: Mapping[str, Watched]
+    bus: Bus
+    clock: Callable[[], datetime]
+
+    def find(self, deployment: str) -> Watched:
+        """Raises a 404 for a deployment that is not watched."""
+        found = self.watched.get(deployment)
+        if found is None:
+            text = f'no deployment is called "{deployment}"'
+            raise ApiError(404, "unknown_deployment", text, "deployment")
+        return found
+
+    def latest(self, deployment: str) -> Latest:
+        """Raises a 404, or a 503 before the first picture."""
+        watched = self.find(deployment)
+        latest = self.bus.latest(deployment)
+        if latest is None:
+            text = f"{deployment}: {waiting(watched)}"
+            raise ApiError(503, "not_ready", text, headers={"Retry-After": "1"})
+        return latest
+
+    def snapshot(self, deployment: str) -> Json:
+        """The newest picture, the ages of its sources told as of now."""
+        return aged(self.latest(deployment).snapshot, self.clock())
+
+    def picture(self, watched: Watched) -> Json:
+        """Likewise for painting: before the first one, a picture of nothing."""
+        latest = self.bus.latest(watched.id)
+        if latest is None:
+            nothing = Snapshot(watched.id, 0, self.clock(), Status.NO_DATA)
+            return wire.encode(nothing, watched.topology)
+        return aged(latest.snapshot, self.clock())
+
+    def status(self, deployment: str) -> str:
+        latest = self.bus.latest(deployment)
+        return Status.NO_DATA.value if latest is None else latest.snapshot["status"]
+
+    def not_ready(self) -> list[str]:
+        """One sentence for every deployment that has no picture yet."""
+        return [
+            f"{one.id}: {waiting(one)}"
+            for one in self.watched.values()
+            if self.bus.latest(one.id) is None
+        ]
+
+
+def waiting(watched: Watched) -> str:
+    names = ", ".join(watched.unheard())
+    return f"waiting for the first answer of {names or 'its sources'}"
+
+
+def aged(snapshot: Json, now: datetime) -> Json:
+    """`age_s` grows while nothing else changes, so it is told when it is read."""
+    sources = [
+        s | {"age_s": _age_s(s["last_success"], now)} for s in snapshot["sources"]
+    ]
+    return snapshot | {"sources": sources}
+
+
+def _age_s(heard: str | None, now: datetime) -> float | None:
+    if heard is None:
+        return None
+    age = (now - datetime.fromisoformat(heard)).total_seconds()
+    return round(max(0.0, age), 3)
