@@ -20,6 +20,7 @@ from app.simulator.consul_state import (
     RPC_PORT,
     SERF,
     SERF_OUTPUT,
+    SERVER_META,
     Change,
     Check,
     Instance,
@@ -57,10 +58,11 @@ class Consul:
         self.agent = self.servers[0].name
         """The node whose agent answers HTTP."""
         self.leader: str | None = self.servers[0].rpc
+        self._leaderless_since: datetime | None = None
         for server in self.servers:
             self.add_node(server.name, server.address)
             self.register(
-                Instance(server.name, "consul", "consul", "", RPC_PORT, (), ())
+                Instance(server.name, "consul", "consul", "", RPC_PORT, (), SERVER_META)
             )
 
     # What the simulation, or the agent's HTTP API, does.
@@ -105,6 +107,7 @@ class Consul:
         """
         with self._lock:
             self.leader = rpc_address
+            self._leaderless_since = None if rpc_address else self._clock()
             held, self._held = (self._held, []) if rpc_address else ([], self._held)
         for change in held:
             self._commit(change)
@@ -126,6 +129,11 @@ class Consul:
             self._wake()
 
     # Reading and waiting.
+
+    def leaderless_ms(self) -> int:
+        """For how long a server has not heard of a leader; 0 with one."""
+        since = self._leaderless_since
+        return int((self._clock() - since).total_seconds() * 1000) if since else 0
 
     @property
     def epoch(self) -> int:

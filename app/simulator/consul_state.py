@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 from uuid import NAMESPACE_DNS, uuid5
 
 SERF: Final = "serfHealth"
@@ -19,6 +19,14 @@ SERF_OUTPUT: Final = {
     "critical": "Agent not live or unreachable",
 }
 RPC_PORT: Final = 8300
+SERVER_META: Final = (
+    ("non_voter", "false"),
+    ("raft_version", "3"),
+    ("serf_protocol_current", "2"),
+    ("serf_protocol_max", "5"),
+    ("serf_protocol_min", "1"),
+    ("version", "1.8.7"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,12 @@ class Node:
 
     @property
     def id(self) -> str:
-        return str(uuid5(NAMESPACE_DNS, self.name))
+        return node_id(self.name)
+
+
+def node_id(name: str) -> str:
+    """The same node has the same id in every simulation."""
+    return str(uuid5(NAMESPACE_DNS, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,7 @@ class State:
     instances: Mapping[tuple[str, str], Instance] = field(default_factory=dict)
     checks: Mapping[tuple[str, str], Check] = field(default_factory=dict)
     tables: Mapping[str, int] = field(default_factory=dict)
-    values: Mapping[str, tuple[bytes, int]] = field(default_factory=dict)
+    values: Mapping[str, tuple[bytes, int, int]] = field(default_factory=dict)
 
     def table(self, *names: str) -> int:
         """The newest index of these tables; never below 1, as Consul's own."""
@@ -107,6 +120,8 @@ class State:
 
 
 Change = Callable[[State], State]
+K = TypeVar("K")
+R = TypeVar("R", Node, Instance, Check)
 
 
 def _touch(state: State, *tables: str) -> State:
@@ -206,19 +221,31 @@ def drop_node(state: State, name: str) -> State:
 
 
 def put_value(state: State, key: str, value: bytes) -> State:
-    return _touch(
-        replace(state, values={**state.values, key: (value, state.raft)}), "kvs"
-    )
+    created = state.values[key][1] if key in state.values else state.raft
+    stored = {**state.values, key: (value, created, state.raft)}
+    return _touch(replace(state, values=stored), "kvs")
 
 
 def rewound(state: State, back: int) -> State:
+    """The same content with every index earlier, never below 1."""
     by = min(back, state.raft // 2)
 
     def earlier(index: int) -> int:
         return max(1, index - by)
 
+    def rows(of: Mapping[K, R]) -> dict[K, R]:
+        return {
+            key: replace(
+                row, created=earlier(row.created), modified=earlier(row.modified)
+            )
+            for key, row in of.items()
+        }
+
     return replace(
         state,
         raft=earlier(state.raft),
+        nodes=rows(state.nodes),
+        instances=rows(state.instances),
+        checks=rows(state.checks),
         tables={name: earlier(index) for name, index in state.tables.items()},
     )
