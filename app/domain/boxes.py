@@ -161,33 +161,30 @@ def _group(
     ]
     found = rules_kubernetes.findings(teams, limits, needs_all=False)
     own = [f for f in plain[group.id] if f.witness is not Witness.KUBERNETES]
-    parts = {group.label: [f for f in own if f.witness is Witness.CONSUL]}
-    parts |= {
-        topology.box(member).label: [
-            f for f in plain[member] if f.witness is Witness.CONSUL
-        ]
-        for member in there
-    }
-    found += _discovery(parts)
+    parts = {group.label: plain[group.id]}
+    parts |= {topology.box(member).label: plain[member] for member in there}
+    found += _discovery({label: said for label, said in parts.items() if said})
     return found + [_part(f) for f in own if f.witness is not Witness.CONSUL]
 
 
 def _discovery(parts: Mapping[str, list[Finding]]) -> list[Finding]:
-    """Consul about a group: failing only when every part that it knows is."""
-    known = {label: found for label, found in parts.items() if found}
-    lost = {
-        label: found
-        for label, found in known.items()
-        if any(f.status is Status.FAILING for f in found)
+    """Consul about a group: failing only when it would hand out none of the parts."""
+    by_consul = {
+        label: [f for f in said if f.witness is Witness.CONSUL]
+        for label, said in parts.items()
     }
-    if lost and len(lost) == len(known):
-        return [f for found in lost.values() for f in found]
+    lost = [said for said in by_consul.values() if _is_lost(said)]
+    if len(lost) == len(parts):
+        return [f for said in lost for f in said]
     return [
         _part(f, "" if f.status is Status.OK else f"{label}: ")
-        for label, found in known.items()
-        for f in found
-        if f.status is not Status.OK or label not in lost
+        for label, said in by_consul.items()
+        for f in said
     ]
+
+
+def _is_lost(said: list[Finding]) -> bool:
+    return any(f.status is Status.FAILING for f in said)
 
 
 def _part(finding: Finding, prefix: str = "") -> Finding:
@@ -195,4 +192,5 @@ def _part(finding: Finding, prefix: str = "") -> Finding:
     text = prefix + finding.text
     worse = finding.status is Status.FAILING
     status = Status.DEGRADED if worse else finding.status
-    return replace(finding, status=status, text=text)
+    rule = f"{prefix}{finding.rule}"
+    return replace(finding, status=status, text=text, rule=rule)

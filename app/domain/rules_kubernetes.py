@@ -136,7 +136,7 @@ def _why_down(team: Staff, teams: int) -> str:
 
 
 def _up(team: Staff, limits: Limits) -> list[Finding]:
-    """A workload that answers; what is short of it concerns the box, not its callers."""
+    """A workload that answers; being short concerns the box, not its callers."""
     if team.stuck:
         text = f"{team.workload}: rollout is stuck: {team.stuck}, {team.counted}"
         return [Finding("rollout-stuck", K8S, Status.DEGRADED, text, team.at)]

@@ -72,7 +72,8 @@ class Scene:
     def sight_kept(self) -> None:
         """Every watch is heard again a minute later, with nothing new."""
         later = self.now + timedelta(seconds=60)
-        for state in list(self.knowledge.feeds.values()):
+        watches = [s for s in self.knowledge.feeds.values() if s.feed.continuous]
+        for state in watches:
             sign = Reading(state.feed, later, complete=False)
             self.knowledge = learn(self.knowledge, sign)
 
