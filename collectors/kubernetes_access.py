@@ -1,0 +1,212 @@
+"""Ask an API server, with the official client: who we are, and one GET at a time.
+
+A credential ends: tokens rotate, exec plugins hand out new ones, certificates are
+replaced. Whatever it is, an answer of 401 makes `Access` read all of it anew from where
+it came from (`Connect`) and ask once more.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+import yaml
+from kubernetes.client import ApiClient, Configuration
+from kubernetes.client.exceptions import ApiException
+from kubernetes.config import load_kube_config
+from kubernetes.config.config_exception import ConfigException
+from kubernetes.config.incluster_config import InClusterConfigLoader
+from kubernetes.utils.keepalive import tcp_keepalive_socket_options
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
+
+from collectors.errors import CollectorError, SourceRefused
+from collectors.kubernetes_errors import busy, no_answer, place, refusal
+from collectors.kubernetes_lines import Status, parse_json, read_status
+from collectors.kubernetes_resources import Question
+
+Connect = Callable[[], ApiClient]
+Query = list[tuple[str, str]]
+T = TypeVar("T")
+
+CONNECT_S: Final = 5.0
+RENEW_PAUSE_S: Final = 5.0
+"""A credential that stays refused is not read anew more often than this."""
+LONGEST_WAIT_S: Final = 60.0
+"""No server may put us to sleep for longer."""
+ERROR_BODY_LIMIT: Final = 2**16
+SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+
+
+def by_kubeconfig(path: Path | None = None, context: str | None = None) -> Connect:
+    """As `kubectl` with this file (its usual one for `None`) and context would."""
+
+    def connect() -> ApiClient:
+        configuration = Configuration()
+        file = None if path is None else str(path)
+        load_kube_config(  # type: ignore[no-untyped-call]
+            file, context, configuration, persist_config=False
+        )
+        return _client(configuration)
+
+    return connect
+
+
+def in_cluster(
+    account: Path = SERVICE_ACCOUNT, environ: Mapping[str, str] | None = None
+) -> Connect:
+    """As the pod's own service account; the client reads its token anew each minute."""
+
+    def connect() -> ApiClient:
+        configuration = Configuration()
+        files = (str(account / "token"), str(account / "ca.crt"))
+        known = {} if environ is None else {"environ": environ}
+        loader = InClusterConfigLoader(*files, **known)  # type: ignore[no-untyped-call]
+        loader.load_and_set(configuration)  # type: ignore[no-untyped-call]
+        return _client(configuration)
+
+    return connect
+
+
+class Access:
+    """One API server and the credential for it, shared by every feed's thread."""
+
+    def __init__(
+        self, connect: Connect, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._connect = connect
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._client: ApiClient | None = None
+        self._renewed_at = -RENEW_PAUSE_S
+
+    def ask(self, question: Question, query: Query, read_s: float) -> BaseHTTPResponse:
+        """The answer to a GET, its body still to be read. Raises `CollectorError`."""
+        client = self._current()
+        response, signed = _get(client, question, query, read_s)
+        if response.status == 401 and self._renew(client):
+            response.close()
+            client = self._current()
+            response, signed = _get(client, question, query, read_s)
+        if response.status == 200:
+            return response
+        raise _told(response, question, place(client.configuration.host), signed)
+
+    def _current(self) -> ApiClient:
+        with self._lock:
+            if self._client is None:
+                self._client = _carefully(self._connect)
+            return self._client
+
+    def _renew(self, refused: ApiClient) -> bool:
+        """Read the credential anew. False: too soon to hope for another one."""
+        with self._lock:
+            if self._client is not refused:
+                return True
+            now = self._monotonic()
+            if now - self._renewed_at < RENEW_PAUSE_S:
+                return False
+            self._renewed_at = now
+            self._client = _carefully(self._connect)
+            return True
+
+
+def _client(configuration: Configuration) -> ApiClient:
+    configuration.retries = False
+    configuration.connection_pool_maxsize = 64
+    configuration.socket_options = tcp_keepalive_socket_options(10, 5, 3)
+    _spare_loopback_the_proxy(configuration)
+    client = ApiClient(configuration)
+    client.user_agent = "gws-observatory"
+    return client
+
+
+def _spare_loopback_the_proxy(configuration: Configuration) -> None:
+    """As kubectl: a proxy from the environment is not asked for our own machine."""
+    host = urlsplit(configuration.host).hostname or ""
+    from_environment = Configuration(host=configuration.host).proxy
+    if configuration.proxy == from_environment and _is_loopback(host):
+        configuration.proxy = None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _carefully(act: Callable[[], T]) -> T:
+    """What `act` gives. A text of its errors is passed on only where it has no secret:
+    a YAML error shows the line, which may be the token."""
+    try:
+        return act()
+    except ConfigException as exc:
+        raise SourceRefused(f"no access to Kubernetes: {exc}") from None
+    except OSError as exc:
+        why = f"{exc.filename}: {exc.strerror}" if exc.filename else exc.strerror
+        raise SourceRefused(f"no access to Kubernetes: {why}") from None
+    except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as exc:
+        kind = type(exc).__name__
+        text = f"no access to Kubernetes: the kubeconfig is not well formed ({kind})"
+        raise SourceRefused(text) from None
+
+
+def _get(
+    client: ApiClient, question: Question, query: Query, read_s: float
+) -> tuple[BaseHTTPResponse, bool]:
+    """The answer, and whether a credential went with the question."""
+    headers = {"Accept": "application/json"}
+    if question.verb == "list":
+        headers["Accept-Encoding"] = "gzip"
+    method, url, headers, *_ = _carefully(
+        lambda: client.param_serialize(
+            "GET",
+            question.resource.path(question.namespace),
+            query_params=query,
+            header_params=headers,
+            auth_settings=["BearerToken"],
+        )
+    )
+    if token := headers.get("authorization"):
+        headers["authorization"] = token.strip()
+    timeouts = (CONNECT_S, read_s)
+    try:
+        answer = client.call_api(method, url, headers, _request_timeout=timeouts)
+    except (HTTPError, ApiException, OSError) as exc:
+        raise no_answer(question, place(client.configuration.host), exc) from exc
+    except ValueError:
+        text = f"cannot {question}: the credential holds a character no header may hold"
+        raise SourceRefused(text) from None
+    return answer.response, bool(token or client.configuration.cert_file)
+
+
+def _told(
+    response: BaseHTTPResponse, question: Question, where: str, signed: bool
+) -> CollectorError:
+    code = response.status
+    if code == 429 or (code == 503 and "Retry-After" in response.headers):
+        response.close()
+        return busy(question, where, code, _retry_after(response.headers))
+    return refusal(question, where, code, _status(response), signed=signed)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds; a date would need the two clocks to agree, so it is passed over."""
+    told = headers.get("Retry-After", "")
+    seconds = float(told[:6]) if told.isascii() and told.isdecimal() else 0.0
+    return min(seconds, LONGEST_WAIT_S)
+
+
+def _status(response: BaseHTTPResponse) -> Status | None:
+    try:
+        return read_status(parse_json(response.read(ERROR_BODY_LIMIT), "the answer"))
+    except (HTTPError, OSError, CollectorError):
+        return None
+    finally:
+        response.close()

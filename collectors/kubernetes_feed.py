@@ -1,0 +1,215 @@
+"""One feed: a thread that lists one kind in one namespace, then watches it for ever.
+
+What goes wrong decides how it goes on. A cut watch is resumed where it ended, at once
+the first time. A version that is too old (410), or an answer that is not understood,
+means that news may have been missed: everything is listed again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import suppress
+from typing import Final
+
+from urllib3 import BaseHTTPResponse
+
+from app.domain.facts import Fact, FactKey
+from app.domain.locate import Locator
+from app.domain.reading import Feed, Reading, Trouble
+from collectors.base import Clock, Report
+from collectors.errors import (
+    CollectorError,
+    SourceEmpty,
+    SourceMisread,
+    SourceTooLarge,
+)
+from collectors.kubernetes_errors import BrokenAnswer, Busy, Cut, Expired, in_stream
+from collectors.kubernetes_lines import Change, read_line, read_status, version_of
+from collectors.kubernetes_picture import Picture
+from collectors.kubernetes_resources import Question, Resource
+from collectors.kubernetes_talk import Talk
+
+SETTLED_S: Final = 5.0
+"""A watch that lived this long was a good one; its end begins a new count."""
+LIFE_S: Final = 1.0
+"""Signs of life without news are passed on no more often than this."""
+
+log = logging.getLogger(__name__)
+
+
+class KubernetesFeed:
+    def __init__(
+        self,
+        talk: Talk,
+        resource: Resource,
+        namespace: str,
+        locator: Locator,
+        report: Report,
+        clock: Clock,
+    ) -> None:
+        self.feed: Final = Feed(
+            source="kubernetes",
+            name=f"{resource.plural}/{namespace}",
+            max_age_s=talk.timing.max_age_s,
+            continuous=True,
+            expects_some=resource.always,
+        )
+        self._talk = talk
+        self._list = Question("list", resource, namespace)
+        self._watch = Question("watch", resource, namespace)
+        self._picture = Picture(resource.kind, locator)
+        self._report = report
+        self._clock = clock
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._stream: BaseHTTPResponse | None = None
+        self._version: str | None = None
+        self._failures = 0
+        self._told: Trouble | None = None
+        self._said_at = 0.0
+
+    def stop(self) -> None:
+        """End soon: a stream that is being read is cut off."""
+        self._stopped.set()
+        with self._lock:
+            self._cut_off()
+
+    def run(self) -> None:
+        """List, watch, and go on, until stopped."""
+        while not self._stopped.is_set():
+            failure = self._attempt()
+            if failure is not None and not self._stopped.is_set():
+                self._stopped.wait(self._after(failure))
+
+    def ask_once(self) -> tuple[Reading, ...]:
+        """One list, for `doctor`; it leaves no trace in the feed."""
+        try:
+            entries, _ = self._talk.list_all(self._list, self._picture.read)
+        except CollectorError as exc:
+            return (self._troubled(exc.trouble()),)
+        facts = tuple(one.fact for one in entries if one.fact is not None)
+        unread = [one.unread for one in entries if one.unread]
+        reading = Reading(self.feed, self._clock(), facts)
+        if not unread:
+            return (reading,)
+        return (reading, self._troubled(Trouble("misread", unread[0])))
+
+    def _attempt(self) -> CollectorError | None:
+        try:
+            if self._version is None:
+                self._list_everything()
+            self._follow()
+        except CollectorError as exc:
+            return exc
+        except Exception:  # a bug in one feed must not blind the others
+            log.exception("bug in the feed %s", self.feed.name)
+            return CollectorError(
+                f"{self.feed.name}: a bug in the dashboard; see its log"
+            )
+        return None
+
+    def _list_everything(self) -> None:
+        entries, version = self._talk.list_all(self._list, self._picture.read)
+        ours = any(one.fact is not None or one.unread for one in entries)
+        if self.feed.expects_some and len(self._picture) and not ours:
+            raise SourceEmpty(
+                f"{self.feed.name}: an empty list where there were {len(self._picture)}"
+            )
+        self._say(self._picture.listed(entries), complete=True)
+        self._version = version
+
+    def _follow(self) -> None:
+        """Open a watch and hear it to its end."""
+        stream = self._talk.open_watch(self._watch, self._version or "")
+        opened_at = self._talk.monotonic()
+        try:
+            self._hear(stream)
+        finally:
+            with self._lock:
+                self._stream = None
+            stream.close()
+            lived_s = self._talk.monotonic() - opened_at
+            if lived_s >= SETTLED_S:
+                self._failures = 0
+        if lived_s < SETTLED_S:
+            raise Cut(f"cannot {self._watch}: it is ended as soon as it begins")
+
+    def _hear(self, stream: BaseHTTPResponse) -> None:
+        with self._lock:
+            self._stream = stream
+            if self._stopped.is_set():
+                self._cut_off()
+        self._sign_of_life()
+        for line in self._talk.lines(stream, self._watch):
+            self._line(line)
+
+    def _line(self, line: bytes) -> None:
+        change, obj = read_line(line)
+        if change is Change.ERROR:
+            raise in_stream(self._watch, read_status(obj))
+        if change is Change.BOOKMARK:
+            self._advance(version_of(obj))
+            self._sign_of_life()
+            return
+        news = self._picture.changed(change, obj)
+        if news.facts or news.gone:
+            self._say(news.facts, gone=news.gone)
+        else:
+            self._sign_of_life()
+        self._advance(news.version)
+
+    def _advance(self, version: str | None) -> None:
+        """Resume from here. A version can only grow, unless it is another's store."""
+        before = self._version or ""
+        if version is None:
+            return
+        if version.isdecimal() and before.isdecimal() and int(version) < int(before):
+            raise Expired(f"cannot {self._watch}: the server's versions went backwards")
+        self._version = version
+
+    def _after(self, failure: CollectorError) -> float:
+        """Tell what went wrong, decide how to go on, and say after what pause."""
+        self._failures += 1
+        if _news_was_missed(failure, self._failures):
+            self._version = None
+        first_cut = self._failures == 1 and isinstance(failure, Cut | Expired)
+        trouble = failure.trouble()
+        if not first_cut and trouble != self._told:
+            self._told = trouble
+            self._report(self._troubled(trouble))
+        pause_s = self._talk.pause_s(self._failures)
+        return max(pause_s, failure.wait_s) if isinstance(failure, Busy) else pause_s
+
+    def _sign_of_life(self) -> None:
+        long_ago = self._talk.monotonic() - self._said_at >= LIFE_S
+        if long_ago or self._told != self._picture.trouble():
+            self._say()
+
+    def _say(
+        self,
+        facts: tuple[Fact, ...] = (),
+        *,
+        gone: tuple[FactKey, ...] = (),
+        complete: bool = False,
+    ) -> None:
+        now = self._clock()
+        self._report(Reading(self.feed, now, facts, complete=complete, gone=gone))
+        self._said_at = self._talk.monotonic()
+        self._told = self._picture.trouble()
+        if self._told is not None:
+            self._report(self._troubled(self._told))
+
+    def _troubled(self, trouble: Trouble) -> Reading:
+        return Reading(self.feed, self._clock(), complete=False, trouble=trouble)
+
+    def _cut_off(self) -> None:
+        if self._stream is not None:
+            with suppress(OSError, ValueError, RuntimeError):  # it ended by itself
+                self._stream.shutdown()
+
+
+def _news_was_missed(failure: CollectorError, failures: int) -> bool:
+    if isinstance(failure, BrokenAnswer):
+        return failures > 1
+    return isinstance(failure, SourceMisread | SourceTooLarge) or failure.kind == "bug"

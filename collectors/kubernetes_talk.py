@@ -1,0 +1,180 @@
+"""List and watch one kind in one namespace, as the API's own rules say.
+
+A list comes in pages, all of one resourceVersion; where that grows too old between two
+pages (410) the list begins anew. A watch is a stream of lines that the server ends at
+`timeoutSeconds`, and on which it says at least a bookmark a minute.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
+
+from collectors.errors import (
+    CollectorError,
+    SourceMisread,
+    SourceSilent,
+    SourceTooLarge,
+    SourceUnreachable,
+)
+from collectors.kubernetes_access import Access, Query
+from collectors.kubernetes_errors import Cut, Expired
+from collectors.kubernetes_json import Fields, Json, field, fields, items, text
+from collectors.kubernetes_lines import Lines, parse_json, version_of
+from collectors.kubernetes_resources import Question
+
+T = TypeVar("T")
+
+PAGE: Final = 500
+MOST_PAGES: Final = 400
+MOST_RESTARTS: Final = 3
+PAGE_LIMIT: Final = 64 * 2**20
+READ_SIZE: Final = 2**16
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """`watch_s`: how long a watch may last; each asks for somewhat more or less.
+    `silence_s`: when a watch has said nothing for too long; an API server sends a
+    bookmark every 60 to 75 s. `list_s`: how long an answer may pause. `retry_s`,
+    `retry_most_s`: the second pause between attempts (the first is next to none), from
+    which they double, and the longest.
+    """
+
+    watch_s: float = 300.0
+    silence_s: float = 90.0
+    list_s: float = 30.0
+    retry_s: float = 0.25
+    retry_most_s: float = 10.0
+
+    @property
+    def max_age_s(self) -> float:
+        """A silent watch is first given the time to be opened anew."""
+        return self.silence_s + 15.0
+
+
+class Talk:
+    """The questions of one collector to one API server."""
+
+    def __init__(
+        self,
+        access: Access,
+        timing: Timing,
+        monotonic: Callable[[], float] = time.monotonic,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._access = access
+        self.timing = timing
+        self.monotonic = monotonic
+        self._chance = chance or random.Random()
+
+    def list_all(
+        self, question: Question, read: Callable[[Json], T]
+    ) -> tuple[list[T], str]:
+        """What `read` gives for each object, and the version to watch from."""
+        for _ in range(MOST_RESTARTS - 1):
+            try:
+                return self._list_pages(question, read)
+            except Expired:
+                continue
+        return self._list_pages(question, read)
+
+    def open_watch(self, question: Question, version: str) -> BaseHTTPResponse:
+        """A stream of what changes after `version`, for `lines`."""
+        seconds = self.timing.watch_s * self._chance.uniform(0.8, 1.2)
+        query = [
+            ("watch", "true"),
+            ("resourceVersion", version),
+            ("allowWatchBookmarks", "true"),
+            ("timeoutSeconds", str(max(1, round(seconds)))),
+        ]
+        return self._access.ask(question, query, self.timing.silence_s)
+
+    def lines(self, response: BaseHTTPResponse, question: Question) -> Iterator[bytes]:
+        """Each line as soon as it is whole. Ends where the server ends the watch."""
+        lines = Lines()
+        last = self.monotonic()
+        while data := _some(response, question):
+            for line in lines.feed(data):
+                yield line
+                last = self.monotonic()
+            if self.monotonic() - last > self.timing.silence_s:
+                raise _too_slow(question)
+        if lines.unfinished:
+            raise Cut(f"cannot {question}: the watch was cut in the middle of a line")
+
+    def pause_s(self, failures: int) -> float:
+        """How long to wait after so many failures in a row."""
+        if failures <= 1:
+            return self._chance.uniform(0.0, 0.05)
+        doubled = self.timing.retry_s * 2.0 ** min(failures - 2, 16)
+        return min(doubled, self.timing.retry_most_s) * self._chance.uniform(0.5, 1.0)
+
+    def _list_pages(
+        self, question: Question, read: Callable[[Json], T]
+    ) -> tuple[list[T], str]:
+        found: list[T] = []
+        query = [("limit", str(PAGE))]
+        for _ in range(MOST_PAGES):
+            page = self._page(question, query)
+            found.extend(read(obj) for obj in items(page, "items"))
+            follow = text(field(page, "metadata"), "continue")
+            if follow is None:
+                return found, version_of(page)
+            query = [("limit", str(PAGE)), ("continue", follow)]
+        raise SourceTooLarge(
+            f"cannot {question}: more than {MOST_PAGES * PAGE} objects"
+        )
+
+    def _page(self, question: Question, query: Query) -> Fields:
+        response = self._access.ask(question, query, self.timing.list_s)
+        try:
+            body = self._body(response, question)
+        finally:
+            response.close()
+        page = fields(parse_json(body, f"the answer to {question}"), "the answer")
+        kind = text(page, "kind")
+        if kind != f"{question.resource.kind}List":
+            raise SourceMisread(
+                f"cannot {question}: the answer is a {str(kind)[:40]!r}"
+            )
+        return page
+
+    def _body(self, response: BaseHTTPResponse, question: Question) -> bytes:
+        parts, size = [], 0
+        deadline = self.monotonic() + 2 * self.timing.list_s
+        while data := _some(response, question):
+            parts.append(data)
+            size += len(data)
+            if size > PAGE_LIMIT:
+                limit = PAGE_LIMIT // 2**20
+                raise SourceTooLarge(
+                    f"cannot {question}: an answer of over {limit} MiB"
+                )
+            if self.monotonic() > deadline:
+                raise _too_slow(question)
+        return b"".join(parts)
+
+
+def _some(response: BaseHTTPResponse, question: Question) -> bytes:
+    """What has come, at once; empty at the end."""
+    try:
+        return response.read1(READ_SIZE, decode_content=True)
+    except ReadTimeoutError as exc:
+        raise _too_slow(question) from exc
+    except DecodeError as exc:
+        raise SourceMisread(f"cannot {question}: the compression is broken") from exc
+    except (HTTPError, OSError) as exc:
+        raise Cut(f"cannot {question}: the connection was cut") from exc
+
+
+def _too_slow(question: Question) -> CollectorError:
+    if question.verb == "watch":
+        return SourceSilent(f"cannot {question}: the watch has fallen silent")
+    return SourceUnreachable(f"cannot {question}: the answer does not come to an end")
