@@ -1,0 +1,188 @@
+"""The metrics pages of pods, scraped directly.
+
+Each target is read on its own (`rounds`), within its own time-outs and size
+(`sockets`, `http_get`), parsed (`exposition`) and turned into facts (`vendor_facts`).
+Traffic needs two pages: the first one only tells gauges. A page that repeats the last
+one (an exporter that hangs behind a cache) is no news, and soon a trouble.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.facts import Fact
+from app.domain.reading import Feed, Reading
+from app.domain.targets import ScrapeTarget
+from collectors.base import Clock, Report
+from collectors.errors import (
+    CollectorError,
+    SourceMisread,
+    SourceRefused,
+    SourceSilent,
+    SourceUnreachable,
+)
+from collectors.exposition import ACCEPT, Page, read_page
+from collectors.http_get import Answer, get, host_header
+from collectors.rates import OWN_NAMES, Scrape, increases, pulse, scraped
+from collectors.rounds import AT_ONCE, Asked, Rounds
+from collectors.sockets import Lines, Patience, untrusting
+from collectors.vendor_facts import facts_of
+from collectors.vendor_metrics import NAMES, is_counter
+
+log = logging.getLogger(__name__)
+
+WANTED: Final = NAMES | OWN_NAMES
+LARGEST_PAGE: Final = 4 * 1024 * 1024
+"""A busy JVM's page is well under 1 MB; parsing takes some ten times the page."""
+PATIENCE: Final = Patience(connect_s=2.0, read_s=5.0, total_s=8.0)
+LONGEST_WINDOW: Final = 4.0
+"""In intervals. After a longer silence counting begins anew."""
+REPEATS_ALLOWED: Final = 2.0
+"""In intervals: an exporter may cache its page for so long."""
+TWO_PAGES_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What is remembered of a target's last page with news."""
+
+    target: ScrapeTarget
+    page: Page
+    scrape: Scrape
+
+
+class ScrapeCollector:
+    name: Final = "scrape"
+
+    def __init__(
+        self,
+        targets: Callable[[], Sequence[ScrapeTarget]],
+        report: Report,
+        clock: Clock,
+        *,
+        interval_s: float = 15.0,
+        patience: Patience = PATIENCE,
+        largest_page: int = LARGEST_PAGE,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._clock = clock
+        self._interval_s = interval_s
+        self._patience = patience
+        self._largest_page = largest_page
+        self._lines = Lines()
+        self._tls = untrusting()
+        self._last: dict[str, _Last] = {}
+        self._noted: dict[str, tuple[str, ...]] = {}
+        self._stopped = threading.Event()
+        self._rounds = Rounds(
+            targets=targets,
+            feed=self.feed,
+            ask=lambda target: Asked(self.read(target)),
+            retired=self._forget,
+            report=report,
+            clock=clock,
+            interval_s=interval_s,
+            at_once=at_once,
+        )
+
+    def feed(self, target: ScrapeTarget) -> Feed:
+        return Feed(self.name, target.name, max_age_s=3 * self._interval_s)
+
+    def start(self) -> None:
+        self._rounds.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._rounds.stop()
+        self._lines.cut()
+
+    def join(self, timeout_s: float) -> None:
+        self._rounds.join(timeout_s)
+
+    def ask_once(self) -> tuple[Reading, ...]:
+        """Every page twice, a second apart: one page alone gives no rate."""
+        first = self._rounds.once()
+        if not first:
+            return ()
+        self._stopped.wait(TWO_PAGES_S)
+        return self._rounds.once()
+
+    def read(self, target: ScrapeTarget) -> Reading:
+        """Scrape one target now."""
+        feed = self.feed(target)
+        try:
+            page, at = self._page(target)
+            facts = self._news(target, page, at)
+        except CollectorError as exc:
+            told = type(exc)(f"{target.name}: {exc}")
+            return Reading(feed, self._clock(), trouble=told.trouble())
+        if facts is None:
+            return Reading(feed, self._clock(), complete=False)
+        return Reading(feed, self._clock(), facts)
+
+    def _page(self, target: ScrapeTarget) -> tuple[Page, float]:
+        answer = self._answer(target)
+        check_status(answer.status, target.path)
+        page = read_page(answer.body, answer.content_type, WANTED, is_counter)
+        if page.notes != self._noted.get(target.name, ()):
+            self._noted[target.name] = page.notes
+            log.warning("%s: left out: %s", target.name, "; ".join(page.notes) or "-")
+        return page, answer.answered_at
+
+    def _answer(self, target: ScrapeTarget) -> Answer:
+        line = self._lines.dial(target.host, target.port, self._patience)
+        try:
+            if target.tls:
+                line.secure(self._tls, None)
+            host = host_header(target.host, target.port, target.tls)
+            return get(line, host, target.path, accept=ACCEPT, most=self._largest_page)
+        finally:
+            line.close()
+
+    def _news(
+        self, target: ScrapeTarget, page: Page, at: float
+    ) -> tuple[Fact, ...] | None:
+        """The facts of a page; `None`: it is the last page once more."""
+        last = self._last.get(target.name)
+        if last is not None and last.target != target:
+            last = None  # another pod under the same name
+        if last is not None and pulse(page) and pulse(page) == pulse(last.page):
+            self._doubt(last, at)
+            return None
+        before = None if last is None else last.scrape
+        counters = frozenset(key for key in page.samples if is_counter(*key))
+        scrape = scraped(page, counters, at, before)
+        self._last[target.name] = _Last(target, page, scrape)
+        grown = increases(before, scrape, LONGEST_WINDOW * self._interval_s)
+        return facts_of(target.node, target.name, page, grown)
+
+    def _doubt(self, last: _Last, at: float) -> None:
+        silent_s = at - last.scrape.at
+        if silent_s > REPEATS_ALLOWED * self._interval_s:
+            raise SourceSilent(
+                f"the exporter has repeated the same page for {silent_s:.0f} s"
+            )
+
+    def _forget(self, target: ScrapeTarget) -> None:
+        self._last.pop(target.name, None)
+        self._noted.pop(target.name, None)
+
+
+def check_status(status: int, path: str) -> None:
+    """Raises what an answer other than 200 means."""
+    if status == 200:
+        return
+    said = f"HTTP {status} from {path}"
+    if status in (401, 403):
+        raise SourceRefused(f"{said}: scraping is not allowed")
+    if status == 404:
+        raise SourceMisread(f"{said}: there is no metrics page")
+    if 300 <= status < 400:
+        raise SourceMisread(f"{said}: redirects are not followed")
+    if status >= 500:
+        raise SourceUnreachable(said)
+    raise SourceMisread(said)

@@ -1,0 +1,265 @@
+"""From a metrics page to facts, by the rows of `vendor_metrics`. Pure.
+
+`Increases` is what the counters grew by since the last scrape; without it (the first
+scrape) only gauges tell something, and no traffic is claimed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from app.domain.facts import Fact, MeasureFact, NodeId, Subject, TrafficFact
+from app.domain.quantiles import added
+from collectors import vendor_metrics as vendor
+from collectors.exposition import Labels, Page, Sample, Series
+from collectors.rates import Increases
+from collectors.vendor_metrics import Means, Pick, Responses
+
+COUNTED_APART: Final = frozenset({"401", "403", "429"})
+"""Refusals that say nothing about the service: who asks is not known, or asks much."""
+ENOUGH: Final = 20
+"""Fewer requests than this make no ratio."""
+STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|xx)")
+FOLD: Final[Mapping[str, Callable[[list[float]], float]]] = {
+    "max": max,
+    "min": min,
+    "sum": math.fsum,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Requests, and how many failed, or were the caller's fault, where codes tell."""
+
+    requests: float | None = None
+    errors: float | None = None
+    client_errors: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    sum_s: float | None = None
+    count: float | None = None
+    buckets: tuple[tuple[float, float], ...] = ()
+
+
+def facts_of(
+    node: NodeId, target: str, page: Page, grown: Increases | None
+) -> tuple[Fact, ...]:
+    """Everything that one page says about its box and the box's connections."""
+    measures = (*_gauges(node, page), *_shares(page))
+    counted = () if grown is None else _counted(grown)
+    traffic = () if grown is None else _traffic(node, target, page, grown)
+    return (
+        *traffic,
+        *(MeasureFact(node, target, name, v) for name, v in (*measures, *counted)),
+    )
+
+
+def _traffic(
+    node: NodeId, target: str, page: Page, grown: Increases
+) -> tuple[TrafficFact, ...]:
+    answers = _first(_answers(row, grown.by_series) for row in vendor.RESPONSES)
+    times = _times(page, grown)
+    own = _fact(node, target, grown, answers, times, _active(page))
+    return (*([] if own is None else [own]), *_peers(node, target, page, grown))
+
+
+def _fact(
+    subject: Subject,
+    target: str,
+    grown: Increases,
+    answers: Answers | None,
+    times: Times | None,
+    active: float | None = None,
+) -> TrafficFact | None:
+    if answers is None and times is None and active is None:
+        return None
+    answers, times = answers or Answers(), times or Times()
+    return TrafficFact(
+        subject,
+        target,
+        grown.window_s,
+        requests=answers.requests,
+        errors=answers.errors,
+        client_errors=answers.client_errors,
+        duration_sum_s=times.sum_s,
+        duration_count=times.count,
+        buckets=times.buckets,
+        active=active,
+    )
+
+
+def _answers(row: Responses, grown: Mapping[Series, float]) -> Answers | None:
+    picked = _picked(row.pick, grown)
+    if not picked:
+        return None
+    total = math.fsum(picked.values())
+    coded = [
+        (code, count)
+        for (_, labels), count in picked.items()
+        if (code := dict(labels).get(row.code or "")) is not None
+    ]
+    if not coded:
+        return Answers(total)
+    kinds: dict[str, float] = defaultdict(float)
+    for code, count in coded:
+        kinds[fault(code)] += count
+    return Answers(total, kinds["server"], kinds["client"])
+
+
+def fault(code: str) -> str:
+    """Whose fault an answer tells: `server`, `client` or `none`.
+
+    `code` is a status (503) or its class (5xx). Anything else, such as ECONNREFUSED or
+    an empty text, stands for a request that got no answer.
+    """
+    if code in COUNTED_APART or STATUS.fullmatch(code) is None:
+        return "none" if code in COUNTED_APART else "server"
+    return {"5": "server", "4": "client"}.get(code[0], "none")
+
+
+def _times(page: Page, grown: Increases) -> Times | None:
+    for durations in vendor.DURATIONS:
+        sums = _picked(durations.part("sum"), grown.by_series)
+        counts = _picked(durations.part("count"), grown.by_series)
+        if sums and counts:
+            spent = math.fsum(sums.values()) * durations.unit_s
+            buckets = _picked(durations.part("bucket"), grown.by_series)
+            bounds = _buckets(buckets, durations.unit_s)
+            return Times(spent, math.fsum(counts.values()), bounds)
+    return _first(_mean_times(row, page, grown.by_series) for row in vendor.MEANS)
+
+
+def _mean_times(row: Means, page: Page, grown: Mapping[Series, float]) -> Times | None:
+    """A mean, weighed by the requests it was the mean of."""
+    means = _picked(row.pick, page.samples)
+    by_labels = {
+        _without(row.differs, labels): sample.value
+        for (_, labels), sample in means.items()
+    }
+    pairs = [
+        (by_labels[_without(row.differs, labels)], count)
+        for (_, labels), count in _picked(row.counter, grown).items()
+        if _without(row.differs, labels) in by_labels
+    ]
+    if not pairs:
+        return None
+    spent = math.fsum(mean * count for mean, count in pairs) * row.unit_s
+    return Times(spent, math.fsum(count for _, count in pairs))
+
+
+def _peers(
+    node: NodeId, target: str, page: Page, grown: Increases
+) -> list[TrafficFact]:
+    facts = []
+    for row in vendor.PEERS:
+        if row.node == node:
+            for number in sorted(set(row.numbers.values())):
+                names = {name for name, n in row.numbers.items() if n == number}
+                about = _about(grown.by_series, row.label, names)
+                times = _mean_times(row.means, page, about)
+                answers = _answers(row.responses, about)
+                facts.append(_fact(number, target, grown, answers, times))
+    return [fact for fact in facts if fact is not None]
+
+
+def _about(
+    grown: Mapping[Series, float], label: str, names: Iterable[str]
+) -> dict[Series, float]:
+    wanted = set(names)
+    return {
+        (name, labels): value
+        for (name, labels), value in grown.items()
+        if dict(labels).get(label, "").lower() in wanted
+    }
+
+
+def _buckets(
+    picked: Mapping[Series, float], unit_s: float
+) -> tuple[tuple[float, float], ...]:
+    histograms: dict[Labels, list[tuple[float, float]]] = defaultdict(list)
+    for (_, labels), count in picked.items():
+        bound = _bound(dict(labels).get("le", ""))
+        if bound is not None:
+            histograms[_without("le", labels)].append((bound * unit_s, count))
+    return added(sorted(histogram) for histogram in histograms.values())
+
+
+def _bound(text: str) -> float | None:
+    try:
+        bound = float(text)
+    except ValueError:
+        return None
+    return None if math.isnan(bound) else bound
+
+
+def _active(page: Page) -> float | None:
+    values = [s.value for pick in vendor.ACTIVE for s in _found(pick, page)]
+    return math.fsum(values) if values else None
+
+
+def _gauges(node: NodeId, page: Page) -> list[tuple[str, float]]:
+    measures: dict[str, float] = {}
+    for row in vendor.GAUGES:
+        values = [sample.value for sample in _found(row.pick, page)]
+        meant = not row.nodes or node in row.nodes
+        if values and meant and row.measure not in measures:
+            measures[row.measure] = FOLD[row.of](values)
+    return list(measures.items())
+
+
+def _shares(page: Page) -> list[tuple[str, float]]:
+    measures = []
+    for row in vendor.SHARES:
+        most = {
+            dict(labels).get(row.label): sample.value
+            for (_, labels), sample in _picked(row.most, page.samples).items()
+        }
+        shares = [
+            sample.value / most[dict(labels).get(row.label)]
+            for (_, labels), sample in _picked(row.used, page.samples).items()
+            if most.get(dict(labels).get(row.label), 0) > 0
+        ]
+        if shares:
+            measures.append((row.measure, max(shares)))
+    return measures
+
+
+def _counted(grown: Increases) -> list[tuple[str, float]]:
+    measures = [
+        (name, math.fsum(picked.values()) / grown.window_s)
+        for pick, name in vendor.FAILURES
+        if (picked := _picked(pick, grown.by_series))
+    ]
+    outgoing = _answers(vendor.OUTGOING_ERRORS, grown.by_series)
+    if outgoing is not None and outgoing.errors is not None:
+        requests = outgoing.requests or 0.0
+        if requests >= ENOUGH:
+            share = outgoing.errors / requests
+            measures.append(("outgoing_error_ratio", share))
+    return measures
+
+
+V = TypeVar("V")
+
+
+def _picked(pick: Pick, series: Mapping[Series, V]) -> dict[Series, V]:
+    return {key: value for key, value in series.items() if pick.takes(*key)}
+
+
+def _found(pick: Pick, page: Page) -> list[Sample]:
+    return list(_picked(pick, page.samples).values())
+
+
+def _without(label: str, labels: Labels) -> Labels:
+    return tuple(pair for pair in labels if pair[0] != label)
+
+
+def _first(found: Iterable[V | None]) -> V | None:
+    return next((one for one in found if one is not None), None)

@@ -1,0 +1,252 @@
+"""Which metric tells what: the vendor's metrics as a table.
+
+Names are the vendor's, without `_total`. Where they come from: the vendor's published
+dashboards and alert rules, and Micrometer, Jetty, HikariCP and prom-client, whose
+default metrics the services expose. How a row becomes a fact: `vendor_facts`.
+
+Two readings that had to be chosen:
+
+* `gws_app_workspace_requests{metricName="count"}` is a counter, whatever its TYPE line
+  says. The family holds a count and a mean, so it can only be typed as a gauge; the
+  vendor's rule is `delta(...[5m]) > 10`, as for `gws_responses_total`, and a difference
+  over five minutes means something only for a count that goes on growing.
+* `metricName="avg_duration"` is a gauge in milliseconds (the panel's unit) and taken as
+  the mean of the requests that were counted in the same window.
+
+Long polls (CometD, UCS notifications) wait on purpose and say nothing about slowness:
+they are counted as requests and left out of durations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.domain.facts import NodeId
+from collectors.exposition import Labels
+
+WORKSPACE: Final = NodeId("workspace")
+MS: Final = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Series of one metric: those with all of `where` and none of `unless`."""
+
+    metric: str
+    where: tuple[tuple[str, str], ...] = ()
+    unless: tuple[tuple[str, str], ...] = ()
+
+    def takes(self, name: str, labels: Labels) -> bool:
+        return (
+            name == self.metric
+            and set(self.where).issubset(labels)
+            and not set(self.unless).intersection(labels)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """A counter of answers. `code`: the label with the status or its class."""
+
+    pick: Pick
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """A summary or histogram, `<stem>_sum`, `_count` and perhaps `_bucket`."""
+
+    stem: str
+    unit_s: float = 1.0
+    unless: tuple[tuple[str, str], ...] = ()
+
+    def part(self, name: str) -> Pick:
+        return Pick(f"{self.stem}_{name}", unless=self.unless)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """A gauge with the mean duration beside a counter with the same labels."""
+
+    pick: Pick
+    counter: Pick
+    differs: str
+    """The label in which the two differ."""
+    unit_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Outgoing requests by peer: `numbers` maps the label's value to a connection."""
+
+    node: NodeId
+    responses: Responses
+    means: Means
+    label: str
+    numbers: Mapping[str, int] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A gauge with a limit of its own. `of`: how several series make one value."""
+
+    pick: Pick
+    measure: str
+    of: str = "max"
+    nodes: frozenset[NodeId] = frozenset()
+    """Only for these boxes; empty: for any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`used` of `most`, per value of `label`; the fullest one counts."""
+
+    used: Pick
+    most: Pick
+    label: str
+    measure: str
+
+
+_INCOMING = (("type", "incoming"),)
+_OUTGOING = (("type", "outgoing"),)
+_COUNT = (("metricName", "count"),)
+_MEAN = (("metricName", "avg_duration"),)
+_REQUESTS = "gws_app_workspace_requests"
+_POLLS = (("category", "cometd"),)
+_UCSX_SELF = tuple(
+    ("url", path)
+    for path in (
+        "/metrics", "/favicon.ico", "/ucs/v3/healthcheck", "/ucs/v3/config/healthcheck",
+    )
+)  # fmt: skip
+
+
+def _users(metric: str, name: str) -> Gauge:
+    pick = Pick(metric, (("metricName", name),))
+    return Gauge(pick, "workspace_users", "sum", frozenset({WORKSPACE}))
+
+
+# In RESPONSES and DURATIONS the first row that a page has speaks for its box: the
+# families overlap, and adding them would count a request twice.
+
+RESPONSES: Final = (
+    Responses(Pick(_REQUESTS, _COUNT + _INCOMING), "statusCode"),
+    Responses(Pick("gws_responses"), "code"),
+    Responses(Pick("jetty_responses"), "status"),
+    Responses(Pick("ucsx_http_request_duration_count", unless=_UCSX_SELF), "code"),
+    Responses(Pick("api_requests_seconds_count")),
+    Responses(Pick("jetty_requests_seconds_count")),
+)
+
+DURATIONS: Final = (
+    Durations("api_requests_seconds"),
+    Durations("jetty_requests_seconds"),
+    Durations(
+        "ucsx_http_request_duration",
+        MS,
+        (*_UCSX_SELF, ("url", "/ucs/v3/notifications/connect")),
+    ),
+)
+
+MEANS: Final = (
+    Means(
+        Pick(_REQUESTS, _MEAN + _INCOMING, _POLLS),
+        Pick(_REQUESTS, _COUNT + _INCOMING, _POLLS),
+        "metricName",
+        MS,
+    ),
+)
+
+CATEGORIES: Final[Mapping[str, int]] = {
+    "auth": 14, "authentication": 14, "environment": 14,
+    "datacollector": 15, "data-collector": 15,
+    "configuration": 16, "config": 16,
+    "voicemail": 17,
+    "iwd": 26,
+    "digital": 27, "digital-channels": 27, "chat": 27, "nexus": 27,
+    "ucs": 28, "ucsx": 28,
+    "voice": 29,
+    "statistics": 30, "stat": 30,
+    "setting": 31, "settings": 31,
+}  # fmt: skip
+"""`category` of Workspace's outgoing requests, in lower case. `voice` is documented;
+the others are the names that the services themselves go by."""
+
+PEERS: Final = (
+    Peers(
+        WORKSPACE,
+        Responses(Pick(_REQUESTS, _COUNT + _OUTGOING), "statusCode"),
+        Means(
+            Pick(_REQUESTS, _MEAN + _OUTGOING),
+            Pick(_REQUESTS, _COUNT + _OUTGOING),
+            "metricName",
+            MS,
+        ),
+        "category",
+        CATEGORIES,
+    ),
+)
+
+ACTIVE: Final = (Pick("comet_sub_active"),)
+"""Requests that are open now: each CometD client holds one."""
+
+GAUGES: Final = (
+    _users("gws_app_workspace_server_activity", "cometd_active_user_count"),
+    _users("gws_app_workspace_tenants", "active_users"),
+    Gauge(Pick("nodejs_eventloop_lag_seconds"), "event_loop_lag_s"),
+    Gauge(Pick("jvm_threads_deadlocked"), "deadlocked_threads", "sum"),
+    Gauge(Pick("process_cpu_usage"), "cpu_usage"),
+    Gauge(Pick("tenant_service_health_level"), "tenant_health_level", "min"),
+    Gauge(Pick("tenant_cs_clients"), "tenant_clients", "sum"),
+    Gauge(Pick("ucsx_elasticsearch_health_status"), "ucsx_elasticsearch_up", "min"),
+    Gauge(Pick("ucsx_tenantdb_health_status"), "ucsx_tenant_database_up", "min"),
+)
+"""Two rows for one measure: the first that the page has is used."""
+
+SHARES: Final = (
+    Share(
+        Pick("hikaricp_connections_active"),
+        Pick("hikaricp_connections_max"),
+        "pool",
+        "pool_saturation",
+    ),
+)
+
+OUTGOING_ERRORS: Final = Responses(Pick("request_out"), "statusCode")
+"""A platform service's own requests, whose peer is not named."""
+
+FAILURES: Final = (
+    (Pick("voicemail_redis_connection_failure"), "voicemail_redis_failures_per_s"),
+)
+"""Counters whose rate is a measure."""
+
+
+def _counter_picks() -> tuple[Pick, ...]:
+    parts = [row.part(name) for row in DURATIONS for name in ("sum", "count", "bucket")]
+    answers = [row.pick for row in (*RESPONSES, OUTGOING_ERRORS)]
+    peers = [row.responses.pick for row in PEERS]
+    return (*answers, *parts, *peers, *(pick for pick, _ in FAILURES))
+
+
+COUNTERS: Final = _counter_picks()
+_COUNTERS_OF: Final[Mapping[str, tuple[Pick, ...]]] = {
+    pick.metric: tuple(other for other in COUNTERS if other.metric == pick.metric)
+    for pick in COUNTERS
+}
+
+
+def is_counter(name: str, labels: Labels) -> bool:
+    """Whether some row counts with this series."""
+    return any(pick.takes(name, labels) for pick in _COUNTERS_OF.get(name, ()))
+
+
+def _gauge_names() -> set[str]:
+    gauges = {row.pick.metric for row in GAUGES} | {row.pick.metric for row in MEANS}
+    shares = {pick.metric for row in SHARES for pick in (row.used, row.most)}
+    return gauges | shares | {pick.metric for pick in ACTIVE}
+
+
+NAMES: Final = frozenset(_COUNTERS_OF) | _gauge_names()
+"""Every metric that some row reads."""
