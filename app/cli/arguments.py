@@ -10,7 +10,7 @@ from typing import Final, NoReturn, TypeAlias
 from app.cli.version import VERSION
 
 PROGRAM: Final = "gws-observatory"
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 class WrongUsage(Exception):
@@ -33,10 +33,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser().parse_args(arguments)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> _Parser:
     top = _Parser(
         prog=PROGRAM,
-        description="Watches a GWS deployment and paints the truth on its picture, live.",
+        description="Watches a GWS deployment and paints the truth on its picture.",
         epilog="Exit codes: 0 done, 1 a failure while running, 2 a wrong command line "
         "or configuration.",
     )
@@ -95,12 +95,12 @@ def _check_config(
     check.add_argument("file", type=Path, metavar="FILE")
 
 
-def _scenario(command: argparse.ArgumentParser) -> None:
+def _scenario(command: _Parser) -> None:
     command.add_argument("--scenario", default="calm", metavar="NAME")
     command.add_argument("--seed", type=int, default=1, metavar="N")
 
 
-def _log_format(command: argparse.ArgumentParser) -> None:
+def _log_format(command: _Parser) -> None:
     command.add_argument(
         "--log-format",
         choices=("json", "console"),

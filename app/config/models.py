@@ -124,6 +124,7 @@ class Target(Section):
 class Probes(Section):
     enabled: bool = True
     interval: Interval = 10.0
+    ca_file: ReadableFile | None = None
     targets: tuple[Target, ...] = ()
 
 
@@ -201,6 +202,3 @@ def _section_in(annotation: Any) -> Any:
         return annotation
     inside = getattr(annotation, "__args__", ())
     return next((arg for arg in inside if _is_section(arg)), None)
-
-
-Role = Literal["gws", "gauth", "voice", "ucsx", "nexus", "iwd", "infra"]

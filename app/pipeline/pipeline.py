@@ -74,6 +74,9 @@ class Pipeline:
     def join(self, timeout_s: float) -> None:
         self._thread.join(timeout_s)
 
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
     def report(self, reading: Reading) -> None:
         """Hand over what a feed said. From any thread; never waits."""
         with self._changed:

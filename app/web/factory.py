@@ -23,17 +23,17 @@ from app.web.static import KeptAnswers
 
 @dataclass(frozen=True, slots=True)
 class WebApp:
-    """`server` is the ASGI application; `dash` and `exposition` are parts of it."""
+    """`server` is the ASGI application; `dash` is a part of it."""
 
     server: FastAPI
     dash: Observatory
-    exposition: Exposition
 
 
 def create_app(
     watched: Iterable[Watched],
     bus: Bus,
     clock: Callable[[], datetime],
+    exposition: Exposition,
     *,
     version: str,
     public_url: str | None = None,
@@ -41,7 +41,7 @@ def create_app(
 ) -> WebApp:
     """`ill` names what of this process has stopped working (`/healthz`)."""
     site = Site({one.id: one for one in watched}, bus, clock)
-    exposition = Exposition(site, version)
+    exposition.show(site)
     server = FastAPI(
         title="GWS Observatory",
         version=version,
@@ -59,7 +59,7 @@ def create_app(
         server.include_router(router)
     dash = _with_dash(server, site)
     _wrap(server, dash)
-    return WebApp(server, dash, exposition)
+    return WebApp(server, dash)
 
 
 def _with_dash(server: FastAPI, site: Site) -> Observatory:

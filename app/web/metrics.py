@@ -37,9 +37,8 @@ QUANTILES: Final = (
 class Exposition:
     """Everything that `/metrics` tells, in one registry of its own."""
 
-    def __init__(self, site: Site, version: str) -> None:
+    def __init__(self, version: str) -> None:
         self._registry = CollectorRegistry(auto_describe=False)
-        self._registry.register(_Pictures(site))
         info = Info("gws_observatory_build", "What is running", registry=self._registry)
         info.info({"version": version})
         self._push = Histogram(
@@ -49,6 +48,10 @@ class Exposition:
             buckets=PUSH_BUCKETS,
             registry=self._registry,
         )
+
+    def show(self, site: Site) -> None:
+        """Tell of these pictures too."""
+        self._registry.register(_Pictures(site))
 
     def pushed(self, deployment: str) -> Callable[[float], None]:
         """Where a pipeline tells how long a change took."""

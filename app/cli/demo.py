@@ -1,0 +1,122 @@
+"""`demo`: a simulated deployment in a process of its own, and the dashboard over it.
+
+The two speak only through the configuration file that the simulation writes and through
+its sockets, exactly as `serve` and a real deployment do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from app.cli.listening import listen
+from app.cli.main import FAILED, Failure, World
+from app.config.load import load
+
+if TYPE_CHECKING:
+    from app.web.server import Server
+
+BEGIN_S: Final = 20.0
+"""How long the simulation may take to begin, on a machine that has other work too."""
+END_S: Final = 2.0
+LOOK_S: Final = 0.02
+PARENT_DEATH: Final = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
+
+
+def run(chosen: argparse.Namespace, world: World) -> int:
+    listening = listen(chosen.host, chosen.port)
+    with (
+        tempfile.TemporaryDirectory(prefix="gws-observatory-") as folder,
+        _simulation(chosen, Path(folder, "demo.yaml")) as (child, file),
+    ):
+        from app.cli.serve import watch_and_serve  # loads while the simulation begins
+
+        _await(child, file)
+        configuration = load(file, world.environ)
+        world.say(*_comments(file))
+        end = _End(child, world)
+        code = watch_and_serve(configuration, listening, world, end.watch)
+    return FAILED if end.early else code
+
+
+class _End:
+    """Ends the dashboard when the simulation ends by itself: a dashboard that watches
+    nothing would look like an outage."""
+
+    def __init__(self, child: subprocess.Popen[bytes], world: World) -> None:
+        self.early = False
+        self._child, self._world = child, world
+
+    def watch(self, server: Server) -> None:
+        threading.Thread(target=self._wait, args=(server,), daemon=True).start()
+
+    def _wait(self, server: Server) -> None:
+        code = self._child.wait()
+        if not server.should_exit:
+            self.early = True
+            self._world.complain(f"the simulation ended by itself, with code {code}")
+            server.should_exit = True
+
+
+@contextmanager
+def _simulation(
+    chosen: argparse.Namespace, file: Path
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """The simulation's process; it is ended on leaving, whatever happens."""
+    child = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "app", "simulate"),
+            *("--scenario", chosen.scenario, "--seed", str(chosen.seed)),
+            *("--config-out", str(file)),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+    )
+    try:
+        yield child, file
+    finally:
+        _end(child)
+
+
+def _die_with_parent() -> None:
+    """Also when the demo is killed outright, nothing of it stays behind."""
+    ctypes.CDLL(None).prctl(PARENT_DEATH, signal.SIGTERM)
+
+
+def _await(child: subprocess.Popen[bytes], file: Path) -> None:
+    """Until the simulation has written how to watch it, which it does last."""
+    end = time.monotonic() + BEGIN_S
+    while not file.exists():
+        if child.poll() is not None:
+            raise Failure(f"the simulation did not begin (code {child.returncode})")
+        if time.monotonic() > end:
+            raise Failure(f"the simulation did not begin within {BEGIN_S:.0f} s")
+        time.sleep(LOOK_S)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(END_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _comments(file: Path) -> list[str]:
+    """What the simulation says about itself: its control address above all."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line.lstrip("# ") for line in lines if line.startswith("#")]

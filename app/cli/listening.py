@@ -1,0 +1,27 @@
+"""The socket that the dashboard listens on, taken before anything else is begun."""
+
+from __future__ import annotations
+
+import socket
+from typing import Final
+
+from app.cli.main import Failure
+
+BACKLOG: Final = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that already listens. Raises `Failure`: taken, or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as exc:
+        said = (exc.strerror or str(exc)).lower()
+        raise Failure(f"cannot listen on {host} port {port}: {said}") from exc
+
+
+def address(listening: socket.socket) -> str:
+    """The address that a person on this machine can open."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,63 @@
+"""`serve`: the dashboard for real deployments; `demo` ends here as well."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import socket
+from collections.abc import Callable
+
+import structlog
+
+from app.bus.memory import MemoryBus
+from app.cli.listening import address, listen
+from app.cli.main import DONE, World
+from app.cli.version import VERSION
+from app.cli.watch import Watches
+from app.config.load import Configuration, load
+from app.web.factory import create_app
+from app.web.metrics import Exposition
+from app.web.server import Server
+
+log = structlog.get_logger(__name__)
+
+
+def run(chosen: argparse.Namespace, world: World) -> int:
+    configuration = load(chosen.config, world.environ)
+    server = configuration.settings.server
+    listening = listen(server.host, server.port)
+    for notice in configuration.notices:
+        log.warning("configuration", problem=str(notice))
+    return watch_and_serve(configuration, listening, world)
+
+
+def watch_and_serve(
+    configuration: Configuration,
+    listening: socket.socket,
+    world: World,
+    began: Callable[[Server], None] = lambda server: None,
+) -> int:
+    """Watch and serve until a signal ends it. `began` is handed the running server,
+    so that somebody else may end it too."""
+    bus = MemoryBus(secrets.token_hex(4))
+    exposition = Exposition(VERSION)
+    watches = Watches(configuration, bus, world.clock, exposition.pushed)
+    settings = configuration.settings.server
+    web = create_app(
+        watches.watched(),
+        bus,
+        world.clock,
+        exposition,
+        version=VERSION,
+        public_url=settings.public_url,
+        ill=watches.ill,
+    )
+    server = Server(web.server, bus)
+    watches.start()
+    try:
+        world.say(f"dashboard: {settings.public_url or address(listening)}")
+        began(server)
+        server.run(sockets=[listening])
+    finally:
+        watches.stop()
+    return DONE

@@ -1,0 +1,144 @@
+"""From settings to collectors: who is asked, how, and to whom it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.config.models import Consul, DeploymentSettings, Kubernetes, Rule, Target
+from app.domain.evaluate import Deployment
+from app.domain.facts import NodeId
+from app.domain.knowledge import Knowledge
+from app.domain.locate import Locator, locator
+from app.domain.targets import (
+    VENDOR_RULES,
+    ProbeTarget,
+    ScrapeRule,
+    probe_targets,
+    scrape_targets,
+)
+from collectors.base import Clock, Collector, Report
+from collectors.consul import ConsulAddress, ConsulCollector
+from collectors.kubernetes import KubernetesCollector
+from collectors.kubernetes_access import Connect, by_kubeconfig, in_cluster
+from collectors.probes import ProbeCollector
+from collectors.scrape import ScrapeCollector
+
+Known = Callable[[], Knowledge]
+
+
+def collectors(
+    settings: DeploymentSettings,
+    deployment: Deployment,
+    known: Known,
+    report: Report,
+    clock: Clock,
+) -> tuple[Collector, ...]:
+    """One collector for each of `deployment.sources`, in that order. `known`: what is
+    known at the moment; it tells whom to scrape and to probe."""
+    place = locator(deployment.topology)
+    made: dict[str, Callable[[], Collector]] = {
+        "kubernetes": lambda: _kubernetes(settings, deployment, place, report, clock),
+        "consul": lambda: ConsulCollector(
+            _consul_address(settings.consul), place, report, clock
+        ),
+        "scrape": lambda: _scrape(settings, deployment, known, report, clock),
+        "probe": lambda: _probe(settings, deployment, known, report, clock),
+    }
+    return tuple(made[name]() for name in deployment.sources)
+
+
+def _kubernetes(
+    settings: DeploymentSettings,
+    deployment: Deployment,
+    place: Locator,
+    report: Report,
+    clock: Clock,
+) -> Collector:
+    return KubernetesCollector(
+        _access(settings.kubernetes or Kubernetes()),
+        place,
+        deployment.topology.watched_namespaces(),
+        report,
+        clock,
+    )
+
+
+def _access(settings: Kubernetes) -> Connect:
+    if settings.in_cluster:
+        return in_cluster()
+    return by_kubeconfig(settings.kubeconfig, settings.context)
+
+
+def _consul_address(settings: Consul | None) -> ConsulAddress:
+    if settings is None:
+        raise ValueError("Consul is asked only where it is configured")
+    cert, key = settings.cert_file, settings.key_file
+    return ConsulAddress(
+        settings.url,
+        token_file=_text(settings.token_file),
+        ca_file=_text(settings.ca_file),
+        client_cert=(str(cert), str(key)) if cert and key else None,
+        datacenter=settings.datacenter,
+    )
+
+
+def _scrape(
+    settings: DeploymentSettings,
+    deployment: Deployment,
+    known: Known,
+    report: Report,
+    clock: Clock,
+) -> Collector:
+    rules = (*map(_rule, settings.scrape.rules), *VENDOR_RULES)
+    return ScrapeCollector(
+        lambda: scrape_targets(deployment.topology, known(), rules),
+        report,
+        clock,
+        interval_s=settings.scrape.interval,
+    )
+
+
+def _probe(
+    settings: DeploymentSettings,
+    deployment: Deployment,
+    known: Known,
+    report: Report,
+    clock: Clock,
+) -> Collector:
+    configured = tuple(map(probe_target, settings.probes.targets))
+    return ProbeCollector(
+        lambda: probe_targets(deployment.topology, known(), configured),
+        report,
+        clock,
+        interval_s=settings.probes.interval,
+        ca_file=_text(settings.probes.ca_file),
+    )
+
+
+def _rule(rule: Rule) -> ScrapeRule:
+    return ScrapeRule(NodeId(rule.node), rule.port, rule.path, rule.workload, rule.tls)
+
+
+def probe_target(target: Target) -> ProbeTarget:
+    """What a configured address means: its scheme says how it is reached."""
+    parts = urlsplit(target.url)
+    tls = parts.scheme in ("tls", "https")
+    web = parts.scheme in ("http", "https")
+    port = parts.port or (443 if tls else 80)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return ProbeTarget(
+        NodeId(target.node),
+        kind="http" if web else parts.scheme,
+        name=target.url,
+        host=parts.hostname or "",
+        port=port,
+        path=path if web else None,
+        tls=tls,
+        verify=tls,
+    )
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
