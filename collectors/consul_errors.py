@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from http.client import RemoteDisconnected
+from http.client import IncompleteRead, RemoteDisconnected
 from typing import Final
 from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import (
-    IncompleteRead,
     InvalidChunkLength,
     NameResolutionError,
     ReadTimeoutError,
@@ -53,6 +52,9 @@ CUTS: Final = (
 class Cut(SourceUnreachable):
     """A connection that had been made ended before the answer did."""
 
+    def __init__(self) -> None:
+        super().__init__("the connection was cut in the middle of an answer")
+
 
 class NoLeader(SourceUnreachable):
     """Consul answers, but knows of no leader: nothing it says is up to date."""
@@ -70,7 +72,7 @@ def told(exc: BaseException, timeout_s: float) -> CollectorError:
     if _any(causes, requests.exceptions.ReadTimeout, ReadTimeoutError, TimeoutError):
         return SourceUnreachable(f"no whole answer within {timeout_s:.3g} s")
     if _any(causes, *CUTS):
-        return Cut("the connection was cut in the middle of an answer")
+        return Cut()
     if _any(causes, requests.exceptions.SSLError, ssl.SSLError):
         return SourceRefused(_tls(causes))
     if isinstance(exc, OSError) and not isinstance(exc, requests.RequestException):
@@ -144,4 +146,5 @@ def _causes(exc: BaseException | None) -> Iterator[BaseException]:
     """The exception and all that led to it, outermost first."""
     while exc is not None:
         yield exc
-        exc = exc.__cause__ or exc.__context__
+        wrapped = [arg for arg in exc.args if isinstance(arg, BaseException)]
+        exc = exc.__cause__ or exc.__context__ or next(iter(wrapped), None)

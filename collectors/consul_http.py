@@ -18,13 +18,12 @@ from urllib.parse import urlsplit
 
 import requests
 
-from collectors.consul_errors import quoted, refusal, told
+from collectors.consul_errors import Cut, quoted, refusal, told
 from collectors.consul_sockets import Sockets, cuttable
 from collectors.errors import (
     SourceMisread,
     SourceRefused,
     SourceTooLarge,
-    SourceUnreachable,
 )
 
 CHUNK: Final = 65_536
@@ -90,9 +89,6 @@ class ConsulLine:
             with self._limited(timeout_s):
                 return self._get(path, params, timeout_s, usable, token)
         except (requests.RequestException, OSError) as exc:
-            if self._overdue.is_set():
-                slow = f"no whole answer within {timeout_s:.3g} s"
-                raise SourceUnreachable(slow) from exc
             raise told(exc, timeout_s) from exc
 
     def close(self) -> None:
@@ -118,6 +114,8 @@ class ConsulLine:
             stream=True,
         ) as response:
             body = self._body(response)
+        if response.status_code in usable and not body:
+            raise Cut
         if response.status_code not in usable:
             where = response.headers.get("Location")
             raise refusal(response.status_code, body, where, token)
@@ -149,6 +147,9 @@ class ConsulLine:
         finally:
             timer.cancel()
             self._sockets.settle()
+            if self._overdue.is_set():
+                # What came before may look whole: an end of file ends some answers.
+                raise TimeoutError
 
     def _end_overdue(self) -> None:
         self._overdue.set()
