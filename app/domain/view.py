@@ -16,15 +16,12 @@ from app.domain.facts import (
     CheckFact,
     ConsulClusterFact,
     EndpointsFact,
-    EventFact,
     Fact,
     MeasureFact,
     NodeId,
     PodFact,
     ProbeFact,
     RegistrationFact,
-    RevisionFact,
-    ServiceFact,
     Subject,
     TrafficFact,
     Witness,
@@ -107,21 +104,6 @@ def _shown(held: Held, confirmed: datetime) -> datetime:
 
 
 def _subject(fact: Fact) -> Subject:
-    match fact:
-        case TrafficFact():
-            return fact.subject
-        case ConsulClusterFact():
-            return CONSUL
-        case (
-            PodFact()
-            | WorkloadFact()
-            | RevisionFact()
-            | ServiceFact()
-            | EndpointsFact()
-            | EventFact()
-            | CheckFact()
-            | RegistrationFact()
-            | MeasureFact()
-            | ProbeFact()
-        ):
-            return fact.node
+    if isinstance(fact, TrafficFact):
+        return fact.subject
+    return CONSUL if isinstance(fact, ConsulClusterFact) else fact.node

@@ -1,0 +1,189 @@
+"""Readings are folded in without losing anything, in whatever order they come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.facts import (
+    CheckFact,
+    Fact,
+    MeasureFact,
+    NodeId,
+    ProbeFact,
+    ProbeOutcome,
+    RegistrationFact,
+)
+from app.domain.knowledge import Knowledge, learn, urgent
+from app.domain.reading import Feed, Reading, Trouble
+from tests.domain.scene import NOW
+
+FEED = Feed("consul", "checks", 90, continuous=True, expects_some=True)
+POLLED = Feed("scrape", "pod", 45)
+A, B = (RegistrationFact(NodeId("voice"), name) for name in ("a", "b"))
+
+
+def at(seconds: float) -> Reading:
+    return Reading(FEED, NOW + timedelta(seconds=seconds), (A,))
+
+
+def told(*readings: Reading) -> Knowledge:
+    knowledge = Knowledge()
+    for reading in readings:
+        knowledge = learn(knowledge, reading)
+    return knowledge
+
+
+def facts(knowledge: Knowledge) -> set[Fact]:
+    return {held.fact for held in knowledge.held.values()}
+
+
+def test_a_complete_reading_replaces_what_the_feed_said() -> None:
+    assert facts(told(at(0), replace(at(1), facts=(B,)))) == {B}
+
+
+def test_news_adds_and_takes_away() -> None:
+    more = replace(at(1), facts=(B,), complete=False)
+    assert facts(told(at(0), more)) == {A, B}
+    less = replace(at(2), facts=(), complete=False, gone=(A.key,))
+    assert facts(told(at(0), more, less)) == {B}
+
+
+def test_trouble_keeps_everything_and_remembers_since_when() -> None:
+    bad = replace(at(1), facts=(), trouble=Trouble("unreachable", "no answer"))
+    knowledge = told(at(0), bad, replace(bad, at=NOW + timedelta(seconds=9)))
+    assert facts(knowledge) == {A}
+    state = knowledge.feeds["consul", "checks"]
+    assert state.trouble_since == NOW + timedelta(seconds=1)
+    assert state.last_success == NOW
+    assert learn(knowledge, at(10)).feeds["consul", "checks"].trouble is None
+
+
+def test_an_empty_answer_is_believed_where_there_was_nothing() -> None:
+    assert told(replace(at(0), facts=())).feeds["consul", "checks"].trouble is None
+
+
+def test_a_retired_feed_takes_its_facts_along() -> None:
+    knowledge = told(at(0), replace(at(1), facts=(), retired=True))
+    assert (knowledge.held, knowledge.feeds) == ({}, {})
+
+
+def test_an_older_reading_never_replaces_a_newer_one() -> None:
+    assert facts(told(replace(at(5), facts=(B,)), at(0))) == {B}
+
+
+@given(st.permutations([0.0, 1.0, 2.0, 3.0]))
+def test_the_order_of_arrival_does_not_matter(order: list[float]) -> None:
+    by_time = {
+        second: replace(at(second), facts=(A, B)[: 1 + int(second) % 2])
+        for second in (0.0, 1.0, 2.0, 3.0)
+    }
+    shuffled = told(*(by_time[second] for second in order))
+    assert facts(shuffled) == facts(told(*by_time.values()))
+
+
+@given(st.permutations(["a", "b", "c"]), st.booleans())
+def test_feeds_do_not_disturb_each_other(order: list[str], complete: bool) -> None:
+    readings = [
+        Reading(
+            Feed("scrape", name, 45),
+            NOW,
+            (MeasureFact(NodeId("voice"), name, "deadlocked_threads", 0),),
+            complete=complete,
+        )
+        for name in order
+    ]
+    assert len(facts(told(*readings))) == 3
+
+
+@pytest.mark.parametrize(
+    ("age", "fresh"), [(0.0, True), (45.0, True), (45.1, False)], ids=str
+)
+def test_a_polled_fact_ages_from_when_it_was_read(age: float, fresh: bool) -> None:
+    fact = MeasureFact(NodeId("voice"), "pod", "deadlocked_threads", 0)
+    knowledge = told(Reading(POLLED, NOW, (fact,)))
+    (held,) = knowledge.held.values()
+    assert knowledge.fresh(held, NOW + timedelta(seconds=age)) is fresh
+    assert knowledge.of(MeasureFact) == [(fact, held)]
+    assert knowledge.of(CheckFact) == []
+
+
+@pytest.mark.parametrize("name", ["checks", "other"])
+def test_a_feed_is_complete_only_while_it_is_heard(name: str) -> None:
+    knowledge = told(at(0))
+    later = NOW + timedelta(seconds=91)
+    expected = NOW if name == "checks" else None
+    assert knowledge.complete_at(("consul", name), NOW) == expected
+    assert knowledge.complete_at(("consul", name), later) is None
+
+
+# -- what can wait -------------------------------------------------------------------
+
+
+def probe(ok: bool, second: float = 0) -> ProbeFact:
+    moment = NOW + timedelta(seconds=second)
+    return ProbeFact(
+        NodeId("redis"), "tcp", "r:1", (ProbeOutcome(moment, ok, "text", second),)
+    )
+
+
+def measure(value: float) -> MeasureFact:
+    return MeasureFact(NodeId("voice"), "pod", "deadlocked_threads", value)
+
+
+@pytest.mark.parametrize(
+    ("before", "reading", "expected"),
+    [
+        pytest.param([], at(0), True, id="first-word-of-a-feed"),
+        pytest.param([at(0)], at(1), False, id="the-same-again"),
+        pytest.param([at(0)], replace(at(1), facts=(A, B)), True, id="something-new"),
+        pytest.param([at(0)], replace(at(1), facts=()), True, id="something-missing"),
+        pytest.param(
+            [at(0)],
+            replace(at(1), facts=(), complete=False, gone=(A.key,)),
+            True,
+            id="something-gone",
+        ),
+        pytest.param(
+            [at(0)],
+            replace(at(1), facts=(), complete=False, gone=(B.key,)),
+            False,
+            id="something-unknown-gone",
+        ),
+        pytest.param(
+            [at(0)], replace(at(1), facts=(), complete=False), False, id="bookmark"
+        ),
+        pytest.param(
+            [at(0)],
+            replace(at(1), facts=(), trouble=Trouble("refused", "401")),
+            True,
+            id="trouble-begins",
+        ),
+        pytest.param(
+            [Reading(POLLED, NOW, (measure(0),))],
+            Reading(POLLED, NOW, (measure(1),)),
+            False,
+            id="a-measurement",
+        ),
+        pytest.param(
+            [Reading(POLLED, NOW, (probe(True),))],
+            Reading(POLLED, NOW, (probe(True, 9),)),
+            False,
+            id="a-probe-as-before",
+        ),
+        pytest.param(
+            [Reading(POLLED, NOW, (probe(True),))],
+            Reading(POLLED, NOW, (probe(False, 9),)),
+            True,
+            id="a-probe-that-turned",
+        ),
+    ],
+)
+def test_what_may_change_a_verdict_at_once_is_urgent(
+    before: list[Reading], reading: Reading, expected: bool
+) -> None:
+    assert urgent(told(*before), reading) is expected
