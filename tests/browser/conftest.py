@@ -1,0 +1,79 @@
+"""The demo as processes, Chromium, and a page whose console must stay clean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.page import CHROMIUM, FLAGS
+from benchmarks.stage import Json, Stage, open_stage
+from tests.browser.map_page import MapPage
+
+# Short holds and intervals, so that a fault's whole life fits into seconds. The rules
+# stay the same; `test_defaults.py` runs with the holds that people get.
+QUICK = {
+    "enter": "200ms",
+    "leave": "500ms",
+    "leave_hard": "200ms",
+    "understaffed": "1s",
+    "unregistered": "1s",
+    "flap_window": "1ms",
+}
+
+
+def quick(config: Json) -> None:
+    """Edit a configuration so that faults are seen and forgotten quickly."""
+    for deployment in config["deployments"]:
+        deployment["limits"] = {**deployment.get("limits", {}), **QUICK}
+        deployment["scrape"] = {**deployment.get("scrape", {}), "interval": "1s"}
+        deployment["probes"] = {**deployment.get("probes", {}), "interval": "1s"}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One simulated deployment and its dashboard for all tests with short holds."""
+    folder: Path = tmp_path_factory.mktemp("stage")
+    with open_stage(folder, quick) as stage:
+        yield stage
+
+
+@pytest.fixture
+def open_map(browser: Browser) -> Iterator[Callable[..., MapPage]]:
+    """Makes pages; every one of them must have kept its console clean."""
+    opened: list[MapPage] = []
+
+    def make(stage: Stage, path: str = "", **context: Any) -> MapPage:
+        context.setdefault("viewport", {"width": 1440, "height": 900})
+        page = browser.new_context(**context).new_page()
+        shown = MapPage(page, stage)
+        opened.append(shown)
+        shown.open(path)
+        return shown
+
+    yield make
+    for shown in opened:
+        shown.page.context.close()
+    assert [complaint for shown in opened for complaint in shown.complaints] == []
+
+
+@pytest.fixture
+def map_page(stage: Stage, open_map: Callable[..., MapPage]) -> Iterator[MapPage]:
+    """The map of a deployment in which all is well; no fault is left behind."""
+    stage.end_faults()
+    shown = open_map(stage)
+    shown.wait_calm()
+    shown.forget_changes()
+    yield shown
+    stage.end_faults()

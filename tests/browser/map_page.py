@@ -1,0 +1,122 @@
+"""A page of the dashboard in a real browser, asked in the contract's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+
+from benchmarks.stage import Stage
+
+RECORD: Final = Path(__file__).with_name("record.js")
+WITHIN_MS: Final = 15_000
+BAD: Final = ("failing", "degraded")
+
+READ: Final = """of => Object.fromEntries(
+    [...document.querySelectorAll(`[data-${of}][data-status]`)]
+        .map(element => [element.dataset[of], element.dataset.status]))"""
+HAVE: Final = """([of, ids, statuses]) => ids.every(id => statuses.includes(
+    document.querySelector(`[data-${of}="${id}"][data-status]`)?.dataset.status))"""
+NONE_HAS: Final = """([of, statuses]) =>
+    [...document.querySelectorAll(`[data-${of}][data-status]`)]
+        .every(element => !statuses.includes(element.dataset.status))"""
+
+
+@dataclass
+class MapPage:
+    """`complaints`: what the console, the network or another host gave rise to."""
+
+    page: Page
+    stage: Stage
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.add_init_script(path=RECORD)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self._complain(f"error: {error}"))
+        self.page.on("request", self._request)
+
+    def _complain(self, text: str) -> None:
+        self.complaints.append(text)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self._complain(f"{message.type}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.stage.url, "data:", "blob:")):
+            self._complain(f"another host: {request.url}")
+
+    def open(self, path: str = "") -> None:
+        """The map of the deployment, or a page with that path; wait until it is live."""
+        self.page.goto(f"{self.stage.url}{path or f'/map/{self.stage.deployment}'}")
+        self.page.wait_for_function(
+            "document.querySelectorAll('[data-connection][data-status]').length >= 31"
+        )
+
+    def connection(self, number: int) -> Locator:
+        return self.page.locator(f"[data-connection='{number}'][data-status]").first
+
+    def label(self, number: int) -> str:
+        return self.connection(number).get_attribute("aria-label") or ""
+
+    def statuses(self, of: str = "connection") -> dict[str, str]:
+        """What is painted now, by number, box or source."""
+        return dict(self.page.evaluate(READ, of))
+
+    def bad(self) -> set[int]:
+        """The numbers of the connections that are painted failing or degraded."""
+        painted = self.statuses().items()
+        return {int(number) for number, status in painted if status in BAD}
+
+    def wait_until(
+        self,
+        of: str,
+        ids: Iterable[Any],
+        *statuses: str,
+        within_ms: float = WITHIN_MS,
+    ) -> None:
+        """Each of `ids` is painted with one of `statuses`."""
+        wanted = [of, [str(id_) for id_ in ids], [*statuses]]
+        self.page.wait_for_function(HAVE, arg=wanted, timeout=within_ms)
+
+    def wait_calm(self, within_ms: float = WITHIN_MS) -> None:
+        """No connection, box or source is bad, stale or unheard."""
+        unwell = [*BAD, "stale"]
+        for of in ("connection", "node", "source"):
+            self.page.wait_for_function(NONE_HAS, arg=[of, unwell], timeout=within_ms)
+
+    def forget_changes(self) -> None:
+        self.page.evaluate("window.testChanges = []")
+
+    def changes(self, of: str = "connection") -> list[tuple[str, str, str]]:
+        """(id, from, to) of every change since they were last forgotten."""
+        changes = self.page.evaluate("window.testChanges")
+        return [(c["id"], c["from"], c["to"]) for c in changes if c["of"] == of]
+
+    def forgive(self, *causes: str) -> None:
+        """Complaints that a test caused itself."""
+        self.complaints = [
+            text for text in self.complaints if not any(c in text for c in causes)
+        ]
+
+    def choose(self, number: int) -> None:
+        """Open the details of a connection; wait until they are about it."""
+        self.connection(number).focus()
+        self.page.keyboard.press("Enter")
+        panel = self.page.locator("#panel")
+        panel.get_by_role("heading").first.wait_for()
+
+    def wait_panel_closed(self) -> None:
+        self.page.wait_for_function(
+            "!document.querySelector('#panel').textContent.trim()"
+        )
+
+    def wait_focus(self, number: int) -> None:
+        """The connection has the focus."""
+        self.page.wait_for_function(
+            "n => document.activeElement?.dataset.connection === n", arg=str(number)
+        )

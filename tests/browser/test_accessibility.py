@@ -1,0 +1,60 @@
+"""axe-core finds nothing to object to, in either theme, whatever the page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from benchmarks.stage import Stage
+from tests.browser.map_page import BAD, MapPage
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(120),
+    pytest.mark.parametrize("theme", ["light", "dark"]),
+]
+
+
+def objections(page: Page) -> str:
+    """What axe finds, in its own words; empty when there is nothing."""
+    found = Axe().run(page)
+    return "" if found.violations_count == 0 else str(found.generate_report())
+
+
+def test_the_map_is_accessible(
+    stage: Stage, open_map: Callable[..., MapPage], theme: str
+) -> None:
+    shown = open_map(stage, color_scheme=theme)
+    assert objections(shown.page) == ""
+
+
+def test_the_map_with_a_fault_and_its_panel_open_is_accessible(
+    stage: Stage, open_map: Callable[..., MapPage], theme: str
+) -> None:
+    shown = open_map(stage, color_scheme=theme)
+    stage.inject("pod_not_ready", "voicemail")
+    shown.wait_until("connection", [17], *BAD)
+    shown.choose(17)
+    assert objections(shown.page) == ""
+    stage.end_faults()
+    shown.wait_calm()
+
+
+def test_the_list_of_connections_is_accessible(
+    stage: Stage, open_map: Callable[..., MapPage], theme: str
+) -> None:
+    path = f"/connections/{stage.deployment}"
+    shown = open_map(stage, path, color_scheme=theme)
+    assert objections(shown.page) == ""
+
+
+def test_the_narrow_form_is_accessible(
+    stage: Stage, open_map: Callable[..., MapPage], theme: str
+) -> None:
+    narrow = {"width": 390, "height": 844}
+    shown = open_map(stage, color_scheme=theme, viewport=narrow)
+    assert objections(shown.page) == ""

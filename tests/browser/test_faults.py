@@ -1,0 +1,132 @@
+"""Every kind of fault, in the real demo: the right connections turn, and no other.
+
+What is really broken is asked of the simulation (`/sim/truth`); what is painted is read
+off the page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+import pytest
+
+from benchmarks.stage import Stage
+from tests.browser.map_page import BAD, MapPage
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(180),
+]
+
+
+class Break(NamedTuple):
+    """A fault that breaks connections. `reason`: what the first of them must say."""
+
+    target: str
+    reason: str
+    params: dict[str, Any] = {}
+
+
+class Blind(NamedTuple):
+    """A fault that only takes our sight. `source`: who can't be heard any more."""
+
+    target: str
+    source: str
+    params: dict[str, Any] = {}
+
+
+BREAKS = {
+    "pod_crash": Break("redis", "no ready endpoint.*CrashLoopBackOff"),
+    "pod_not_ready": Break("voicemail", "no ready endpoint"),
+    "image_pull": Break("statistics", "ImagePullBackOff"),
+    "scale_zero": Break("agent-setup", "scaled to zero"),
+    "slow": Break("voice", r"(p95|mean) \d+ ms"),
+    "errors": Break("configuration", "of requests fail"),
+    "store_down": Break("postgresql", "refused|no answer"),
+    "store_slow": Break("elasticsearch", "timed out|ms"),
+    "store_full": Break("postgresql", r"pool \d+%"),
+    "consul_critical": Break("setting", "critical"),
+    "consul_deregistered": Break("statistics", "no longer registered"),
+    "consul_leader_lost": Break("consul", "no cluster leader"),
+    "consul_down": Break("consul", "refused|no answer"),
+    "certificate_near_end": Break("service-proxy", r"expires in \d+ days"),
+    "partition": Break("28", "of requests fail|timed out"),
+}
+
+BLINDS = {
+    "consul_acl_denied": Blind("consul", "consul"),
+    "api_cut": Blind("kubernetes", "kubernetes"),
+    "api_forbidden": Blind("kubernetes", "kubernetes", {"resource": "all"}),
+    "metrics_gone": Blind("workspace", "scrape"),
+    "metrics_garbage": Blind("workspace", "scrape"),
+}
+
+HARMLESS = {
+    "rolling_update": Blind("statistics", ""),
+    "api_gone": Blind("kubernetes", ""),
+    "api_silent": Blind("kubernetes", ""),
+    "metrics_stale": Blind("workspace", ""),
+    "clock_skew": Blind("kubernetes", ""),
+}
+
+
+def test_every_kind_of_fault_has_a_case(stage: Stage) -> None:
+    kinds = {kind["kind"] for kind in stage.sim("GET", "/sim/kinds")["kinds"]}
+    assert kinds == {*BREAKS, *BLINDS, *HARMLESS}
+
+
+@pytest.mark.parametrize("kind", BREAKS)
+def test_what_is_broken_turns_says_why_and_recovers(
+    map_page: MapPage, stage: Stage, kind: str
+) -> None:
+    case = BREAKS[kind]
+    stage.inject(kind, case.target, **case.params)
+    broken = {number for number, status in stage.truth().items() if status in BAD}
+    assert broken, "the simulation says that nothing is broken"
+
+    map_page.wait_until("connection", broken, *BAD)
+    assert map_page.bad() == broken
+    assert re.search(case.reason, map_page.label(min(broken)))
+
+    stage.end_faults()
+    map_page.wait_calm()
+    assert_only_turned_and_returned(map_page, broken)
+
+
+@pytest.mark.parametrize("kind", BLINDS)
+def test_a_blind_source_is_named_and_nothing_turns_red(
+    map_page: MapPage, stage: Stage, kind: str
+) -> None:
+    case = BLINDS[kind]
+    stage.inject(kind, case.target, **case.params)
+    assert not {s for s in stage.truth().values() if s in BAD}
+
+    map_page.wait_until("source", [case.source], "failing", "degraded", "stale")
+    assert map_page.bad() == set()
+
+    stage.end_faults()
+    map_page.wait_calm()
+    assert_only_turned_and_returned(map_page, set())
+
+
+def assert_only_turned_and_returned(map_page: MapPage, broken: set[int]) -> None:
+    """Nobody else turned bad, and whoever did got worse, then better: no flicker."""
+    paths: dict[int, list[str]] = {}
+    for number, before, after in map_page.changes():
+        paths.setdefault(int(number), [before]).append(after)
+    turned = {n for n, path in paths.items() if any(status in BAD for status in path)}
+    assert turned == broken
+    flickering = {n: path for n, path in paths.items() if not rises_then_falls(path)}
+    assert flickering == {}
+
+
+def rises_then_falls(path: list[str]) -> bool:
+    """`ok, degraded, failing, degraded, ok`, or a part of it, and nothing twice."""
+    ranks = [BAD.index(status) - len(BAD) if status in BAD else 0 for status in path]
+    depths = [-rank for rank in ranks]
+    top = depths.index(max(depths))
+    return depths[: top + 1] == sorted(depths[: top + 1]) and depths[top:] == sorted(
+        depths[top:], reverse=True
+    )
