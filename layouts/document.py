@@ -6,14 +6,24 @@ picture therefore stands before any script has run, and Dash adds the panel.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from app.domain.topology import Topology
-from layouts.pages import Page
+from app.domain.wire import instant
+from layouts import header, strings
+from layouts.glyphs import symbols
+from layouts.legend import keys, legend
+from layouts.markup import Markup, join, tag
+from layouts.overview import overview
+from layouts.pages import MAP, Page
+from layouts.picture import draw
+from layouts.table import table
 
-OWN_ASSETS: Final = r"(theme|live|paint|page)\.js|gws\.css|favicon\.svg"
+SCRIPTS: Final = ("figures.js", "live.js", "paint.js", "page.js")
+OWN_ASSETS: Final = r"(theme|figures|live|paint|page)\.js|gws\.css|favicon\.svg"
 """For `Dash(assets_ignore=...)`: `document` names these files itself."""
 
 
@@ -24,12 +34,27 @@ def first_paint(
     now: datetime,
     *,
     name: str,
-) -> str:
+) -> Markup:
     """What is seen: header, the page's main part, legend. `name`: the deployment's.
 
     Before the first evaluation, give the encoding of a `Snapshot` without members.
     """
-    return ""
+    shown = draw if page == MAP else table
+    return join(
+        (
+            symbols(),
+            header.header(snapshot, page, now, name),
+            header.banners(snapshot),
+            header.look_here_first(topology, snapshot),
+            _main(snapshot, now, page, shown(topology, snapshot, now)),
+            _other_form(topology, snapshot, now) if page == MAP else None,
+            overview(topology, snapshot, now),
+            legend(),
+            keys(),
+            tag("p", class_="unseen", role="status", data_announce=True),
+            _words(topology),
+        )
+    )
 
 
 def document(
@@ -44,4 +69,55 @@ def document(
     `dash`: the keyword arguments of `Dash.interpolate_index` (`config`, `scripts`,
     `renderer`, `app_entry`, `css`, `metas`); `asset`: `Dash.get_asset_url`.
     """
-    return ""
+    own = join(tag("script", src=asset(name)) for name in SCRIPTS)
+    head = join(
+        (
+            Markup('<meta charset="utf-8">'),
+            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            tag("meta", name="color-scheme", content="light dark"),
+            tag("title", title),
+            tag("link", rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
+            tag("link", rel="stylesheet", href=asset("gws.css")),
+            tag("script", src=asset("theme.js")),
+            Markup(dash["metas"] + dash["css"]),
+        )
+    )
+    rest = (dash[part] for part in ("app_entry", "config", "scripts", "renderer"))
+    body = Markup(painted + own + "".join(rest))
+    return "<!DOCTYPE html>" + tag(
+        "html", tag("head", head), tag("body", body), lang="en"
+    )
+
+
+def _main(
+    snapshot: Mapping[str, Any], now: datetime, page: Page, shown: Markup
+) -> Markup:
+    return tag(
+        "main",
+        tag("div", shown, data_form=True),
+        id="gws-main",
+        tabindex=-1,
+        data_deployment=snapshot["deployment"],
+        data_version=snapshot["version"],
+        data_at=snapshot["at"],
+        data_now=instant(now),
+        data_page=page.key,
+    )
+
+
+def _other_form(
+    topology: Topology, snapshot: Mapping[str, Any], now: datetime
+) -> Markup:
+    """The list of the 31, kept aside for narrow screens and for who prefers it."""
+    switch = tag("button", "Show as list", type="button", data_switch=True)
+    aside = tag("template", table(topology, snapshot, now), data_other_form=True)
+    return join((aside, tag("p", switch, class_="switch")))
+
+
+def _words(topology: Topology) -> Markup:
+    labels = {box.id: box.label for box in topology.boxes}
+    counted = [box.id for box in topology.boxes if box.workloads]
+    data = strings.for_browser() | {"labels": labels, "counted": counted}
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    safe = Markup(text.replace("<", "\\u003c"))
+    return tag("script", safe, type="application/json", id="gws-words")

@@ -1,7 +1,7 @@
 """Dash's part of every page: the component that watches the choice, and the panel.
 
 Everything else is painted by the server (`layouts.document`) before Dash starts and
-kept true by `assets/live.js`, so the picture is there, and live, whatever Dash is doing.
+kept true by `assets/live.js`, so the picture is live whatever Dash is doing.
 """
 
 from __future__ import annotations

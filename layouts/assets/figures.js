@@ -1,0 +1,55 @@
+// Numbers and times as the reader sees them: layouts/figures.py, in the browser.
+window.gwsFigures = (() => {
+  const unmeasured = "–";
+  const whole = (value) => Math.floor(value + 0.5);
+  const tenths = (value) => (Math.floor(value * 10 + 0.5) / 10).toFixed(1).replace(/\.0$/, "");
+  const known = (value) => value !== null && value !== undefined;
+  const ladder = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+
+  const counted = (value) => {
+    if (value === 0) return "0";
+    if (value < 0.1) return "<0.1";
+    if (value < 9.95) return tenths(value);
+    return value < 9999.5 ? String(whole(value)) : `${whole(value / 1000)}k`;
+  };
+  const latency = (ms) => {
+    if (!known(ms)) return unmeasured;
+    if (ms < 1) return "<1 ms";
+    if (ms < 999.5) return `${whole(ms)} ms`;
+    return ms < 9950 ? `${tenths(ms / 1000)} s` : `${whole(ms / 1000)} s`;
+  };
+  const rate = (perSecond) => (known(perSecond) ? `${counted(perSecond)}/s` : unmeasured);
+  const ratio = (value) => (known(value) ? `${counted(value * 100)} %` : unmeasured);
+  const count = (value) => (known(value) ? counted(value) : unmeasured);
+  const metric = (name, value) => {
+    if (name.endsWith("_ms")) return latency(value);
+    if (name === "request_rate") return rate(value);
+    return name === "connections_active" ? count(value) : ratio(value);
+  };
+  const headline = (metrics) => {
+    if (known(metrics.latency_p95_ms)) return latency(metrics.latency_p95_ms);
+    if (known(metrics.latency_mean_ms)) return `ø ${latency(metrics.latency_mean_ms)}`;
+    return rate(metrics.request_rate);
+  };
+  const duration = (seconds) => {
+    const left = Math.max(0, Math.floor(seconds));
+    if (left < 60) return `${left} s`;
+    const place = ladder.findIndex(([size]) => left >= size);
+    const [size, unit] = ladder[place];
+    const [finer, finerUnit] = ladder[place + 1];
+    const rest = Math.floor((left % size) / finer);
+    const text = `${Math.floor(left / size)} ${unit}`;
+    return rest && finer >= 60 ? `${text} ${rest} ${finerUnit}` : text;
+  };
+  const shortAge = (seconds) => {
+    const left = Math.max(0, Math.floor(seconds));
+    const [size, unit] = ladder.find((step) => left >= step[0]) || ladder[3];
+    return `${Math.floor(left / size)}${unit[0]} old`;
+  };
+  const ready = (pods, desired) => {
+    if (!known(pods) && !known(desired)) return `${unmeasured} pods`;
+    return `${known(pods) ? pods : unmeasured}/${known(desired) ? desired : unmeasured} ready`;
+  };
+  const clock = (instant) => (instant ? `${instant.slice(11, 19)} UTC` : unmeasured);
+  return { unmeasured, latency, rate, ratio, count, metric, headline, duration, shortAge, ready, clock };
+})();

@@ -1,0 +1,199 @@
+// Paints what gwsLive tells, in the same task: only attributes and texts that differ.
+// The elements are the server's (layouts/picture.py, table.py, header.py); data-part says
+// what of a state an element shows.
+(() => {
+  const figures = window.gwsFigures, live = window.gwsLive;
+  const said = JSON.parse(document.getElementById("gws-words").textContent);
+  const { words, ranks, labels } = said;
+  const counted = new Set(said.counted);
+  const main = document.querySelector("main");
+  const RING_MS = 5000;
+
+  const attribute = (el, name, value) => {
+    if (el.getAttribute(name) !== value) el.setAttribute(name, value);
+  };
+  const text = (el, value) => { if (el.textContent !== value) el.textContent = value; };
+  const seconds = (instant) => (live.now() - Date.parse(instant)) / 1000;
+  const firstReason = (state) => (state.reasons.length ? state.reasons[0].text : "");
+  const verdict = (state) => {
+    const since = state.since ? ` since ${figures.clock(state.since)}` : "";
+    const reason = firstReason(state);
+    return words[state.status] + since + (reason ? `, ${reason}` : "");
+  };
+  const label = (state) => {
+    if (state.number !== undefined) {
+      return `${state.number}, ${labels[state.source]} to ${labels[state.destination]}: ${verdict(state)}`;
+    }
+    const known = state.ready !== null || state.desired !== null;
+    const pods = known ? `, ${figures.ready(state.ready, state.desired)}` : "";
+    return `${state.label}${pods}: ${verdict(state)}`;
+  };
+  const badgeValue = (state) => (state.status === "stale" && state.observed_at
+    ? figures.shortAge(seconds(state.observed_at)) : figures.headline(state.metrics));
+  const pods = (state) => (state.status === "absent" || !counted.has(state.id)
+    ? words[state.status] : figures.ready(state.ready, state.desired));
+
+  const tickSince = (el) => text(el, el.dataset.since ? `for ${figures.duration(seconds(el.dataset.since))}` : "");
+  const tickHeard = (el) => text(el, el.dataset.observedAt ? `${figures.duration(seconds(el.dataset.observedAt))} ago` : "never");
+
+  const WRITERS = {
+    label: (el, state) => text(el, label(state)),
+    sign: (el, state) => attribute(el, "href", `#gws-sign-${state.status}`),
+    word: (el, state) => text(el, words[state.status]),
+    value: (el, state) => text(el, badgeValue(state)),
+    flap: (el, state) => text(el, state.flapping ? `×${state.flapping}` : ""),
+    ready: (el, state) => text(el, pods(state)),
+    reason: (el, state) => text(el, firstReason(state)),
+    error: (el, state) => text(el, state.error || ""),
+    since: (el, state) => {
+      attribute(el, "data-since", state.since || "");
+      attribute(el, "title", figures.clock(state.since));
+      tickSince(el);
+    },
+    heard: (el, state) => { attribute(el, "data-observed-at", state.last_success || ""); tickHeard(el); },
+    metric: (el, state, name) => text(el, figures.metric(name, state.metrics[name])),
+    "chip-count": (el, state) => {
+      const chip = el.closest("[data-workload]");
+      const own = state.pods.filter((pod) => pod.workload.startsWith(chip.dataset.workload));
+      const up = own.filter((pod) => pod.ready).length;
+      text(el, own.length ? `${up}/${own.length}` : figures.unmeasured);
+      const health = !own.length ? "unknown" : up === own.length ? "well" : up ? "partly" : "down";
+      attribute(chip, "data-health", health);
+    },
+  };
+
+  // What shows a subject, found once: [element, its parts]; forgotten when a form changes.
+  let places = new Map();
+  const find = (selector) => [...document.querySelectorAll(selector)].map((el) => [
+    el, [...el.querySelectorAll("[data-part]")].map((part) => [part, ...part.dataset.part.split(" ")]),
+  ]);
+  const shown = (selector) => {
+    if (!places.has(selector)) places.set(selector, find(selector));
+    return places.get(selector);
+  };
+  const marks = (el, state) => {
+    for (const mark of el.querySelectorAll("[data-witness]")) {
+      const status = state.witnesses[mark.dataset.witness] || "silent";
+      if (mark.dataset.status === status) continue;
+      mark.dataset.status = status;
+      attribute(mark.querySelector("use"), "href", `#gws-sign-${status === "silent" ? "no_data" : status}`);
+      mark.title = mark.title.replace(/: .*/, `: ${words[status] || status}`);
+      text(mark.lastElementChild, mark.title);
+    }
+  };
+  const ring = (el) => {
+    el.setAttribute("data-changed", "");
+    setTimeout(() => el.removeAttribute("data-changed"), RING_MS);
+  };
+  const paintOn = ([el, parts], state, quietly) => {
+    const turned = el.dataset.status !== state.status;
+    if (turned) el.dataset.status = state.status;
+    if (turned && !quietly && el.matches("g")) ring(el);
+    if (el.hasAttribute("aria-label")) attribute(el, "aria-label", label(state));
+    for (const [part, name, more] of parts) WRITERS[name](part, state, more);
+  };
+
+  const paintConnection = (state, quietly) => {
+    for (const place of shown(`[data-connection="${state.number}"]`)) {
+      paintOn(place, state, quietly);
+      if (place[0].matches("tr")) marks(place[0], state);
+    }
+    for (const place of shown(`[data-mirror="${state.number}"]`)) {
+      paintOn(place, state, quietly);
+      place[0].hidden = ranks[state.status] < ranks.no_data;
+    }
+  };
+  const paintNode = (state, quietly) => {
+    for (const place of shown(`[data-node="${CSS.escape(state.id)}"]`)) paintOn(place, state, quietly);
+  };
+  const paintSource = (state) => {
+    for (const place of shown(`[data-source="${CSS.escape(state.name)}"]`)) {
+      paintOn(place, state, true);
+      place[0].hidden = false;
+      attribute(place[0], "title", state.error || "");
+    }
+    for (const [el, parts] of shown(`[data-blind="${CSS.escape(state.name)}"]`)) {
+      if (state.error) for (const [part, name] of parts) WRITERS[name](part, state);
+      el.hidden = state.status !== "failing";
+    }
+  };
+
+  const order = (snapshot) => {
+    const list = document.querySelector("[data-unwell]");
+    if (!list) return;
+    const rank = new Map(snapshot.connections.map((c) => [String(c.number), ranks[c.status]]));
+    const sorted = [...list.children].sort((a, b) => (rank.get(b.dataset.mirror) ?? 0) - (rank.get(a.dataset.mirror) ?? 0)
+      || a.dataset.mirror - b.dataset.mirror);
+    sorted.forEach((item, i) => { if (list.children[i] !== item) list.insertBefore(item, list.children[i]); });
+    document.querySelector("[data-all-well]").hidden = sorted.some((item) => !item.hidden);
+  };
+  const counts = (snapshot) => {
+    const tally = {};
+    for (const connection of snapshot.connections) tally[connection.status] = (tally[connection.status] || 0) + 1;
+    for (const item of document.querySelectorAll("[data-count]")) {
+      const number = tally[item.dataset.count] || 0;
+      text(item.querySelector("[data-part=count]"), String(number));
+      item.toggleAttribute("data-none", number === 0);
+    }
+  };
+  const inTrouble = (status) => status === "failing" || status === "degraded";
+  const overall = (snapshot) => {
+    const times = [...snapshot.connections, ...snapshot.nodes]
+      .filter((part) => part.status === snapshot.status && part.since).map((part) => part.since).sort();
+    const since = (inTrouble(snapshot.status) ? times[0] : times[times.length - 1]) || null;
+    const [place] = shown("[data-overall]");
+    const before = place[0].dataset.status;
+    paintOn(place, { status: snapshot.status, since }, true);
+    if (before !== snapshot.status) text(document.querySelector("[data-announce]"), `The deployment is ${words[snapshot.status]}`);
+  };
+  const suspects = (snapshot) => {
+    const found = snapshot.suspects;
+    document.querySelectorAll("[data-suspect]").forEach((slot, i) => {
+      slot.hidden = !found[i];
+      if (!found[i]) return;
+      const button = slot.querySelector("button");
+      button.dataset.gotoNode = found[i].node;
+      text(button, labels[found[i].node] || found[i].node);
+      text(slot.querySelector("span"), found[i].text);
+    });
+    const quiet = found.length ? "" : inTrouble(snapshot.status) ? said.noCause : said.allWell;
+    text(document.querySelector("[data-quiet]"), quiet);
+  };
+
+  const paint = (news, snapshot) => {
+    const quietly = news === null;
+    const byNumber = new Map(snapshot.connections.map((c) => [c.number, c]));
+    const byId = new Map(snapshot.nodes.map((n) => [n.id, n]));
+    for (const { number } of (news || snapshot).connections || []) paintConnection(byNumber.get(number), quietly);
+    for (const { id } of (news || snapshot).nodes || []) paintNode(byId.get(id), quietly);
+    const heard = new Map(snapshot.sources.map((s) => [s.name, s]));
+    for (const { name } of (news || snapshot).sources || []) paintSource(heard.get(name));
+    attribute(main, "data-version", String(snapshot.version));
+    attribute(main, "data-at", snapshot.at);
+    overall(snapshot);
+    if (quietly || news.connections) { counts(snapshot); order(snapshot); }
+    suspects(snapshot);
+  };
+
+  const tick = () => {
+    document.querySelectorAll("[data-since]").forEach(tickSince);
+    document.querySelectorAll("[data-observed-at]").forEach(tickHeard);
+    const states = live.snapshot ? live.snapshot.connections : [];
+    for (const state of states) if (state.status === "stale") paintConnection(state, true);
+    const instant = new Date(live.connected ? live.now() : live.heard()).toISOString();
+    text(document.querySelector("[data-clock]"), figures.clock(instant));
+  };
+  const showConnected = () => {
+    document.querySelector("[data-lost]").hidden = live.connected;
+    text(document.querySelector("[data-shown]"), figures.clock(new Date(live.heard()).toISOString()));
+    text(document.querySelector("[data-live]"), live.connected ? "Live" : "Not live");
+    document.documentElement.toggleAttribute("data-cut-off", !live.connected);
+  };
+
+  live.subscribe(paint);
+  document.addEventListener("gws-connected", showConnected);
+  window.gwsPaint = {
+    again: () => { places = new Map(); if (live.snapshot) paint(null, live.snapshot); },
+  };
+  setInterval(tick, 1000);
+})();

@@ -1,0 +1,138 @@
+"""Numbers and times as the reader sees them.
+
+`assets/figures.js` says the same in the browser; `tests/layouts/test_figures.py` holds
+the two together. A value nobody measured is a dash; a measured one is never rounded to
+zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from math import floor
+from typing import Any, Final
+
+from layouts.strings import METRICS, UNMEASURED
+
+LADDER: Final = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def latency(ms: float | None) -> str:
+    """`<1 ms`, `14 ms`, `1.2 s`."""
+    if ms is None:
+        return UNMEASURED
+    if ms < 1:
+        return "<1 ms"
+    if ms < 999.5:
+        return f"{_whole(ms)} ms"
+    return f"{_tenths(ms / 1000)} s" if ms < 9950 else f"{_whole(ms / 1000)} s"
+
+
+def rate(per_second: float | None) -> str:
+    """`0/s`, `<0.1/s`, `2.5/s`, `340/s`, `12k/s`."""
+    if per_second is None:
+        return UNMEASURED
+    return f"{_count(per_second)}/s"
+
+
+def ratio(value: float | None) -> str:
+    """Per cent: `0 %`, `<0.1 %`, `2.5 %`, `31 %`."""
+    if value is None:
+        return UNMEASURED
+    return f"{_count(value * 100)} %"
+
+
+def count(value: float | None) -> str:
+    """A plain number."""
+    return UNMEASURED if value is None else _count(value)
+
+
+def metric(name: str, value: float | None) -> str:
+    """One live number of a connection with its unit."""
+    return _READERS[METRICS[name][1]](value)
+
+
+def headline(metrics: Mapping[str, Any]) -> str:
+    """The one number beside a badge: p95, else the mean (`ø`), else the rate."""
+    if metrics.get("latency_p95_ms") is not None:
+        return latency(metrics["latency_p95_ms"])
+    if metrics.get("latency_mean_ms") is not None:
+        return f"ø {latency(metrics['latency_mean_ms'])}"
+    return rate(metrics.get("request_rate"))
+
+
+def duration(seconds: float) -> str:
+    """`8 s`, `4 min`, `2 h 5 min`, `3 d 4 h`: two units at most, none of them zero."""
+    left = max(0, floor(seconds))
+    if left < 60:
+        return f"{left} s"
+    place = next(i for i, (size, _) in enumerate(LADDER) if left >= size)
+    size, unit = LADDER[place]
+    text = f"{left // size} {unit}"
+    finer, finer_unit = LADDER[place + 1]
+    rest = left % size // finer
+    return f"{text} {rest} {finer_unit}" if rest and finer >= 60 else text
+
+
+def short_age(seconds: float) -> str:
+    """`40s old`, `4m old`: what fits in a badge."""
+    left = max(0, floor(seconds))
+    size, unit = next((step for step in LADDER if left >= step[0]), LADDER[-1])
+    return f"{left // size}{unit[0]} old"
+
+
+def ready(ready_pods: int | None, desired: int | None) -> str:
+    """`2/3 ready`; a dash for a count that nobody knows."""
+    if ready_pods is None and desired is None:
+        return f"{UNMEASURED} pods"
+    shown = UNMEASURED if desired is None else desired
+    return f"{UNMEASURED if ready_pods is None else ready_pods}/{shown} ready"
+
+
+def moment(instant: str | None) -> datetime | None:
+    """A time of the wire format."""
+    return None if instant is None else datetime.fromisoformat(instant)
+
+
+def clock(instant: str | None) -> str:
+    """`10:42:03 UTC`."""
+    return UNMEASURED if instant is None else f"{instant[11:19]} UTC"
+
+
+def seconds_since(instant: str | None, now: datetime) -> float | None:
+    """How long ago that was; `None` when it never was."""
+    then = moment(instant)
+    return None if then is None else (now - then).total_seconds()
+
+
+def ago(instant: str | None, now: datetime) -> str:
+    """`4 min ago`, `never`."""
+    age = seconds_since(instant, now)
+    return "never" if age is None else f"{duration(age)} ago"
+
+
+def lasting(instant: str | None, now: datetime) -> str:
+    """`for 4 min`."""
+    age = seconds_since(instant, now)
+    return "" if age is None else f"for {duration(age)}"
+
+
+def _count(value: float) -> str:
+    if value == 0:
+        return "0"
+    if value < 0.1:
+        return "<0.1"
+    if value < 9.95:
+        return _tenths(value)
+    return str(_whole(value)) if value < 9999.5 else f"{_whole(value / 1000)}k"
+
+
+def _whole(value: float) -> int:
+    return floor(value + 0.5)
+
+
+def _tenths(value: float) -> str:
+    return f"{floor(value * 10 + 0.5) / 10:.1f}".removesuffix(".0")
+
+
+_READERS: Final = {"/s": rate, "%": ratio, "ms": latency, "": count}

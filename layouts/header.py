@@ -1,0 +1,212 @@
+"""The top of every page: where we are, how it is, how well we can see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.domain.facts import NodeId
+from app.domain.status import Status
+from app.domain.topology import Topology
+from layouts import figures, says, times
+from layouts.glyphs import sign
+from layouts.markup import Markup, tag
+from layouts.pages import PAGES, Page
+from layouts.strings import (
+    ALL_WELL,
+    BLIND,
+    NO_CAUSE,
+    PRODUCT,
+    SOURCES,
+    STILL_HELD,
+    WORDS,
+)
+
+Snapshot = Mapping[str, Any]
+TROUBLE = (Status.FAILING.value, Status.DEGRADED.value)
+
+
+def header(snapshot: Snapshot, page: Page, now: datetime, name: str) -> Markup:
+    """`name`: the deployment's own."""
+    brand = tag(
+        "div",
+        tag("p", PRODUCT, class_="product"),
+        tag("h1", name),
+        class_="brand",
+    )
+    return tag(
+        "header",
+        tag("a", "Skip to the connections", href="#gws-main", class_="skip"),
+        brand,
+        _overall(snapshot, now),
+        _counts(snapshot),
+        _sources(snapshot, now),
+        tag("div", _pages(snapshot, page), _clock(snapshot), _theme(), class_="tools"),
+        class_="top",
+    )
+
+
+def overall_since(snapshot: Snapshot) -> str | None:
+    """Since when the whole has been as it is, as far as its parts tell.
+
+    The oldest trouble of that kind; for the rest, the newest arrival.
+    """
+    parts = [*snapshot["connections"], *snapshot["nodes"]]
+    status = snapshot["status"]
+    times_ = [p["since"] for p in parts if p["status"] == status and p["since"]]
+    if not times_:
+        return None
+    return str(min(times_) if status in TROUBLE else max(times_))
+
+
+def look_here_first(topology: Topology, snapshot: Snapshot) -> Markup:
+    """The suspects in order; at most three are shown."""
+    suspects = snapshot["suspects"][:3]
+    slots = [
+        _suspect(topology, suspects[i] if i < len(suspects) else None) for i in range(3)
+    ]
+    quiet = "" if suspects else without_suspects(snapshot)
+    return tag(
+        "section",
+        tag("h2", "Look here first"),
+        tag("ol", slots),
+        tag("p", quiet, data_quiet=True),
+        class_="suspects",
+        aria_label="Look here first",
+    )
+
+
+def without_suspects(snapshot: Snapshot) -> str:
+    """What stands there when nobody is suspected."""
+    return NO_CAUSE if snapshot["status"] in TROUBLE else ALL_WELL
+
+
+def banners(snapshot: Snapshot) -> Markup:
+    """One line for each source that is blind, and one for ourselves cut off."""
+    states = {state["name"]: state for state in snapshot["sources"]}
+    lines = [_banner(name, states.get(name)) for name in SOURCES]
+    lost = tag(
+        "p",
+        tag("strong", "Connection to the server lost"),
+        ", showing ",
+        tag("span", figures.clock(snapshot["at"]), data_shown=True),
+        ". Trying to reconnect.",
+        class_="banner lost",
+        role="alert",
+        hidden=True,
+        data_lost=True,
+    )
+    return tag("div", lost, lines, class_="banners")
+
+
+def _overall(snapshot: Snapshot, now: datetime) -> Markup:
+    status = snapshot["status"]
+    return tag(
+        "p",
+        sign(status),
+        tag("strong", WORDS[status], data_part="word"),
+        " ",
+        times.since(overall_since(snapshot), now, part="since"),
+        class_="overall",
+        data_overall=True,
+        data_status=status,
+    )
+
+
+def _counts(snapshot: Snapshot) -> Markup:
+    statuses = [connection["status"] for connection in snapshot["connections"]]
+    items = [_count(status.value, statuses.count(status.value)) for status in Status]
+    return tag("ul", items, class_="counts", aria_label="Connections by status")
+
+
+def _count(status: str, number: int) -> Markup:
+    return tag(
+        "li",
+        sign(status, part=False),
+        tag("span", number, data_part="count"),
+        tag("span", f" {WORDS[status]}", class_="word"),
+        data_count=status,
+        title=WORDS[status],
+        data_status=status,
+        data_none=number == 0,
+    )
+
+
+def _sources(snapshot: Snapshot, now: datetime) -> Markup:
+    states = {state["name"]: state for state in snapshot["sources"]}
+    items = [_source(name, states.get(name), now) for name in SOURCES]
+    return tag("ul", items, class_="sources", aria_label="Sources of facts")
+
+
+def _source(name: str, state: says.State | None, now: datetime) -> Markup:
+    status = "absent" if state is None else state["status"]
+    error = None if state is None else state["error"]
+    last = None if state is None else state["last_success"]
+    return tag(
+        "li",
+        sign(status),
+        tag("span", SOURCES[name]),
+        tag("span", f" {WORDS[status]}", class_="unseen", data_part="word"),
+        times.heard(last, now, part="heard"),
+        data_source=name,
+        data_status=status,
+        title=error,
+        hidden=state is None,
+    )
+
+
+def _banner(name: str, state: says.State | None) -> Markup:
+    blind = state is not None and state["status"] == Status.FAILING
+    error = state["error"] if state is not None and state["error"] else ""
+    return tag(
+        "p",
+        tag("strong", f"{SOURCES[name]} can't be heard"),
+        ": ",
+        tag("span", error, data_part="error"),
+        f". {BLIND[name]} {STILL_HELD}",
+        class_="banner",
+        role="status",
+        data_blind=name,
+        hidden=not blind,
+    )
+
+
+def _suspect(topology: Topology, suspect: Mapping[str, Any] | None) -> Markup:
+    node = NodeId(suspect["node"]) if suspect else None
+    label = topology.box(node).label if node else ""
+    return tag(
+        "li",
+        tag("button", label, type="button", data_goto_node=node or ""),
+        " ",
+        tag("span", suspect["text"] if suspect else ""),
+        data_suspect=True,
+        hidden=suspect is None,
+    )
+
+
+def _pages(snapshot: Snapshot, current: Page) -> Markup:
+    links = [
+        tag("a", page.title, href=page.path(snapshot["deployment"]),
+            aria_current="page" if page == current else None)
+        for page in PAGES
+    ]  # fmt: skip
+    return tag("nav", links, aria_label="Pages")
+
+
+def _clock(snapshot: Snapshot) -> Markup:
+    shown = tag("time", figures.clock(snapshot["at"]), data_clock=True)
+    return tag("p", tag("span", "Live", data_live=True), " ", shown, class_="clock")
+
+
+def _theme() -> Markup:
+    options = [
+        tag("option", words, value=value)
+        for value, words in (("", "System"), ("light", "Light"), ("dark", "Dark"))
+    ]
+    return tag(
+        "label",
+        tag("span", "Theme", class_="unseen"),
+        tag("select", options, data_theme_choice=True),
+        class_="theme",
+    )

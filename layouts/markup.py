@@ -1,0 +1,55 @@
+"""HTML and SVG as escaped text.
+
+`Markup` is text that is safe to send; everything else is escaped on its way in, so a
+name or an error taken from a cluster can't become a tag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+VOID = frozenset({"br", "input", "link", "meta"})
+
+
+class Markup(str):
+    """Text that needs no more escaping."""
+
+    __slots__ = ()
+
+
+Child = str | int | Iterable["Child"] | None
+Value = str | int | float | bool | None
+
+
+def tag(name: str, /, *children: Child, **attributes: Value) -> Markup:
+    """One element. `class_` is `class`, `data_node` is `data-node`.
+
+    An attribute that is `None` or `False` is left out; `True` stands without a value.
+    """
+    head = name + "".join(_attribute(key, value) for key, value in attributes.items())
+    if name in VOID:
+        return Markup(f"<{head}>")
+    return Markup(f"<{head}>{join(children)}</{name}>")
+
+
+def join(children: Iterable[Child]) -> Markup:
+    """The children one after another, each escaped unless it is `Markup`."""
+    return Markup("".join(_text(child) for child in children))
+
+
+def _text(child: Child) -> str:
+    if child is None:
+        return ""
+    if isinstance(child, Markup):
+        return child
+    if isinstance(child, str | int):
+        return escape(str(child), quote=False)
+    return join(child)
+
+
+def _attribute(key: str, value: Value) -> str:
+    if value is None or value is False:
+        return ""
+    name = key.rstrip("_").replace("_", "-")
+    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'

@@ -1,0 +1,87 @@
+"""What is said about a connection or a box in words: labels for screen readers, titles.
+
+The same sentences are built in the browser by `assets/paint.js`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.domain.status import Status
+from app.domain.topology import Box, Connection, Topology
+from layouts import figures
+from layouts.strings import WORDS
+
+State = Mapping[str, Any]
+"""A connection, a box or a source as `app.domain.wire` encodes it."""
+
+UNHEARD: Final[dict[str, Any]] = {
+    "status": Status.NO_DATA.value,
+    "since": None,
+    "observed_at": None,
+    "reasons": [],
+    "witnesses": {},
+    "heard": {},
+    "metrics": {},
+    "flapping": None,
+    "ready": None,
+    "desired": None,
+    "restarts": None,
+    "pods": [],
+    "events": [],
+}
+"""What stands for a connection or box that the snapshot does not hold (yet)."""
+
+
+def connection_states(snapshot: Mapping[str, Any]) -> dict[int, State]:
+    return {state["number"]: state for state in snapshot["connections"]}
+
+
+def node_states(snapshot: Mapping[str, Any]) -> dict[str, State]:
+    return {state["id"]: state for state in snapshot["nodes"]}
+
+
+def ends(topology: Topology, connection: Connection) -> tuple[str, str]:
+    """The labels of a connection's source and destination."""
+    source = topology.box(connection.source)
+    return source.label, topology.box(connection.destination).label
+
+
+def connection_label(topology: Topology, connection: Connection, state: State) -> str:
+    """`17, GWS Workspace Service to Voicemail: failing since 10:42:03 UTC, ...`."""
+    source, destination = ends(topology, connection)
+    head = f"{connection.number}, {source} to {destination}"
+    return f"{head}: {_verdict(state)}"
+
+
+def node_label(label: str, state: State) -> str:
+    """`Redis, 0/3 ready: failing since 10:42:03 UTC, ...`."""
+    known = state["ready"] is not None or state["desired"] is not None
+    counted = f", {figures.ready(state['ready'], state['desired'])}" if known else ""
+    return f"{label}{counted}: {_verdict(state)}"
+
+
+def pods(box: Box, state: State) -> str:
+    """What stands under a box's name: its pods, or its status where it has none."""
+    if state["status"] == Status.ABSENT or not box.workloads:
+        return WORDS[state["status"]]
+    return figures.ready(state["ready"], state["desired"])
+
+
+def first_reason(state: State) -> str:
+    """The reason to read first; empty when there is none."""
+    return str(state["reasons"][0]["text"]) if state["reasons"] else ""
+
+
+def protocol(connection: Connection) -> str:
+    """`HTTP:80`, `HTTP`, `:80`; empty where the vendor's table is."""
+    port = "" if connection.port is None else f":{connection.port}"
+    return f"{connection.protocol or ''}{port}"
+
+
+def _verdict(state: State) -> str:
+    since = state["since"]
+    when = "" if since is None else f" since {figures.clock(since)}"
+    reason = first_reason(state)
+    return WORDS[state["status"]] + when + (f", {reason}" if reason else "")

@@ -1,0 +1,93 @@
+"""Every word the pages say more than once.
+
+`for_browser` hands the ones that `assets/paint.js` needs to it, so that the first paint
+and every later one use the same words.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from app.domain.facts import Witness
+from app.domain.status import Status
+
+PRODUCT: Final = "GWS Observatory"
+
+WORDS: Final[dict[str, str]] = {
+    Status.FAILING: "failing",
+    Status.DEGRADED: "degraded",
+    Status.STALE: "stale",
+    Status.NO_DATA: "no data",
+    Status.MAINTENANCE: "maintenance",
+    Status.IDLE: "idle",
+    Status.OK: "ok",
+    Status.ABSENT: "not installed",
+}
+
+MEANINGS: Final[dict[str, str]] = {
+    Status.FAILING: "does not do its job",
+    Status.DEGRADED: "works, worse than its limits allow",
+    Status.STALE: "its facts are too old: the source is blind",
+    Status.NO_DATA: "no witness has ever said anything",
+    Status.MAINTENANCE: "silenced until a stated time",
+    Status.IDLE: "no traffic, and none expected",
+    Status.OK: "fresh facts, all within limits",
+    Status.ABSENT: "optional part, not installed",
+}
+
+WITNESSES: Final[dict[str, str]] = {
+    Witness.KUBERNETES: "Kubernetes",
+    Witness.CONSUL: "Consul",
+    Witness.TRAFFIC: "Traffic",
+    Witness.PROBE: "Probe from here",
+    Witness.BACKEND: "Store's own view",
+    Witness.ALERTS: "Alerts",
+}
+
+SOURCES: Final[dict[str, str]] = {
+    "kubernetes": "Kubernetes",
+    "consul": "Consul",
+    "scrape": "Scrape",
+    "probe": "Probe",
+}
+
+BLIND: Final[dict[str, str]] = {
+    "kubernetes": "Pods, endpoints and events are as last seen.",
+    "consul": "Discovery and health checks are as last seen.",
+    "scrape": "Rates, errors and latencies are as last measured.",
+    "probe": "Reachability is as last tried.",
+}
+STILL_HELD: Final = "Nothing turns red for that; what rests on it turns stale."
+
+HOLDS: Final = (
+    "A colour that rests on measurements turns worse after 10 s and better after 60 s; "
+    "on hard facts it turns at once, and back 5 s after they end."
+)
+
+ALL_WELL: Final = "Nothing needs a look."
+NO_CAUSE: Final = "No single cause found: see the list."
+UNMEASURED: Final = "–"
+
+METRICS: Final[dict[str, tuple[str, str]]] = {
+    "request_rate": ("Requests", "/s"),
+    "error_ratio": ("Errors", "%"),
+    "latency_mean_ms": ("Latency, mean", "ms"),
+    "latency_p50_ms": ("Latency, p50", "ms"),
+    "latency_p95_ms": ("Latency, p95", "ms"),
+    "latency_p99_ms": ("Latency, p99", "ms"),
+    "connections_active": ("Open connections", ""),
+    "connect_failure_ratio": ("Failed connects", "%"),
+    "saturation": ("Saturation", "%"),
+}
+"""Label and unit of each live number; ratios are shown in per cent."""
+
+
+def for_browser() -> dict[str, Any]:
+    """What `assets/paint.js` says, as JSON."""
+    return {
+        "words": WORDS,
+        "ranks": {status.value: status.rank for status in Status},
+        "unmeasured": UNMEASURED,
+        "allWell": ALL_WELL,
+        "noCause": NO_CAUSE,
+    }
