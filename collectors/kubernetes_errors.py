@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from collectors.errors import (
     CollectorError,
     SourceMisread,
     SourceRefused,
+    SourceTooLarge,
     SourceUnreachable,
 )
 from collectors.kubernetes_lines import Status
@@ -96,6 +98,15 @@ def refusal(
         return BrokenAnswer(f"cannot {question}: {where} answers {code}: {said}")
     hint = _HINTS.get(code, said)
     return SourceMisread(f"cannot {question}: {where} answers {code}: {hint}")
+
+
+@contextmanager
+def about(question: Question) -> Iterator[None]:
+    """Say of what was read within what the question was."""
+    try:
+        yield
+    except (SourceMisread, SourceTooLarge) as exc:
+        raise type(exc)(f"cannot {question}: {exc}") from exc
 
 
 def busy(question: Question, where: str, code: int, wait_s: float) -> Busy:

@@ -24,7 +24,14 @@ from collectors.errors import (
     SourceMisread,
     SourceTooLarge,
 )
-from collectors.kubernetes_errors import BrokenAnswer, Busy, Cut, Expired, in_stream
+from collectors.kubernetes_errors import (
+    BrokenAnswer,
+    Busy,
+    Cut,
+    Expired,
+    about,
+    in_stream,
+)
 from collectors.kubernetes_lines import Change, read_line, read_status, version_of
 from collectors.kubernetes_picture import Picture
 from collectors.kubernetes_resources import Question, Resource
@@ -145,11 +152,13 @@ class KubernetesFeed:
             self._line(line)
 
     def _line(self, line: bytes) -> None:
-        change, obj = read_line(line)
+        with about(self._watch):
+            change, obj = read_line(line)
+            version = version_of(obj) if change is Change.BOOKMARK else None
         if change is Change.ERROR:
             raise in_stream(self._watch, read_status(obj))
         if change is Change.BOOKMARK:
-            self._advance(version_of(obj))
+            self._advance(version)
             self._sign_of_life()
             return
         news = self._picture.changed(change, obj)

@@ -24,7 +24,7 @@ from collectors.errors import (
     SourceUnreachable,
 )
 from collectors.kubernetes_access import Access, Query
-from collectors.kubernetes_errors import Cut, Expired
+from collectors.kubernetes_errors import Cut, Expired, about
 from collectors.kubernetes_json import Fields, Json, field, fields, items, text
 from collectors.kubernetes_lines import Lines, parse_json, version_of
 from collectors.kubernetes_resources import Question
@@ -101,7 +101,9 @@ class Talk:
         lines = Lines()
         last = self.monotonic()
         while data := _some(response, question):
-            for line in lines.feed(data):
+            with about(question):
+                whole = lines.feed(data)
+            for line in whole:
                 yield line
                 last = self.monotonic()
             if self.monotonic() - last > self.timing.silence_s:
@@ -122,29 +124,24 @@ class Talk:
         found: list[T] = []
         query = [("limit", str(PAGE))]
         for _ in range(MOST_PAGES):
-            page = self._page(question, query)
-            found.extend(read(obj) for obj in items(page, "items"))
-            follow = text(field(page, "metadata"), "continue")
-            if follow is None:
-                return found, version_of(page)
+            body = self._page(question, query)
+            with about(question):
+                page = _as_list(body, question)
+                found.extend(read(obj) for obj in items(page, "items"))
+                follow = text(field(page, "metadata"), "continue")
+                if follow is None:
+                    return found, version_of(page)
             query = [("limit", str(PAGE)), ("continue", follow)]
         raise SourceTooLarge(
             f"cannot {question}: more than {MOST_PAGES * PAGE} objects"
         )
 
-    def _page(self, question: Question, query: Query) -> Fields:
+    def _page(self, question: Question, query: Query) -> bytes:
         response = self._access.ask(question, query, self.timing.list_s)
         try:
-            body = self._body(response, question)
+            return self._body(response, question)
         finally:
             response.close()
-        page = fields(parse_json(body, f"the answer to {question}"), "the answer")
-        kind = text(page, "kind")
-        if kind != f"{question.resource.kind}List":
-            raise SourceMisread(
-                f"cannot {question}: the answer is a {str(kind)[:40]!r}"
-            )
-        return page
 
     def _body(self, response: BaseHTTPResponse, question: Question) -> bytes:
         parts, size = [], 0
@@ -160,6 +157,13 @@ class Talk:
             if self.monotonic() > deadline:
                 raise _too_slow(question)
         return b"".join(parts)
+
+
+def _as_list(body: bytes, question: Question) -> Fields:
+    page = fields(parse_json(body, "the answer"), "the answer")
+    if (kind := text(page, "kind")) != f"{question.resource.kind}List":
+        raise SourceMisread(f"the answer is a {str(kind)[:40]!r}")
+    return page
 
 
 def _some(response: BaseHTTPResponse, question: Question) -> bytes:

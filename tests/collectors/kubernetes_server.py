@@ -15,6 +15,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
@@ -37,6 +38,7 @@ class Asked:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    at: float
 
     @property
     def plural(self) -> str:
@@ -194,7 +196,9 @@ def _read(file) -> Asked | None:
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
     target = urlsplit(first[1])
-    return Asked(unquote(target.path), dict(parse_qsl(target.query)), headers)
+    return Asked(
+        unquote(target.path), dict(parse_qsl(target.query)), headers, monotonic()
+    )
 
 
 def listing(plural: str, *objects: dict, version: str = "100", more: str = "") -> dict:

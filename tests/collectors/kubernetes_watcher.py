@@ -18,6 +18,11 @@ from collectors.kubernetes_talk import Timing
 
 LOCATOR = locator(standard())
 QUICK = Timing(watch_s=300, silence_s=20, list_s=10, retry_s=0.02, retry_most_s=0.05)
+HASTY = Timing(watch_s=1, silence_s=0.3, list_s=0.3, retry_s=0.02, retry_most_s=0.05)
+
+
+def names(reading: Reading) -> list[str]:
+    return [fact.name for fact in reading.facts]
 
 
 class Heard:

@@ -12,15 +12,11 @@ from tests.collectors.kubernetes_server import (
     server,
     streamed,
 )
-from tests.collectors.kubernetes_watcher import watching
+from tests.collectors.kubernetes_watcher import names, watching
 
 __all__ = ["server"]
 
 BROKEN = {"phase": "Pending"}
-
-
-def names(reading):
-    return [fact.name for fact in reading.facts]
 
 
 def test_a_list_is_complete_and_the_watch_begins_at_its_version(server):
