@@ -14,7 +14,6 @@ import pandas as pd
 
 from benchmarks.page import CHROMIUM, POLLING
 from benchmarks.pixel import Sample
-from benchmarks.stage import TOP
 from benchmarks.upstream import Asked
 from benchmarks.usage import Usage
 
@@ -32,21 +31,17 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def pixel_table(samples: Sequence[Sample]) -> str:
-    """Quiet, busy and all events of each source, page and crowd."""
+    """Quiet, busy and all events of each source, the baseline before the crowds."""
     frame = pd.DataFrame(samples)
     whole = pd.concat([frame, frame.assign(activity="all")])
+    whole["live"] = whole["page"] != POLLING
+    ordered = whole.sort_values(["source", "live", "viewers"], kind="stable")
     rows = []
-    for key, group in whole.groupby(BY, sort=False):
+    for key, group in ordered.groupby(BY, sort=False):
         seen = group["painted_ms"].dropna()
         rows.append((*key, f"{len(seen)} of {len(group)}", *_quantiles(seen)))
     head = [*BY, "seen", "p50 ms", "p95 ms", "p99 ms", "worst ms"]
-    return table(head, sorted(rows, key=_place))
-
-
-def _place(row: tuple[str | int, ...]) -> tuple[str | int | bool, ...]:
-    """By source; the baseline first; then by the number of viewers."""
-    source, page, viewers, *_ = row
-    return source, page != POLLING, viewers
+    return table(head, rows)
 
 
 def _quantiles(seen: pd.Series[float]) -> list[str]:
@@ -108,5 +103,5 @@ def write_into(page: Path, results: str) -> None:
     before, found, rest = text.partition(START)
     _, closed, after = rest.partition(END)
     if not (found and closed):
-        raise ValueError(f"{page.relative_to(TOP)} lacks {START} or {END}")
+        raise ValueError(f"{page.name} lacks {START} or {END}")
     page.write_text(f"{before}{START}\n\n{results}\n\n{END}{after}")

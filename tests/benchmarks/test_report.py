@@ -1,0 +1,85 @@
+"""The figures of `make bench` come from samples, and what was lost is not hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.page import LIVE, POLLING
+from benchmarks.pixel import Sample
+from benchmarks.report import END, START, pixel_table, upstream_table, write_into
+from benchmarks.upstream import Asked
+
+
+def sample(
+    painted_ms: float | None, page: str = LIVE, activity: str = "quiet"
+) -> Sample:
+    return Sample("consul", page, 0, activity, 30, painted_ms, painted_ms)
+
+
+def rows(table: str) -> list[list[str]]:
+    return [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in table.splitlines()[2:]
+    ]
+
+
+def test_percentiles_are_those_of_the_events_that_were_seen() -> None:
+    told = rows(pixel_table([sample(float(ms)) for ms in range(101)]))
+    assert told[0] == [
+        "consul",
+        "live",
+        "0",
+        "quiet",
+        "101 of 101",
+        "50",
+        "95",
+        "99",
+        "100",
+    ]
+
+
+def test_an_event_that_never_showed_is_counted() -> None:
+    told = rows(pixel_table([sample(10.0), sample(None)]))
+    assert told[0][4:] == ["1 of 2", "10", "10", "10", "10"]
+
+
+def test_a_crowd_that_saw_nothing_has_dashes_and_no_zeros() -> None:
+    told = rows(pixel_table([sample(None)]))
+    assert told[0][4:] == ["0 of 1", "–", "–", "–", "–"]
+
+
+def test_quiet_and_busy_are_told_apart_and_together_under_the_baseline() -> None:
+    samples = [sample(1.0), sample(3.0, activity="busy"), sample(500.0, page=POLLING)]
+    told = [(row[1], row[3], row[5]) for row in rows(pixel_table(samples))]
+    assert told == [
+        ("polling 1 s", "quiet", "500"),
+        ("polling 1 s", "all", "500"),
+        ("live", "quiet", "1"),
+        ("live", "busy", "3"),
+        ("live", "all", "2"),
+    ]
+
+
+def test_requests_are_listed_by_source_and_viewers() -> None:
+    asked = [Asked(500, "consul", 6.0), Asked(1, "consul", 6.04)]
+    assert rows(upstream_table(asked)) == [
+        ["consul", "1", "6.0"],
+        ["consul", "500", "6.0"],
+    ]
+
+
+def test_results_replace_what_stands_between_the_marks(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{START}\nold\n{END}\nafter\n")
+    write_into(page, "new")
+    assert page.read_text() == f"before\n{START}\n\nnew\n\n{END}\nafter\n"
+
+
+def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("no marks")
+    with pytest.raises(ValueError, match="page.md lacks"):
+        write_into(page, "new")
+    assert page.read_text() == "no marks"
