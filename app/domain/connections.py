@@ -18,7 +18,7 @@ from app.domain.snapshot import ConnectionState, Reason
 from app.domain.status import Status
 from app.domain.topology import Connection
 from app.domain.verdict import Track, step
-from app.domain.view import View, newest
+from app.domain.view import View, heard
 
 BY_CALLER = "counted by the caller"
 
@@ -97,15 +97,16 @@ def _state(
     limits = judged.limits.of(connection.number)
     told = reasons(found, track, limits, judged.now)
     own = _own_reason(connection, judged, track)
-    fresh = [s.at for view in views for _, s in view.judged() if s.fresh]
-    every = [s.at for view in views for _, s in view.judged()]
+    spoken = heard(views).values()
+    fresh = [one.fresh_at for one in spoken if one.fresh_at is not None]
+    every = [one.at for one in spoken]
     load = rules_traffic.load(views[0]) or rules_traffic.load(views[1])
     full = _saturation(connection, judged)
     return ConnectionState(
         number=connection.number,
         status=track.status,
         since=track.since,
-        observed_at=newest(fresh) or newest(every),
+        observed_at=max(fresh or every, default=None),
         reasons=(*own, *told),
         witnesses=marks(found, views),
         metrics=rules_traffic.metrics(load, full),

@@ -13,7 +13,7 @@ from app.domain.limits import Limits
 from app.domain.status import Status
 from app.domain.topology import Topology
 from app.domain.verdict import Track
-from app.domain.view import View, Views
+from app.domain.view import View, Views, heard
 
 S = TypeVar("S")
 
@@ -47,5 +47,6 @@ def sight_of(views: Sequence[View], found: Sequence[Finding]) -> Status | None:
     """`stale` or `no_data` when no rule had anything fresh to judge, else `None`."""
     if found:
         return None
-    freshness = [seen.fresh for view in views for _, seen in view.judged()]
-    return Status.STALE if freshness and not any(freshness) else Status.NO_DATA
+    spoken = heard(views).values()
+    fresh = any(one.fresh_at for one in spoken)
+    return Status.STALE if spoken and not fresh else Status.NO_DATA

@@ -12,7 +12,7 @@ from app.domain.limits import Limits
 from app.domain.snapshot import Reason, WitnessMark
 from app.domain.status import Status, worst
 from app.domain.verdict import LEVELS, Track
-from app.domain.view import View, newest
+from app.domain.view import Heard, View, heard
 
 SPEAKING: Final = (
     Witness.KUBERNETES,
@@ -27,19 +27,10 @@ def marks(
     findings: Sequence[Finding], views: Iterable[View]
 ) -> tuple[WitnessMark, ...]:
     """One mark for every witness: its worst word now, `stale`, or `no_data`."""
-    heard: dict[Witness, list[datetime]] = {witness: [] for witness in SPEAKING}
-    fresh: set[Witness] = set()
-    for view in views:
-        for witness, seen in view.judged():
-            heard[witness].append(seen.at)
-            if seen.fresh:
-                fresh.add(witness)
+    spoken = heard(views)
     return tuple(
         _mark(
-            witness,
-            [f for f in findings if f.witness is witness],
-            newest(heard[witness]),
-            is_fresh=witness in fresh,
+            witness, [f for f in findings if f.witness is witness], spoken.get(witness)
         )
         for witness in SPEAKING
     )
@@ -48,19 +39,18 @@ def marks(
 def _mark(
     witness: Witness,
     said: Sequence[Finding],
-    at: datetime | None,
-    *,
-    is_fresh: bool,
+    spoken: Heard | None,
 ) -> WitnessMark:
     if said:
         loudest = max(said, key=lambda f: f.status.rank)
+        at = spoken.at if spoken else loudest.observed_at
         return WitnessMark(witness, loudest.status, at, loudest.text)
-    if at is None:
+    if spoken is None:
         return WitnessMark(witness, Status.NO_DATA, None)
-    if is_fresh:
+    if spoken.fresh_at:
         text = "has never been reached from the dashboard; not judged"
-        return WitnessMark(witness, Status.NO_DATA, at, text)
-    return WitnessMark(witness, Status.STALE, at, "older than its source allows")
+        return WitnessMark(witness, Status.NO_DATA, spoken.at, text)
+    return WitnessMark(witness, Status.STALE, spoken.at, "older than its source allows")
 
 
 def reasons(

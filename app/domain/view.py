@@ -7,7 +7,7 @@ they are shown, with their age, and never judged.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
@@ -57,6 +57,21 @@ class Seen(Generic[F]):
     fresh: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When a witness was last heard about a subject: at all, and freshly."""
+
+    at: datetime
+    fresh_at: datetime | None
+
+    def joined(self, other: Heard | None) -> Heard:
+        """Both, as if heard about one subject."""
+        if other is None:
+            return self
+        fresh = [at for at in (self.fresh_at, other.fresh_at) if at is not None]
+        return Heard(max(self.at, other.at), max(fresh, default=None))
+
+
 @dataclass(slots=True)
 class View:
     """Everything heard about one subject."""
@@ -64,6 +79,7 @@ class View:
     seen: dict[type, list[Seen[Fact]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    _heard: dict[Witness, Heard] | None = None
 
     def all(self, kind: type[F]) -> list[Seen[F]]:
         return self.seen.get(kind, [])  # type: ignore[return-value]  # keyed by type
@@ -71,12 +87,30 @@ class View:
     def fresh(self, kind: type[F]) -> list[Seen[F]]:
         return [seen for seen in self.all(kind) if seen.fresh]
 
-    def judged(self) -> Iterator[tuple[Witness, Seen[Fact]]]:
-        """Every fact that can be judged, fresh or old, with its witness."""
-        for kind, seen in self.seen.items():
-            witness = WITNESS_OF.get(kind)
-            if witness is not None:
-                yield from ((witness, one) for one in seen)
+    def heard(self) -> dict[Witness, Heard]:
+        """Who said anything that can be judged, and when; asked only once complete."""
+        if self._heard is None:
+            self._heard = {}
+            for kind, seen in self.seen.items():
+                witness = WITNESS_OF.get(kind)
+                if witness is not None:
+                    known = self._heard.get(witness)
+                    self._heard[witness] = _newest(seen).joined(known)
+        return self._heard
+
+
+def _newest(seen: list[Seen[Fact]]) -> Heard:
+    fresh = [one.at for one in seen if one.fresh]
+    return Heard(max(one.at for one in seen), max(fresh, default=None))
+
+
+def heard(views: Iterable[View]) -> dict[Witness, Heard]:
+    """Who was heard about several subjects together."""
+    joined: dict[Witness, Heard] = {}
+    for view in views:
+        for witness, one in view.heard().items():
+            joined[witness] = one.joined(joined.get(witness))
+    return joined
 
 
 Views = dict[Subject, View]
@@ -90,10 +124,6 @@ def sort(knowledge: Knowledge, now: datetime) -> Views:
         seen = Seen(held.fact, at, knowledge.fresh(held, now))
         views[_subject(held.fact)].seen[type(held.fact)].append(seen)
     return views
-
-
-def newest(times: Iterable[datetime]) -> datetime | None:
-    return max(times, default=None)
 
 
 def _shown(held: Held, confirmed: datetime) -> datetime:

@@ -26,6 +26,7 @@ from app.domain.finding import Finding
 from app.domain.knowledge import learn
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading
+from app.domain.rules_traffic import POOLS
 from app.domain.status import RANK, Status, worst
 from app.domain.suspects import explained
 from app.domain.topology import standard
@@ -33,7 +34,7 @@ from app.domain.verdict import LEVELS, Track, step
 from tests.domain.scene import NOW, Scene, k8s
 
 NODES = ("redis", "voice", "workspace", "consul", "authentication", "iwd", "setting")
-SLOW = settings(max_examples=80, deadline=None)
+SLOW = settings(max_examples=50, deadline=None)
 
 
 def pod(node: str, ready: bool, index: int) -> tuple[Feed, Fact]:
@@ -111,10 +112,10 @@ def test_never_ok_without_a_fresh_fact(
     }
     for state in snapshot.connections:
         if state.status is Status.OK:
-            box = scene.topology.box(
-                scene.topology.connection(state.number).destination
-            )
-            assert fresh & {box.id, *box.members}
+            row = scene.topology.connection(state.number)
+            box = scene.topology.box(row.destination)
+            pool = {node for node, n in POOLS.items() if n == state.number}
+            assert fresh & {box.id, *box.members, *pool}
 
 
 @SLOW
