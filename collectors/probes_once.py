@@ -78,7 +78,7 @@ class Prober:
             return self._said(target, line, seen)
         finally:
             for line in seen.lines:
-                line.close()
+                line.hang_up()
 
     def _dial(self, target: ProbeTarget, seen: _Seen) -> Line:
         began = monotonic()

@@ -141,7 +141,7 @@ class ScrapeCollector:
             host = host_header(target.host, target.port, target.tls)
             return get(line, host, target.path, accept=ACCEPT, most=self._largest_page)
         finally:
-            line.close()
+            line.hang_up()
 
     def _news(
         self, target: ScrapeTarget, page: Page, at: float

@@ -79,6 +79,10 @@ class Line:
         return self._sock.getpeercert(binary_form=True) or b""
 
     def close(self) -> None:
+        """Nothing yet: `http.client` closes as soon as it has the headers, and the body
+        is still to come. `hang_up` ends the connection."""
+
+    def hang_up(self) -> None:
         self._lines.forget(self._sock)
         self._sock.close()
 

@@ -1,0 +1,174 @@
+"""Real servers on loopback that misbehave as told, and an ear for readings."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, time
+
+import pytest
+
+RECORDED = Path(__file__).parents[2] / "recorded" / "exposition"
+
+
+class Heard:
+    """Collects readings; waits for a condition over them, never for a time."""
+
+    def __init__(self) -> None:
+        self.readings: list = []
+        self.at: list[float] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, reading) -> None:
+        with self._changed:
+            self.readings.append(reading)
+            self.at.append(monotonic())
+            self._changed.notify_all()
+
+    def until(self, holds: Callable[[list], object], within: float = 10.0):
+        with self._changed:
+            assert self._changed.wait_for(lambda: holds(self.readings), within), (
+                f"never so: {self.readings}"
+            )
+            return holds(self.readings)
+
+    def of(self, name: str) -> list:
+        return [r for r in self.readings if name in r.feed.name]
+
+
+class Server:
+    """Listens on loopback and gives each connection to `handle` in its own thread."""
+
+    def __init__(self, handle, context: ssl.SSLContext | None, host: str) -> None:
+        self._handle = handle
+        self._context = context
+        self._socket = socket.create_server((host, 0))
+        self.host, self.port = self._socket.getsockname()[:2]
+        self.requests: list[bytes] = []
+        self.ended = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            self._open.add(connection)
+            thread = threading.Thread(target=self._serve, args=(connection,))
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            if self._context is not None:
+                self._open.discard(connection)
+                connection = self._context.wrap_socket(connection, server_side=True)
+                self._open.add(connection)
+            self._handle(self, connection)
+        except OSError:
+            pass  # the client went away, as it should
+        finally:
+            connection.close()
+
+    def request(self, connection: socket.socket) -> bytes:
+        data = b""
+        while b"\r\n\r\n" not in data:
+            more = connection.recv(4096)
+            if not more:
+                break
+            data += more
+        self.requests.append(data)
+        return data
+
+    def close(self) -> None:
+        self.ended.set()
+        for sock in (self._socket, *self._open):
+            try:
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self._socket.close()
+        for thread in self._threads:
+            thread.join(5)
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def clock():
+    return lambda: datetime.fromtimestamp(time(), UTC)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Server]]:
+    servers: list[Server] = []
+
+    def start(handle, context=None, host="127.0.0.1") -> Server:
+        servers.append(Server(handle, context, host))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+def answer():
+    """A handler that answers every GET with these raw bytes."""
+
+    def make(raw: bytes):
+        def handle(server, connection) -> None:
+            server.request(connection)
+            connection.sendall(raw)
+
+        return handle
+
+    return make
+
+
+@pytest.fixture
+def page():
+    """A whole HTTP answer with a metrics page."""
+
+    def make(body: bytes | str, headers: str = "", kind: str = "text/plain") -> bytes:
+        data = body.encode() if isinstance(body, str) else body
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{headers}"
+        return f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
+
+    return make
+
+
+@pytest.fixture
+def recorded():
+    return lambda name: (RECORDED / name).read_bytes()
+
+
+@pytest.fixture
+def refused_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@pytest.fixture
+def black_hole() -> Iterator[int]:
+    """A port that never answers a connect: its queue is full and nobody accepts."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(0)
+    port = listener.getsockname()[1]
+    fillers = [socket.socket() for _ in range(4)]
+    for filler in fillers:
+        filler.setblocking(False)
+        filler.connect_ex(("127.0.0.1", port))
+    yield port
+    for sock in (*fillers, listener):
+        sock.close()

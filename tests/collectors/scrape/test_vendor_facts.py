@@ -1,0 +1,169 @@
+"""The vendor's pages, as facts."""
+
+import math
+
+import pytest
+
+from app.domain.facts import MeasureFact, NodeId, TrafficFact
+from app.domain.quantiles import quantile
+from collectors.exposition import read_page
+from collectors.rates import increases, scraped
+from collectors.scrape import WANTED
+from collectors.vendor_facts import facts_of, fault
+from collectors.vendor_metrics import is_counter
+
+WINDOW = 15.0
+
+
+def read(body):
+    return read_page(body, "text/plain", WANTED, is_counter)
+
+
+@pytest.fixture
+def facts(recorded):
+    """The facts of two pages of a pod, 15 s apart."""
+
+    def of(node, name, later=None):
+        pages = [read(recorded(f"{name}.txt"))]
+        pages.append(read(later or recorded(f"{name}-later.txt")))
+        last = None
+        for number, page in enumerate(pages):
+            counters = frozenset(key for key in page.samples if is_counter(*key))
+            before, last = last, scraped(page, counters, number * WINDOW, last)
+        grown = increases(before, last, 60.0)
+        return facts_of(NodeId(node), "pod:1", pages[-1], grown)
+
+    return of
+
+
+def traffic(facts):
+    return {f.subject: f for f in facts if isinstance(f, TrafficFact)}
+
+
+def measures(facts):
+    return {f.name: f.value for f in facts if isinstance(f, MeasureFact)}
+
+
+def test_a_platform_service_tells_its_boxs_traffic_once(facts):
+    """By code, from gws_responses: jetty counts the same requests again."""
+    fact = traffic(facts("voice", "platform-service"))["voice"]
+    assert fact.window_s == WINDOW
+    assert fact.requests == 140 + 2 + 3 + 5
+    assert fact.errors == 5
+    assert fact.client_errors == 3  # 401 is counted apart
+    assert fact.duration_sum_s == pytest.approx(6.0)
+    assert fact.duration_count == 150
+    assert fact.active == 42
+
+
+def test_a_platform_services_gauges_are_measures(facts):
+    found = measures(facts("voice", "platform-service"))
+    assert found == {
+        "deadlocked_threads": 0,
+        "cpu_usage": 0.125,
+        "pool_saturation": 0.7,
+        "outgoing_error_ratio": 0.25,
+    }
+
+
+def test_a_first_page_tells_gauges_and_claims_no_traffic(recorded):
+    page = read(recorded("platform-service.txt"))
+    found = facts_of(NodeId("voice"), "pod:1", page, None)
+    assert traffic(found) == {}
+    assert "pool_saturation" in measures(found)
+
+
+def test_workspaces_count_is_a_counter_whatever_its_type_says(facts):
+    fact = traffic(facts("workspace", "workspace"))["workspace"]
+    assert fact.requests == 90 + 10 + 200
+    assert fact.errors == 10
+
+
+def test_workspaces_means_are_milliseconds_without_long_polls(facts):
+    fact = traffic(facts("workspace", "workspace"))["workspace"]
+    assert fact.duration_count == 100
+    assert fact.duration_sum_s == pytest.approx(90 * 0.0355 + 10 * 0.9)
+
+
+def test_outgoing_requests_belong_to_the_connection_that_their_category_names(facts):
+    found = traffic(facts("workspace", "workspace"))
+    assert set(found) == {"workspace", 26, 29, 30}
+    assert (found[30].requests, found[30].errors) == (30, 0)
+    assert found[30].duration_sum_s == pytest.approx(30 * 0.008)
+
+
+def test_a_request_without_an_answer_is_an_error(facts):
+    voice = traffic(facts("workspace", "workspace"))[29]
+    assert (voice.requests, voice.errors) == (80, 20)
+
+
+def test_a_refusal_is_neither_an_error_nor_the_clients_fault(facts):
+    iwd = traffic(facts("workspace", "workspace"))[26]
+    assert (iwd.requests, iwd.errors, iwd.client_errors) == (5, 0, 0)
+
+
+def test_another_boxs_page_never_speaks_for_workspaces_connections(facts):
+    assert set(traffic(facts("voice", "workspace"))) == {"voice"}
+
+
+def test_users_are_those_of_the_pod(facts):
+    found = measures(facts("workspace", "workspace"))
+    assert found["workspace_users"] == 412
+    assert found["event_loop_lag_s"] == pytest.approx(0.004132)
+
+
+def test_without_server_activity_users_are_added_over_tenants(facts, recorded):
+    page = recorded("workspace.txt")
+    lines = [x for x in page.splitlines(True) if b"cometd_active_user_count" not in x]
+    assert (
+        measures(facts("workspace", "workspace", b"".join(lines)))["workspace_users"]
+        == 412
+    )
+
+
+def test_ucsx_durations_are_milliseconds_and_its_own_checks_are_left_out(facts):
+    fact = traffic(facts("ucs", "ucsx"))["ucs"]
+    assert fact.requests == 100 + 10
+    assert fact.duration_count == 100
+    assert fact.duration_sum_s == pytest.approx(20.0)
+    assert fact.buckets == ((0.1, 40), (0.5, 90), (math.inf, 100))
+    assert quantile(fact.buckets, 0.5) == pytest.approx(0.18)
+
+
+def test_a_neighbours_own_health_is_a_measure(facts):
+    assert measures(facts("ucs", "ucsx"))["ucsx_elasticsearch_up"] == 0
+
+
+def test_nothing_counted_yet_is_zero_requests_not_silence(facts, recorded):
+    same = recorded("platform-service.txt")
+    fact = traffic(facts("voice", "platform-service", same))["voice"]
+    assert (fact.requests, fact.errors, fact.duration_count) == (0, 0, 0)
+
+
+def test_a_few_outgoing_requests_make_no_ratio(facts, recorded):
+    few = recorded("platform-service.txt").replace(b'"503",} 1.0', b'"503",} 3.0')
+    found = measures(facts("voice", "platform-service", few))
+    assert "outgoing_error_ratio" not in found
+
+
+def test_answers_without_their_code_are_requests_whose_fate_is_not_known(facts):
+    bare = b"gws_responses_total 10\nnodejs_eventloop_lag_seconds 1\n"
+    fact = traffic(facts("voice", "platform-service", bare))["voice"]
+    assert (fact.requests, fact.errors) == (10, None)
+
+
+def test_a_page_without_any_of_our_metrics_says_nothing(facts):
+    assert facts("voice", "platform-service", b"go_goroutines 7\n") == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "whose"),
+    [
+        ("200", "none"), ("302", "none"), ("2xx", "none"), ("1xx", "none"),
+        ("404", "client"), ("4xx", "client"), ("401", "none"), ("429", "none"),
+        ("500", "server"), ("5xx", "server"), ("599", "server"), ("0", "server"),
+        ("ECONNRESET", "server"), ("", "server"), ("999", "server"),
+    ],
+)  # fmt: skip
+def test_a_code_says_whose_fault_it_was(code, whose):
+    assert fault(code) == whose
