@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.crowd import watching
-from benchmarks.page import HERE, a_browser, all_drawn
+from benchmarks.page import HERE, a_browser, until
 from benchmarks.stage import Stage
 
 SETTLE_S: Final = 5.0
@@ -63,8 +63,7 @@ async def measure_cold_loads(stage: Stage, count: int) -> list[float]:
             page = await context.new_page()
             await page.add_init_script(path=HERE / "coloured.js")
             await page.goto(f"{stage.url}/map/{stage.deployment}", wait_until="commit")
-            await all_drawn(page)
-            found = await page.wait_for_function("window.benchColoured")
-            times.append(float(await found.json_value()))
+            await page.evaluate(until("window.benchColoured"))
+            times.append(float(await page.evaluate("window.benchColoured")))
             await context.close()
     return times[1:]  # the first one warms the browser, not the page

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request
 
+from benchmarks.page import ALL_DRAWN, until
 from benchmarks.stage import Stage
 
 RECORD: Final = Path(__file__).with_name("record.js")
@@ -18,11 +19,12 @@ BAD: Final = ("failing", "degraded")
 READ: Final = """of => Object.fromEntries(
     [...document.querySelectorAll(`[data-${of}][data-status]`)]
         .map(element => [element.dataset[of], element.dataset.status]))"""
-HAVE: Final = """([of, ids, statuses]) => ids.every(id => statuses.includes(
-    document.querySelector(`[data-${of}="${id}"][data-status]`)?.dataset.status))"""
-NONE_HAS: Final = """([of, statuses]) =>
-    [...document.querySelectorAll(`[data-${of}][data-status]`)]
-        .every(element => !statuses.includes(element.dataset.status))"""
+HAVE: Final = """given.ids.every(id => given.statuses.includes(
+    document.querySelector(`[data-${given.of}="${id}"][data-status]`)?.dataset.status))"""
+NONE_HAS: Final = """
+    [...document.querySelectorAll(`[data-${given.of}][data-status]`)]
+        .every(element => !given.statuses.includes(element.dataset.status))"""
+VERSION: Final = "Number(document.querySelector('main').dataset.version)"
 
 
 @dataclass
@@ -53,9 +55,7 @@ class MapPage:
     def open(self, path: str = "") -> None:
         """The map of the deployment, or a page with that path; wait until it is live."""
         self.page.goto(f"{self.stage.url}{path or f'/map/{self.stage.deployment}'}")
-        self.page.wait_for_function(
-            "document.querySelectorAll('[data-connection][data-status]').length >= 31"
-        )
+        self.page.evaluate(ALL_DRAWN)
 
     def connection(self, number: int) -> Locator:
         return self.page.locator(f"[data-connection='{number}'][data-status]").first
@@ -80,14 +80,31 @@ class MapPage:
         within_ms: float = WITHIN_MS,
     ) -> None:
         """Each of `ids` is painted with one of `statuses`."""
-        wanted = [of, [str(id_) for id_ in ids], [*statuses]]
-        self.page.wait_for_function(HAVE, arg=wanted, timeout=within_ms)
+        wanted = {"of": of, "ids": [str(id_) for id_ in ids], "statuses": [*statuses]}
+        self._wait(HAVE, wanted, within_ms)
 
     def wait_calm(self, within_ms: float = WITHIN_MS) -> None:
         """No connection, box or source is bad, stale or unheard."""
         unwell = [*BAD, "stale"]
         for of in ("connection", "node", "source"):
-            self.page.wait_for_function(NONE_HAS, arg=[of, unwell], timeout=within_ms)
+            self._wait(NONE_HAS, {"of": of, "statuses": unwell}, within_ms)
+
+    def _wait(self, condition: str, given: Any, within_ms: float = WITHIN_MS) -> None:
+        try:
+            self.page.evaluate(until(condition, within_ms), given)
+        except Error as exc:
+            unwell = {
+                (of, id_): status
+                for of in ("connection", "node", "source")
+                for id_, status in self.statuses(of).items()
+                if status not in ("ok", "idle")
+            }
+            raise AssertionError(f"waited for {given}; not well: {unwell}") from exc
+
+    def wait_pictures(self, count: int) -> None:
+        """So many more snapshots are painted."""
+        seen = self.page.evaluate(VERSION)
+        self._wait(f"{VERSION} >= given", seen + count)
 
     def forget_changes(self) -> None:
         self.page.evaluate("window.testChanges = []")
@@ -111,12 +128,8 @@ class MapPage:
         panel.get_by_role("heading").first.wait_for()
 
     def wait_panel_closed(self) -> None:
-        self.page.wait_for_function(
-            "!document.querySelector('#panel').textContent.trim()"
-        )
+        self._wait("!document.querySelector('#panel').textContent.trim()", None)
 
     def wait_focus(self, number: int) -> None:
         """The connection has the focus."""
-        self.page.wait_for_function(
-            "n => document.activeElement?.dataset.connection === n", arg=str(number)
-        )
+        self._wait("document.activeElement?.dataset.connection === given", str(number))

@@ -64,11 +64,11 @@ BLINDS = {
 }
 
 HARMLESS = {
-    "rolling_update": Blind("statistics", ""),
-    "api_gone": Blind("kubernetes", ""),
-    "api_silent": Blind("kubernetes", ""),
-    "metrics_stale": Blind("workspace", ""),
-    "clock_skew": Blind("kubernetes", ""),
+    "rolling_update": "statistics",
+    "api_gone": "kubernetes",
+    "api_silent": "kubernetes",
+    "metrics_stale": "workspace",
+    "clock_skew": "kubernetes",
 }
 
 
@@ -109,6 +109,24 @@ def test_a_blind_source_is_named_and_nothing_turns_red(
     stage.end_faults()
     map_page.wait_calm()
     assert_only_turned_and_returned(map_page, set())
+
+
+@pytest.mark.parametrize("kind", HARMLESS)
+def test_what_breaks_nothing_turns_nothing_and_hides_nothing(
+    map_page: MapPage, stage: Stage, kind: str
+) -> None:
+    stage.inject(kind, HARMLESS[kind])
+    map_page.wait_pictures(5)
+    assert map_page.bad() == set()
+
+    if kind == "api_silent":
+        stage.end_faults()  # until then nobody could know
+    stage.inject("pod_not_ready", "voicemail")
+    map_page.wait_until("connection", [17], *BAD)
+
+    stage.end_faults()
+    map_page.wait_calm()
+    assert_only_turned_and_returned(map_page, {17})
 
 
 def assert_only_turned_and_returned(map_page: MapPage, broken: set[int]) -> None:
