@@ -9,7 +9,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 # pip works from outside the environment: Debian's Python has no ensurepip to put one in.
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes
 COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
-JAVASCRIPT := $(shell find layouts/assets tests/browser -name '*.js' 2>/dev/null)
+JAVASCRIPT := $(shell find layouts/assets tests/browser benchmarks -name '*.js' 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help demo test lint bench lock image pictures clean
