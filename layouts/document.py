@@ -110,7 +110,9 @@ def _other_form(
 ) -> Markup:
     """The list of the 31, kept aside for narrow screens and for who prefers it."""
     switch = tag("button", "Show as list", type="button", data_switch=True)
-    aside = tag("template", table(topology, snapshot, now), data_other_form=True)
+    aside = tag(
+        "template", table(topology, snapshot, now, order="status"), data_other_form=True
+    )
     return join((aside, tag("p", switch, class_="switch")))
 
 

@@ -97,8 +97,8 @@ def _line(
 def _badge(number: int, route: Route, state: State, now: datetime) -> Markup:
     around = STACKED if route.stack else BADGE
     value = badge_value(state, now)
-    number_w = 46 if route.stack else 35
-    value_at = (0, 21) if route.stack else (17, 4)
+    number_w = 46 if route.stack else 37
+    value_at = (0, 21) if route.stack else (18, 4)
     shape = {"x": around.left, "y": around.top, "height": around.bottom - around.top}
     plate = tag("rect", **shape, width=around.right - around.left, rx=7, class_="plate")
     cap_height = 20 if route.stack else 22

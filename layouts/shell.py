@@ -12,7 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import ids
-from layouts.live_map import LiveMap
+from layouts.components import LiveMap
 
 NAMED: Final[dict[str, Any]] = {
     "aria-label": "Details of the chosen connection or component"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from app.domain.status import RANK, Status
 from app.domain.topology import Connection, Topology
 from layouts import figures, says, times
 from layouts.glyphs import sign
@@ -32,14 +33,23 @@ SORTABLE: Final = frozenset(
 SHOWN: Final = ("request_rate", "error_ratio", "latency_p95_ms", "connections_active")
 
 
-def table(topology: Topology, snapshot: Mapping[str, Any], now: datetime) -> Markup:
-    """One row a connection, in number order; `assets/page.js` sorts."""
+def table(
+    topology: Topology,
+    snapshot: Mapping[str, Any],
+    now: datetime,
+    *,
+    order: str = "number",
+) -> Markup:
+    """One row a connection, by `number` or by `status` (worst first).
+
+    `assets/page.js` sorts from there on.
+    """
     states = says.connection_states(snapshot)
-    rows = [
-        _row(topology, connection, states.get(connection.number, UNHEARD), now)
-        for connection in topology.connections
-    ]
-    heads = [_head(key, title) for key, title in COLUMNS]
+    paired = [(c, states.get(c.number, UNHEARD)) for c in topology.connections]
+    if order == "status":
+        paired.sort(key=lambda pair: -RANK[Status(pair[1]["status"])])
+    rows = [_row(topology, connection, state, now) for connection, state in paired]
+    heads = [_head(key, title, order) for key, title in COLUMNS]
     return tag(
         "table",
         tag("caption", f"{len(rows)} connections", class_="unseen"),
@@ -50,11 +60,11 @@ def table(topology: Topology, snapshot: Mapping[str, Any], now: datetime) -> Mar
     )
 
 
-def _head(key: str, title: str) -> Markup:
+def _head(key: str, title: str, sorted_by: str) -> Markup:
     shown: Markup | str = title
     if key in SORTABLE:
         shown = tag("button", title, type="button", data_sort=key)
-    order = "ascending" if key == "number" else None
+    order = "ascending" if key == sorted_by else None
     return tag(
         "th", shown, scope="col", role="columnheader", aria_sort=order,
         data_column=key,

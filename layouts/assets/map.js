@@ -1,7 +1,6 @@
-// The Dash component LiveMap (layouts/live_map.py). It draws nothing: the picture is in the
-// page already. It tells Dash what is chosen, again whenever there is news about it.
-window.gws_observatory = window.gws_observatory || {};
-window.gws_observatory.LiveMap = (() => {
+// The Dash components of layouts/components.py. LiveMap draws nothing: the picture is in the
+// page already; it tells Dash what is chosen, again whenever there is news about it.
+window.gws_observatory = (() => {
   const React = window.React;
   const QUIET_MS = 250;
 
@@ -12,7 +11,7 @@ window.gws_observatory.LiveMap = (() => {
     return has("connections", "number", selection.connection) || (row && has("nodes", "id", row.destination));
   };
 
-  return function LiveMap(props) {
+  const LiveMap = (props) => {
     const send = React.useRef(props.setProps);
     send.current = props.setProps;
     React.useEffect(() => {
@@ -21,7 +20,8 @@ window.gws_observatory.LiveMap = (() => {
       const tell = () => {
         waiting = 0;
         const version = live.snapshot ? live.snapshot.version : 0;
-        send.current({ selected: page.selection && { ...page.selection, version } });
+        const { deployment } = document.querySelector("main").dataset;
+        send.current({ selected: page.selection && { ...page.selection, deployment, version } });
       };
       page.onSelect(tell);
       live.subscribe((news, snapshot) => {
@@ -31,4 +31,10 @@ window.gws_observatory.LiveMap = (() => {
     }, []);
     return null;
   };
+
+  const Sign = ({ status }) => React.createElement(
+    "svg", { className: "sign", viewBox: "0 0 14 14", "aria-hidden": "true", focusable: "false" },
+    React.createElement("use", { href: `#gws-sign-${status}` }),
+  );
+  return { LiveMap, Sign };
 })();

@@ -1,0 +1,49 @@
+"""Our two Dash components, without an npm build: Python here, `assets/map.js` there.
+
+Dash finds them as `window.gws_observatory.LiveMap` and `.Sign`.
+"""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+
+class _Own(Component):
+    """What Dash wants to know about a component, said once."""
+
+    _children_props: list[str] = []
+    _base_nodes = ["children"]
+    _namespace = "gws_observatory"
+
+    def __init__(self, **properties: object) -> None:
+        self._prop_names = list(properties)
+        self._valid_wildcard_attributes: list[str] = []
+        self.available_properties = self._prop_names
+        self.available_wildcard_properties: list[str] = []
+        given = {name: value for name, value in properties.items() if value is not None}
+        super().__init__(**given)  # type: ignore[no-untyped-call]
+
+
+class LiveMap(_Own):
+    """Draws nothing: takes over the picture that is in the page before Dash starts.
+
+    `selected`: `{"connection": 17}`, `{"node": "redis"}` or `None`; when something is
+    chosen also `deployment`, and `version`: the snapshot's whenever something about the
+    choice changed, so that a callback on `selected` also runs when there is news.
+    """
+
+    _type = "LiveMap"
+
+    def __init__(
+        self, id: str | None = None, selected: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(id=id, selected=selected)
+
+
+class Sign(_Own):
+    """A status's sign, as `layouts.glyphs` draws it."""
+
+    _type = "Sign"
+
+    def __init__(self, status: str | None = None) -> None:
+        super().__init__(status=status)

@@ -1,0 +1,178 @@
+"""The pieces of the panel: one function a piece, values in, components out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from app.domain.status import Status
+from layouts import figures
+from layouts.components import Sign
+from layouts.says import State
+from layouts.strings import METRICS, NOT_HEARD, SOURCES, UNMEASURED, WITNESSES, WORDS
+
+Attributes = dict[str, Any]
+OURSELVES = "Concluded"
+
+
+def section(title: str, content: Iterable[Component]) -> list[Component]:
+    """A heading and what stands under it; nothing at all when there is nothing."""
+    children = list(content)
+    return [html.H3(title), *children] if children else []
+
+
+def close_button() -> Component:
+    named: Attributes = {"aria-label": "Close the details", "data-close": "true"}
+    return html.Button("×", className="close", type="button", **named)
+
+
+def verdict(state: State, now: datetime) -> Component:
+    """The status in words, since when, how long."""
+    since = state["since"]
+    when: list[Any] = []
+    if since is not None:
+        when = [
+            _time("data-since", since, figures.lasting(since, now)),
+            html.Span(f"since {figures.clock(since)}", className="quiet"),
+        ]
+    flapping = state["flapping"]
+    if flapping:
+        when.append(html.Span(f"flapping: {flapping} changes in 10 min"))
+    word = html.Strong(WORDS[state["status"]])
+    shown: Attributes = {"data-status": state["status"]}
+    children = [Sign(status=state["status"]), word, *when]
+    return html.Div(children, className="verdict", **shown)
+
+
+def old(state: State, snapshot: Mapping[str, Any], now: datetime) -> list[Component]:
+    """Says so when what follows is not fresh, and who can't be heard."""
+    if state["status"] != Status.STALE:
+        return []
+    blind = [s for s in snapshot["sources"] if s["status"] == Status.FAILING]
+    who = ", ".join(SOURCES.get(s["name"], s["name"]) for s in blind)
+    because = f" {who} can't be heard." if who else ""
+    seen = state.get("observed_at")
+    age = figures.ago(seen, now)
+    return [
+        html.P(
+            [
+                "The last fact is from ",
+                _time("data-observed-at", seen, age),
+                f".{because}",
+            ],
+            className="old",
+        )
+    ]
+
+
+def reason(one: Mapping[str, Any], now: datetime) -> Component:
+    who = WITNESSES.get(one["witness"], OURSELVES)
+    seen = _time(
+        "data-observed-at", one["observed_at"], figures.ago(one["observed_at"], now)
+    )
+    said = html.P([f"{who}, ", seen], className="quiet")
+    return _item([html.P(one["text"]), said], one["status"])
+
+
+def witnesses(state: State, now: datetime) -> list[Component]:
+    """Every witness that there is: those that never spoke are named last."""
+    spoke = [name for name in WITNESSES if name in state["witnesses"]]
+    silent = [WITNESSES[name] for name in WITNESSES if name not in state["witnesses"]]
+    said = html.Ul([_witness(name, state, now) for name in spoke])
+    unheard = html.P(f"{NOT_HEARD}: {', '.join(silent)}.", className="quiet")
+    return [*([said] if spoke else []), *([unheard] if silent else [])]
+
+
+def numbers(metrics: Mapping[str, Any]) -> Component:
+    """Every live number, a dash where nobody measures it."""
+    return pairs(
+        [
+            (label, figures.metric(name, metrics.get(name)))
+            for name, (label, _) in METRICS.items()
+        ]
+    )
+
+
+def pairs(rows: Iterable[tuple[str, str]], class_: str = "") -> Component:
+    cells = [cell for name, value in rows for cell in (html.Dt(name), html.Dd(value))]
+    return html.Dl(cells, className=class_)
+
+
+def pod(one: Mapping[str, Any], now: datetime) -> Component:
+    """Ready or not, restarts, why it waits, where it runs, how old it is."""
+    age = figures.seconds_since(one["started_at"], now)
+    facts = [
+        "ready" if one["ready"] else "not ready",
+        one["phase"] if one["phase"] != "Running" else None,
+        "terminating" if one["terminating"] else None,
+        f"{one['restarts']} restarts" if one["restarts"] else None,
+        f"on {one['host']}" if one["host"] else None,
+        f"up {figures.duration(age)}" if age is not None else None,
+    ]
+    trouble = ": ".join(part for part in (one["waiting"], one["message"]) if part)
+    children = [
+        html.P(one["name"], className="pod"),
+        html.P(" · ".join(fact for fact in facts if fact), className="quiet"),
+        html.P(trouble) if trouble else None,
+        html.P(f"Last exit: {one['last_exit']}") if one["last_exit"] else None,
+    ]
+    return _item(children, Status.OK if one["ready"] else Status.FAILING)
+
+
+def event(one: Mapping[str, Any], now: datetime) -> Component:
+    seen = _time("data-observed-at", one["at"], figures.ago(one["at"], now))
+    return html.Li(
+        [
+            html.P([f"{one['reason']}, ", seen]),
+            html.P(one["message"], className="quiet"),
+        ]
+    )
+
+
+def goto_connection(number: int, words: str, status: str) -> Component:
+    button: Attributes = {"data-goto": str(number)}
+    line: Attributes = {"data-status": status}
+    children = [
+        Sign(status=status),
+        html.Button(f"{number} {words}", type="button", **button),
+        html.Span(WORDS[status], className="quiet"),
+    ]
+    return html.P(children, className="goto", **line)
+
+
+def goto_box(
+    node: str, label: str, status: str, ready: int | None, desired: int | None
+) -> Component:
+    button: Attributes = {"data-goto-node": node}
+    line: Attributes = {"data-status": status}
+    words = f"{WORDS[status]}, {figures.ready(ready, desired)}"
+    children = [
+        Sign(status=status),
+        html.Button(label, type="button", **button),
+        html.Span(words, className="quiet"),
+    ]
+    return html.P(children, className="goto", **line)
+
+
+def _witness(name: str, state: State, now: datetime) -> Component:
+    status = state["witnesses"][name]
+    heard = state["heard"][name]
+    seen = _time("data-observed-at", heard["at"], figures.ago(heard["at"], now))
+    words = f" {WITNESSES[name]}: {WORDS[status]}, "
+    head: list[Any] = [Sign(status=status), words, seen]
+    said = html.P(heard["text"] or UNMEASURED, className="quiet")
+    return _item([html.P(head), said], status)
+
+
+def _item(children: list[Any], status: str) -> Component:
+    shown: Attributes = {"data-status": str(status)}
+    return html.Li(children, **shown)
+
+
+def _time(attribute: str, instant: str | None, words: str) -> Component:
+    counted: Attributes = {attribute: instant or ""}
+    return html.Time(words, dateTime=instant, **counted)
