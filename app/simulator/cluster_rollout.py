@@ -21,6 +21,8 @@ STARTS_S = 0.3
 STOPS_S = 0.2
 """From being told to stop to being gone."""
 
+IN_PROGRESS = ("NewReplicaSetCreated", "ReplicaSetUpdated")
+
 
 class Rollouts:
     """What changes how many pods there are, and of which version."""
@@ -63,14 +65,23 @@ class Rollouts:
             yield from self._remove(work, [pod])
         self._finished(work)
 
-    def stall(self, work: WorkloadRecord, version: str) -> Steps:
-        """Begin a rolling update whose image does not come."""
+    def stall(self, work: WorkloadRecord, version: str, *, recreate: bool) -> Steps:
+        """Roll out a version whose image does not come.
+
+        With `recreate` every old pod is taken away first, so that nothing is left.
+        """
         new = self._new_revision(work, version)
-        self._resize(work, new, 1)
-        pod = self._cluster.make_pod(work, new)
-        self._appears(work, pod)
+        old = work.living() if recreate else []
+        for pod in old:
+            self._shrink(work, pod)
+        yield from self._remove(work, old)
+        self._resize(work, new, len(old) or 1)
+        pods = [self._cluster.make_pod(work, new, n) for n in _free(work, new.desired)]
+        for pod in pods:
+            self._appears(work, pod)
         yield STARTS_S
-        self._cluster.wait_for_image(work, pod)
+        for pod in pods:
+            self._cluster.wait_for_image(work, pod)
 
     def roll_back(self, work: WorkloadRecord) -> Steps:
         """Undo the rollout that stalled: its pods go, the version before is wanted."""
@@ -83,8 +94,11 @@ class Rollouts:
         work.generation += 1
         self._write.workload(work)
         work.observed = work.generation
+        missing = work.desired - len(work.of(before))
         self._resize(work, failed, 0)
+        self._resize(work, before, work.desired)
         yield from self._remove(work, work.of(failed))
+        yield from self._add(work, before, STARTS_S, _free(work, missing))
         self._finished(work)
 
     def _new_revision(self, work: WorkloadRecord, version: str) -> RevisionRecord:
@@ -154,7 +168,7 @@ class Rollouts:
     def _starts(self, work: WorkloadRecord, pod: PodRecord) -> None:
         if pod.name not in work.pods or pod.deletes_at:
             return
-        if work.spec.kind == "Deployment" and work.observed == work.generation:
+        if work.progressing and work.progressing.reason in IN_PROGRESS:
             name = work.newest.name
             self._progress(
                 work, "ReplicaSetUpdated", f'ReplicaSet "{name}" is progressing.'

@@ -1,0 +1,82 @@
+"""What is written for whoever watches: the configuration and a kubeconfig.
+
+Pure texts; `run` writes them. The kubeconfig holds a token, so it is readable by its
+owner alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.simulator.world import WORKLOADS
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The addresses of everything that the simulation serves."""
+
+    control: str
+    kubernetes: str
+    consul: str
+    ingress: str
+    token: str
+    ca_file: Path
+
+
+def configuration(served: Served, kubeconfig: Path, scenario: str, seed: int) -> str:
+    """The YAML with which `serve` watches the simulation."""
+    namespaces = {name: name for name in dict.fromkeys(w.namespace for w in WORKLOADS)}
+    deployment = {
+        "id": "demo",
+        "name": "Simulated deployment",
+        "kubernetes": {"kubeconfig": str(kubeconfig), "namespaces": namespaces},
+        "consul": {"url": served.consul},
+        "scrape": {"enabled": True, "interval": "5s"},
+        "probes": {
+            "enabled": True,
+            "interval": "5s",
+            "ca_file": str(served.ca_file),
+            "targets": [{"node": "service-proxy", "url": f"{served.ingress}/health"}],
+        },
+    }
+    body = yaml.safe_dump(
+        {"server": {"host": "127.0.0.1", "port": 8050}, "deployments": [deployment]},
+        sort_keys=False,
+    )
+    return f"{_comments(served, scenario, seed)}\n{body}"
+
+
+def _comments(served: Served, scenario: str, seed: int) -> str:
+    said = (
+        f"Fault control: {served.control}/sim/kinds",
+        f"Simulated deployment, scenario {scenario}, seed {seed}",
+        f"Kubernetes API: {served.kubernetes}",
+        f"Consul API: {served.consul}",
+        f"Ingress: {served.ingress}",
+    )
+    return "\n".join(f"# {line}" for line in said)
+
+
+def kubeconfig(served: Served) -> str:
+    """As `kubectl --kubeconfig` takes it."""
+    cluster: dict[str, Any] = {"server": served.kubernetes}
+    if served.kubernetes.startswith("https://"):
+        cluster["certificate-authority"] = str(served.ca_file)
+    name = "gws-simulation"
+    return yaml.safe_dump(
+        {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": name, "cluster": cluster}],
+            "users": [{"name": "viewer", "user": {"token": served.token}}],
+            "contexts": [
+                {"name": name, "context": {"cluster": name, "user": "viewer"}}
+            ],
+            "current-context": name,
+        },
+        sort_keys=False,
+    )
