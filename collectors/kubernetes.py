@@ -38,8 +38,10 @@ class KubernetesCollector:
     ) -> None:
         """`namespaces` may name one twice: several parts of GWS can share one."""
         self._monotonic = monotonic
-        access = Access(connect, monotonic)
-        talk = Talk(access, timing or Timing(), monotonic, chance or random.Random())
+        self._access = Access(connect, monotonic)
+        talk = Talk(
+            self._access, timing or Timing(), monotonic, chance or random.Random()
+        )
         self.feeds: Final = tuple(
             KubernetesFeed(talk, resource, namespace, locator, report, clock)
             for namespace in dict.fromkeys(namespaces)
@@ -59,6 +61,7 @@ class KubernetesCollector:
     def stop(self) -> None:
         for feed in self.feeds:
             feed.stop()
+        self._access.cut_off()
 
     def join(self, timeout_s: float) -> None:
         deadline = self._monotonic() + timeout_s

@@ -29,6 +29,7 @@ from collectors.errors import CollectorError, SourceRefused
 from collectors.kubernetes_errors import busy, no_answer, place, refusal
 from collectors.kubernetes_lines import Status, parse_json, read_status
 from collectors.kubernetes_resources import Question
+from collectors.kubernetes_sockets import Sockets
 
 Connect = Callable[[], ApiClient]
 Query = list[tuple[str, str]]
@@ -84,6 +85,7 @@ class Access:
         self._lock = threading.Lock()
         self._client: ApiClient | None = None
         self._renewed_at = -RENEW_PAUSE_S
+        self._sockets = Sockets()
 
     def ask(self, question: Question, query: Query, read_s: float) -> BaseHTTPResponse:
         """The answer to a GET, its body still to be read. Raises `CollectorError`."""
@@ -97,11 +99,20 @@ class Access:
             return response
         raise _told(response, question, place(client.configuration.host), signed)
 
+    def cut_off(self) -> None:
+        """End every answer that is waited for or read, and every one to come."""
+        self._sockets.cut_off()
+
     def _current(self) -> ApiClient:
         with self._lock:
             if self._client is None:
-                self._client = _carefully(self._connect)
+                self._client = self._connected()
             return self._client
+
+    def _connected(self) -> ApiClient:
+        client = _carefully(self._connect)
+        self._sockets.follow(client)
+        return client
 
     def _renew(self, refused: ApiClient) -> bool:
         """Read the credential anew. False: too soon to hope for another one."""
@@ -112,7 +123,7 @@ class Access:
             if now - self._renewed_at < RENEW_PAUSE_S:
                 return False
             self._renewed_at = now
-            self._client = _carefully(self._connect)
+            self._client = self._connected()
             return True
 
 

@@ -153,7 +153,7 @@ def _tls(where: str, exc: ssl.SSLError | None) -> str:
     reason = (exc.reason or "").replace("_", " ").lower() if exc else ""
     if "wrong version" in reason or "record layer" in reason:
         return f"{where} does not speak TLS: is it https?"
-    return f"no TLS with {where}: {reason or 'the handshake failed'}"
+    return f"no TLS with {where}: {reason or 'the connection was closed'}"
 
 
 def _network(where: str, exc: Exception, chain: list[BaseException]) -> str:

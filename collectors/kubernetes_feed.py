@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import suppress
 from typing import Final
 
 from urllib3 import BaseHTTPResponse
@@ -69,18 +68,14 @@ class KubernetesFeed:
         self._report = report
         self._clock = clock
         self._stopped = threading.Event()
-        self._lock = threading.Lock()
-        self._stream: BaseHTTPResponse | None = None
         self._version: str | None = None
         self._failures = 0
         self._told: Trouble | None = None
         self._said_at = 0.0
 
     def stop(self) -> None:
-        """End soon: a stream that is being read is cut off."""
+        """End after what is being waited for."""
         self._stopped.set()
-        with self._lock:
-            self._cut_off()
 
     def run(self) -> None:
         """List, watch, and go on, until stopped."""
@@ -133,8 +128,6 @@ class KubernetesFeed:
         try:
             self._hear(stream)
         finally:
-            with self._lock:
-                self._stream = None
             stream.close()
             lived_s = self._talk.monotonic() - opened_at
             if lived_s >= SETTLED_S:
@@ -143,10 +136,6 @@ class KubernetesFeed:
             raise Cut(f"cannot {self._watch}: it is ended as soon as it begins")
 
     def _hear(self, stream: BaseHTTPResponse) -> None:
-        with self._lock:
-            self._stream = stream
-            if self._stopped.is_set():
-                self._cut_off()
         self._sign_of_life()
         for line in self._talk.lines(stream, self._watch):
             self._line(line)
@@ -211,11 +200,6 @@ class KubernetesFeed:
 
     def _troubled(self, trouble: Trouble) -> Reading:
         return Reading(self.feed, self._clock(), complete=False, trouble=trouble)
-
-    def _cut_off(self) -> None:
-        if self._stream is not None:
-            with suppress(OSError, ValueError, RuntimeError):  # it ended by itself
-                self._stream.shutdown()
 
 
 def _news_was_missed(failure: CollectorError, failures: int) -> bool:

@@ -108,6 +108,8 @@ class ApiServer:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._tls = tls
+        scheme = "https" if tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
         self._scripts: dict[str, list[Script]] = defaultdict(list)
         self._changed = threading.Condition()
         self._closing = threading.Event()
@@ -115,11 +117,6 @@ class ApiServer:
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
         self.asked: list[Asked] = []
-
-    @property
-    def url(self) -> str:
-        scheme = "https" if self._tls else "http"
-        return f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def on(self, question: str, *scripts: Script) -> None:
         self._scripts[question] = list(scripts)
@@ -189,7 +186,7 @@ def _shut(sock: socket.socket) -> None:
 
 def _read(file) -> Asked | None:
     first = file.readline().decode("latin-1").split()
-    if not first:
+    if len(first) < 3:
         return None
     headers = {}
     while line := file.readline().decode("latin-1").strip():

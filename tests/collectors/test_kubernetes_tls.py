@@ -1,0 +1,88 @@
+"""TLS with the API server: heard, cut off, and named when it is not trusted."""
+
+import socket
+import threading
+
+import pytest
+
+from collectors.kubernetes_resources import RESOURCES
+from tests.collectors.kubernetes_authority import Authority, authority
+from tests.collectors.kubernetes_server import ApiServer, listed, pod, streamed
+from tests.collectors.kubernetes_watcher import Heard, collector, names, plain, watching
+
+__all__ = ["authority"]
+
+
+@pytest.fixture
+def secure(authority):
+    one = ApiServer(tls=authority.server())
+    yield one
+    one.close()
+
+
+def test_changes_are_heard_through_tls(secure, authority):
+    secure.on("list pods", listed("pods", pod("a")))
+    secure.on(
+        "watch pods",
+        streamed(("ADDED", pod("b", "110")), end="cut"),
+        streamed(("ADDED", pod("c", "111"))),
+    )
+    with watching(plain(secure.url, ssl_ca_cert=authority.file())) as heard:
+        heard.wait("pods/gws", lambda r: names(r) == ["c"])
+    assert secure.count("list pods") == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        pytest.param(lambda a: a.server("127.0.0.2"), "IP address mismatch", id="host"),
+        pytest.param(lambda a: a.server(days=-1), "certificate has expired", id="old"),
+    ],
+)
+def test_a_certificate_that_is_not_right_is_named(authority, make, words):
+    wrong = ApiServer(tls=make(authority))
+    with watching(plain(wrong.url, ssl_ca_cert=authority.file())) as heard:
+        text = heard.trouble(kind="refused")
+    wrong.close()
+    assert f"the certificate of {wrong.url} is not trusted" in text
+    assert words in text
+
+
+def test_an_authority_we_do_not_know_is_named(secure, tmp_path):
+    other = Authority(tmp_path)
+    with watching(plain(secure.url, ssl_ca_cert=other.file())) as heard:
+        text = heard.trouble(kind="refused")
+    assert f"the certificate of {secure.url} is not trusted: " in text
+
+
+def test_a_server_without_tls_is_named(authority):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+
+        def answer_in_plain_text():
+            for _ in RESOURCES:
+                sock, _ = listener.accept()
+                with sock:
+                    sock.recv(2**16)
+                    sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        thread = threading.Thread(target=answer_in_plain_text)
+        thread.start()
+        heard = Heard()
+        one = collector(plain(url, ssl_ca_cert=authority.file()), heard)
+        text = one.ask_once()[0].trouble.text
+        thread.join(10)
+    assert f"{url} does not speak TLS" in text
+
+
+def test_a_server_that_wants_our_certificate_is_named(authority):
+    strict = ApiServer(tls=authority.server(wants_client=True))
+    with watching(plain(strict.url, ssl_ca_cert=authority.file())) as heard:
+        text = heard.trouble()
+    strict.close()
+    assert "handshake failure" in text
+
+
+def test_a_ca_file_that_is_missing_is_named(secure):
+    with watching(plain(secure.url, ssl_ca_cert="/no/such/ca.pem")) as heard:
+        assert "no TLS with" in heard.trouble(kind="refused")
