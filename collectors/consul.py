@@ -51,7 +51,7 @@ class ConsulCollector:
         self._clock = clock
         self._pace = pace or Pace()
         self._chance = chance
-        self._leader_known = False
+        self._leader = ""
         self._lists = (
             self._asker(self._checks(), self._heard_list),
             self._asker(self._catalog(), self._heard_list),
@@ -129,12 +129,15 @@ class ConsulCollector:
         self._report(reading)
 
     def _heard_cluster(self, reading: Reading) -> None:
-        """A leader that is back ends every list's back-off."""
-        known = any(
-            isinstance(f, ConsulClusterFact) and f.leader for f in reading.facts
-        )
-        if known and not self._leader_known:
+        """A server that led goes on holding questions, deaf to news: ask anew. One
+        that is found, or a Consul that is back, ends every list's back-off."""
+        told = [f.leader for f in reading.facts if isinstance(f, ConsulClusterFact)]
+        leader, before = "".join(told), self._leader
+        self._leader = leader
+        if leader != before:
             for asker in self._lists:
-                asker.wake()
-        self._leader_known = known
+                if told and before:
+                    asker.anew()
+                else:
+                    asker.wake()
         self._report(reading)

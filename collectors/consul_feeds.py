@@ -40,6 +40,8 @@ Chance = Callable[[], float]
 Read = Callable[[bytes], tuple[Fact, ...]]
 AUTOPILOT_ANSWERS: Final = frozenset({200, 429})
 """Autopilot says 429, with a body, when a server is not healthy."""
+HELD_ON: Final = 0.95
+"""Of the wait that was asked for: held for so long, a question ended for its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +75,28 @@ class Blocking:
         self._answered: int | None = None
 
     def ask(self, line: ConsulLine) -> Heard:
-        asked = self._index
-        answer = line.ask(self._path, self._params(asked), self._timeout_s(asked))
+        asked, began_s = self._index, time.monotonic()
+        wait_s = jittered(self._pace.wait_s, self._chance())
+        params = self._held(asked, wait_s) if asked else self._consistency
+        limit_s = self._pace.held_s if asked else self._pace.list_s
+        answer = line.ask(self._path, params, limit_s)
         if not answer.knows_leader:
             raise NoLeader
         facts = self._read(answer.body)
-        self._index = next_index(asked, answer.index)
+        now_s = time.monotonic()
+        held_on = now_s - began_s > wait_s * HELD_ON
+        self._index = next_index(asked, answer.index, held_on=held_on)
         news = answer.index is not None and answer.index != self._answered
         self._answered = answer.index
-        tokens = NEWS if news else NO_NEWS
-        return Heard(facts, self._bucket.spend(tokens, time.monotonic()))
+        return Heard(facts, self._bucket.spend(NEWS if news else NO_NEWS, now_s))
 
     def forget(self) -> None:
         """A restarted Consul counts from 1 again, and would hold a larger index."""
         self._index = 0
 
-    def _params(self, index: int) -> dict[str, str]:
-        if not index:
-            return self._consistency
-        wait_ms = int(jittered(self._pace.wait_s, self._chance()) * 1000)
-        return {**self._consistency, "index": str(index), "wait": f"{wait_ms}ms"}
-
-    def _timeout_s(self, index: int) -> float:
-        return self._pace.blocking_timeout_s if index else self._pace.answer_s
+    def _held(self, index: int, wait_s: float) -> dict[str, str]:
+        wait = {"index": str(index), "wait": f"{wait_s * 1000:.0f}ms"}
+        return {**self._consistency, **wait}
 
 
 class Cluster:
@@ -150,7 +151,7 @@ class Cluster:
 
 
 class Asker:
-    """Asks one question again and again. `wake` and `stop` may come from any thread."""
+    """Asks one question again and again; `wake`, `anew` and `stop` from any thread."""
 
     def __init__(
         self,
@@ -183,6 +184,10 @@ class Asker:
     def wake(self) -> None:
         """Ask at once, if it was waiting to ask again."""
         self._awake.set()
+
+    def anew(self) -> None:
+        """Let go of the question that is held, and ask from the beginning."""
+        self._line.cut()
 
     def stop(self) -> None:
         """End at once, also in the middle of a question."""

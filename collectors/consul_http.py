@@ -63,7 +63,7 @@ class Answer:
 
 
 class ConsulLine:
-    """Ask from one thread; `close` from any."""
+    """Ask from one thread; `cut` and `close` from any."""
 
     def __init__(
         self, address: ConsulAddress, connect_s: float, limit: int = BODY_LIMIT
@@ -90,6 +90,10 @@ class ConsulLine:
                 return self._get(path, params, timeout_s, usable, token)
         except (requests.RequestException, OSError) as exc:
             raise told(exc, timeout_s) from exc
+
+    def cut(self) -> None:
+        """End the question that is being asked, if there is one."""
+        self._sockets.cut()
 
     def close(self) -> None:
         """End the question that is being asked, and every later one."""

@@ -20,25 +20,38 @@ BACKOFF_MOST_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds. `wait_s` is how long Consul may hold a question without news;
-    `answer_s` how long any other answer may take."""
+    """Seconds.
+
+    `wait_s`: how long Consul may hold a question without news. `list_s`: how long it
+    may take over one that is not to be held; it looks for a leader for 7 s before it
+    says that there is none. `answer_s`: how long a polled answer may take.
+    """
 
     wait_s: float = 10.0
-    answer_s: float = 5.0
+    list_s: float = 9.0
     poll_s: float = 2.0
+    answer_s: float = 4.0
     autopilot_s: float = 10.0
     connect_s: float = 1.5
     margin_s: float = 2.0
 
     @property
-    def blocking_timeout_s(self) -> float:
-        """Consul itself adds up to a sixteenth, to spread its clients."""
+    def held_s(self) -> float:
+        """How long a held question may take: Consul adds up to a sixteenth to the
+        wait, to spread its clients."""
         return self.wait_s + self.wait_s / 16 + self.margin_s
 
 
-def next_index(asked: int, answered: int | None) -> int:
-    """The index to ask with, after asking with `asked`; 0 does not block."""
+def next_index(asked: int, answered: int | None, *, held_on: bool) -> int:
+    """The index to ask with, after asking with `asked`; 0 does not block.
+
+    `held_on`: the wait was over. Woken earlier without a newer index, Consul has
+    restored a snapshot: it answers with what was before, and would then hold a question
+    with an index that the restored state has not reached.
+    """
     if answered is None or answered <= 0 or answered < asked:
+        return 0
+    if answered == asked and not held_on:
         return 0
     return answered
 

@@ -17,6 +17,7 @@ from collectors.consul import ConsulAddress, ConsulCollector, Pace
 LOCATOR = locator(standard())
 QUICK = Pace(
     wait_s=1.0,
+    list_s=1.0,
     answer_s=1.0,
     poll_s=0.1,
     autopilot_s=0.2,

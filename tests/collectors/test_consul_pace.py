@@ -17,11 +17,17 @@ from collectors.consul_pace import (
 CHANCE = st.floats(0, 1)
 
 
-@given(st.integers(0, 2**63), st.none() | st.integers(-5, 2**63))
-def test_the_next_index_never_goes_on_from_one_that_fell(asked, answered):
-    index = next_index(asked, answered)
+@given(st.integers(0, 2**63), st.none() | st.integers(-5, 2**63), st.booleans())
+def test_the_next_index_never_goes_on_from_one_that_fell(asked, answered, held_on):
+    index = next_index(asked, answered, held_on=held_on)
     assert index in (0, answered)
     assert index == 0 or index >= asked
+
+
+def test_the_same_index_before_its_time_is_a_restored_snapshot():
+    assert next_index(7, 7, held_on=False) == 0
+    assert next_index(7, 7, held_on=True) == 7
+    assert next_index(7, 8, held_on=False) == 8
 
 
 @given(st.integers(1, 10_000), CHANCE)
@@ -40,7 +46,7 @@ def test_jitter_only_shortens(chance):
 
 
 def test_consul_may_take_a_sixteenth_longer():
-    assert Pace(wait_s=16.0, margin_s=2.0).blocking_timeout_s == 19.0
+    assert Pace(wait_s=16.0, margin_s=2.0).held_s == 19.0
 
 
 @given(st.lists(st.floats(0.1, 2.5), min_size=1, max_size=300))

@@ -133,7 +133,7 @@ def test_a_client_certificate_is_shown_where_one_is_asked_for(
 def test_a_handshake_that_is_never_answered_can_be_stopped():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
-        watch = Watch(ConsulAddress(url), Pace(connect_s=30.0, answer_s=30.0))
+        watch = Watch(ConsulAddress(url), Pace(connect_s=30.0, list_s=30.0))
         with watch:
             accepted = [listener.accept()[0] for _ in range(3)]
             started = time.monotonic()

@@ -213,7 +213,7 @@ def test_an_answer_past_the_limit_is_not_kept(consul):
 def test_a_held_question_that_is_never_answered_ends_after_a_sixteenth_and_a_margin(
     consul,
 ):
-    pace = Pace(wait_s=0.8, answer_s=5.0, margin_s=0.25)
+    pace = Pace(wait_s=0.8, margin_s=0.25)
     consul.script(CHECKS, lambda r: r.json([check()], index=4), lambda r: r.hang())
     with Watch(ConsulAddress(consul.url), pace) as heard:
         _, listed = heard.wait("checks")
