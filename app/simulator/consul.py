@@ -60,10 +60,7 @@ class Consul:
         self.leader: str | None = self.servers[0].rpc
         self._leaderless_since: datetime | None = None
         for server in self.servers:
-            self.add_node(server.name, server.address)
-            self.register(
-                Instance(server.name, "consul", "consul", "", RPC_PORT, (), SERVER_META)
-            )
+            self._join(server)
 
     # What the simulation, or the agent's HTTP API, does.
 
@@ -75,6 +72,12 @@ class Consul:
         self._commit(
             lambda state: rules.put_check(rules.put_node(state, name, address), serf)
         )
+
+    def _join(self, server: Server) -> None:
+        name = server.name
+        self.add_node(name, server.address)
+        self.register(Instance(name, "consul", "consul", "", RPC_PORT, (), SERVER_META))
+        self._commit(lambda state: rules.sync_node(state, name))
 
     def remove_node(self, name: str) -> None:
         """A node leaves, with everything that was registered on it."""
@@ -139,6 +142,11 @@ class Consul:
     def epoch(self) -> int:
         """Grows when a snapshot is restored, which ends every blocking query."""
         return self._epoch
+
+    @property
+    def waiting(self) -> int:
+        """How many blocking queries are held."""
+        return len(self._waiting)
 
     async def changed(self, seconds: float, since: State) -> bool:
         """Wait until the state is not `since`; False if `seconds` went by first."""

@@ -137,6 +137,12 @@ def put_node(state: State, name: str, address: str) -> State:
     return _touch(replace(state, nodes={**state.nodes, name: node}), "nodes")
 
 
+def sync_node(state: State, name: str) -> State:
+    """A node's agent writes the addresses that it knows, right after it joined."""
+    node = replace(state.nodes[name], modified=state.raft)
+    return _touch(replace(state, nodes={**state.nodes, name: node}), "nodes")
+
+
 def _services_on(state: State, node: str) -> list[str]:
     return [
         f"service.{one.service}" for one in state.instances.values() if one.node == node
