@@ -1,0 +1,241 @@
+"""Listening anywhere on loopback, and being broken there in every way."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+
+from app.simulator.certificates import IngressCertificate
+from app.simulator.listeners import Mode, http
+from app.simulator.listeners_protocols import (
+    SSL_REQUEST,
+    Accepts,
+    PostgreSQL,
+    Redis,
+    create_elasticsearch_app,
+)
+
+NOW = datetime.fromtimestamp(time.time(), UTC).replace(microsecond=0)
+PING = b"PING\r\n"
+
+
+def connected(port: int, timeout: float = 5.0) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout)
+
+
+def said(port: int, text: bytes, timeout: float = 5.0) -> bytes:
+    with connected(port, timeout) as client:
+        client.sendall(text)
+        return client.recv(200)
+
+
+def set_mode(loopback, port: int, mode: Mode, seconds: float = 0.0) -> None:
+    loopback.run(loopback.listeners.set_mode("127.0.0.1", port, mode, seconds))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        (PING, b"+PONG\r\n"),
+        (b"*1\r\n$4\r\nPING\r\n", b"+PONG\r\n"),
+        (b"INFO\r\n", b"-NOAUTH Authentication required.\r\n"),
+    ],
+)
+def test_redis_answers_a_ping_and_wants_a_password_for_the_rest(
+    loopback, asked, answer
+):
+    assert said(loopback.opened(Redis), asked) == answer
+
+
+def test_redis_reads_a_command_that_comes_in_pieces(loopback):
+    with connected(loopback.opened(Redis)) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in (b"PI", b"NG", b"\r", b"\n"):
+            client.sendall(piece)
+        assert client.recv(100) == b"+PONG\r\n"
+
+
+def test_postgresql_has_no_tls_and_lets_nobody_in(loopback):
+    startup = b"\x00\x03\x00\x00user\x00prov\x00\x00"
+    with connected(loopback.opened(PostgreSQL)) as client:
+        client.sendall(SSL_REQUEST)
+        assert client.recv(10) == b"N"
+        client.sendall((len(startup) + 4).to_bytes(4, "big") + startup)
+        error = client.recv(200)
+        assert error[:1] == b"E"
+        assert b"C28000\x00" in error
+        assert client.recv(10) == b""
+
+
+def test_elasticsearch_tells_the_health_it_has_at_the_moment(loopback):
+    health = ["green"]
+    url = loopback.served(create_elasticsearch_app(lambda: health[0]))
+    assert requests.get(f"{url}/", timeout=5).json()["version"]["number"] == "7.17.3"
+    for colour in ("green", "red"):
+        health[0] = colour
+        assert (
+            requests.get(f"{url}/_cluster/health", timeout=5).json()["status"] == colour
+        )
+
+
+def test_others_only_accept(loopback):
+    with connected(loopback.opened(Accepts), 0.1) as client:
+        client.sendall(b"hello")
+        with pytest.raises(TimeoutError):
+            client.recv(10)
+
+
+def test_http_answers_carry_a_date(loopback):
+    url = loopback.served(create_elasticsearch_app())
+    date = requests.get(url, timeout=5).headers["Date"]
+    told = datetime.strptime(date, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+    assert abs(told - NOW) < timedelta(minutes=5)
+
+
+def test_refuse_closes_the_port_and_resets_what_was_connected(loopback):
+    port = loopback.opened(Redis)
+    with connected(port) as client:
+        client.sendall(PING)
+        assert client.recv(10) == b"+PONG\r\n"
+        set_mode(loopback, port, Mode.REFUSE)
+        with pytest.raises(ConnectionResetError):
+            client.recv(10)
+    with pytest.raises(ConnectionRefusedError):
+        connected(port)
+    set_mode(loopback, port, Mode.NORMAL)
+    assert said(port, PING) == b"+PONG\r\n"
+
+
+def test_hang_accepts_and_says_nothing_even_to_those_already_connected(loopback):
+    port = loopback.opened(Redis)
+    with connected(port, 0.1) as early:
+        early.sendall(PING)
+        assert early.recv(10) == b"+PONG\r\n"
+        set_mode(loopback, port, Mode.HANG)
+        early.sendall(PING)
+        with pytest.raises(TimeoutError):
+            early.recv(10)
+    with pytest.raises(TimeoutError):
+        said(port, PING, 0.1)
+
+
+def test_reset_accepts_and_resets(loopback):
+    port = loopback.opened(Redis)
+    set_mode(loopback, port, Mode.RESET)
+    with pytest.raises(ConnectionResetError):
+        said(port, PING)
+
+
+def test_slow_answers_after_the_seconds_that_were_set(loopback):
+    port = loopback.opened(Redis)
+    set_mode(loopback, port, Mode.SLOW, 0.3)
+    began = time.monotonic()
+    assert said(port, PING) == b"+PONG\r\n"
+    assert time.monotonic() - began >= 0.3
+    set_mode(loopback, port, Mode.NORMAL)
+    assert said(port, PING, 0.25) == b"+PONG\r\n"
+
+
+def test_a_client_that_gives_up_on_a_slow_one_harms_nobody(loopback):
+    port = loopback.opened(Redis)
+    set_mode(loopback, port, Mode.SLOW, 0.1)
+    with connected(port) as impatient:
+        impatient.sendall(PING)
+    assert said(port, PING) == b"+PONG\r\n"
+
+
+def test_closing_frees_the_place(loopback):
+    port = loopback.opened(Redis)
+    loopback.run(loopback.listeners.close("127.0.0.1", port))
+    with pytest.raises(ConnectionRefusedError):
+        connected(port)
+    opened = loopback.listeners.open("127.0.0.1", port, Redis)
+    assert loopback.run(opened) == port
+
+
+def test_a_place_that_is_taken_is_told(loopback):
+    port = loopback.opened(Redis)
+    with pytest.raises(OSError) as refused:
+        loopback.run(loopback.listeners.open("127.0.0.1", port, Redis))
+    assert refused.value.errno == errno.EADDRINUSE
+
+
+def test_sixty_pods_listen_on_addresses_of_their_own(loopback):
+    app = http(create_elasticsearch_app())
+    places = [(f"127.77.{n}.1", port) for n in range(60) for port in (48050, 48051)]
+    for address, port in places:
+        loopback.run(loopback.listeners.open(address, port, app))
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(
+            lambda place: requests.get(f"http://{place[0]}:{place[1]}/", timeout=5),
+            places,
+        )
+        assert [answer.status_code for answer in answers] == [200] * 120
+
+
+def handshake(port: int, context: ssl.SSLContext, timeout: float = 5.0) -> dict:
+    with (
+        connected(port, timeout) as plain,
+        context.wrap_socket(plain, server_hostname="gws.example") as client,
+    ):
+        return client.getpeercert() or {}
+
+
+@pytest.fixture
+def ingress(tmp_path):
+    names = ("gws.example", "127.0.0.1")
+    return IngressCertificate(tmp_path, names, NOW, NOW + timedelta(days=60))
+
+
+def trusting(certificate: IngressCertificate) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(certificate.ca_file))
+
+
+def end_of(peer: dict) -> datetime:
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(peer["notAfter"]), UTC)
+
+
+def test_the_ingress_shows_the_end_that_was_set_last_while_it_is_served(
+    loopback, ingress
+):
+    port = loopback.opened(Accepts, tls=ingress.context)
+    context = trusting(ingress)
+    assert end_of(handshake(port, context)) == NOW + timedelta(days=60)
+    for days in (5, 1, 90):
+        ingress.set_not_after(NOW + timedelta(days=days))
+        assert end_of(handshake(port, context)) == NOW + timedelta(days=days)
+
+
+def test_an_ended_certificate_is_refused_by_who_verifies(loopback, ingress):
+    port = loopback.opened(Accepts, tls=ingress.context)
+    ingress.set_not_after(NOW - timedelta(hours=1))
+    with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
+        handshake(port, trusting(ingress))
+
+
+def test_https_is_spoken_by_name_and_by_address(loopback, ingress):
+    port = loopback.opened(http(create_elasticsearch_app()), tls=ingress.context)
+    answer = requests.get(
+        f"https://127.0.0.1:{port}/", verify=str(ingress.ca_file), timeout=5
+    )
+    assert answer.status_code == 200
+
+
+def test_a_hanging_ingress_does_not_even_shake_hands(loopback, ingress):
+    port = loopback.opened(Accepts, tls=ingress.context)
+    set_mode(loopback, port, Mode.HANG)
+    with pytest.raises(TimeoutError):
+        handshake(port, trusting(ingress), 0.2)
+    set_mode(loopback, port, Mode.NORMAL)
+    assert handshake(port, trusting(ingress))
+
+
+def test_the_private_key_is_for_its_owner_only(ingress, tmp_path):
+    assert (tmp_path / "ingress.pem").stat().st_mode & 0o077 == 0
