@@ -22,8 +22,8 @@ from layouts.pages import MAP, Page
 from layouts.picture import draw
 from layouts.table import table
 
-SCRIPTS: Final = ("figures.js", "live.js", "paint.js", "page.js")
-OWN_ASSETS: Final = r"(theme|figures|live|paint|page)\.js|gws\.css|favicon\.svg"
+SCRIPTS: Final = ("figures.js", "live.js", "paint.js", "page.js", "zoom.js")
+OWN_ASSETS: Final = r"(theme|figures|live|paint|page|zoom)\.js|gws\.css|favicon\.svg"
 """For `Dash(assets_ignore=...)`: `document` names these files itself."""
 
 
@@ -95,6 +95,7 @@ def _main(
     return tag(
         "main",
         tag("div", shown, data_form=True),
+        _zoom() if page == MAP else None,
         id="gws-main",
         tabindex=-1,
         data_deployment=snapshot["deployment"],
@@ -103,6 +104,18 @@ def _main(
         data_now=instant(now),
         data_page=page.key,
     )
+
+
+def _zoom() -> Markup:
+    buttons = [
+        tag("button", shown, type="button", data_zoom=action, aria_label=words)
+        for action, shown, words in (
+            ("in", "+", "Zoom in"),
+            ("out", "−", "Zoom out"),
+            ("fit", "Fit", "Show the whole picture"),
+        )
+    ]
+    return tag("div", buttons, class_="zoom", data_zoom_controls=True)
 
 
 def _other_form(

@@ -52,11 +52,11 @@ STACKED: Final = Rect(-23, -10, 23, 26)
 BOUNDARY: Final = Place(146, 142, 1296, 720, ("Genesys Web Services",))
 
 PLACES: Final[dict[str, Place]] = {
-    "authentication": Place(440, 16, 392, 76, ("Authentication Service",)),
-    "voicemail": Place(850, 16, 116, 76, ("Voicemail",)),
-    "iwd": Place(984, 16, 116, 76, ("Intelligent", "Workload", "Distribution")),
-    "digital-channels": Place(1118, 16, 116, 76, ("Digital", "Channels")),
-    "ucs": Place(1252, 16, 116, 76, ("Universal", "Contact Service")),
+    "authentication": Place(440, 10, 392, 82, ("Authentication Service",)),
+    "voicemail": Place(850, 10, 116, 82, ("Voicemail",)),
+    "iwd": Place(984, 10, 116, 82, ("Intelligent", "Workload", "Distribution")),
+    "digital-channels": Place(1118, 10, 116, 82, ("Digital", "Channels")),
+    "ucs": Place(1252, 10, 116, 82, ("Universal", "Contact Service")),
     "clients": Place(12, 296, 116, 88, ("Clients /", "WWE /", "Agent Setup")),
     "service-proxy": Place(222, 184, 120, 396, ("Service proxy",)),
     "gplus-adapter": Place(222, 650, 120, 78, ("Gplus Adapter", "for Salesforce")),

@@ -26,6 +26,7 @@ KEYS: Final = (
     ("Enter", "open the details"),
     ("Esc", "close"),
     ("Home, End", "first, last"),
+    ("+, -, 0", "zoom in, zoom out, the whole picture"),
     ("?", "show or hide these keys"),
 )
 

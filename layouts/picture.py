@@ -33,6 +33,8 @@ from layouts.strings import UNMEASURED
 
 BEND: Final = 9
 BRIDGE: Final = 8
+LINE: Final = 17
+"""From one line of a label to the next."""
 
 
 def draw(topology: Topology, snapshot: Mapping[str, Any], now: datetime) -> Markup:
@@ -164,11 +166,12 @@ def _kind_mark(kind: str, place: Place) -> Markup | None:
 
 def _named(box: Box, place: Place, state: State) -> Markup:
     middle = place.x + place.w // 2
-    top = place.y + (place.h - 17 * len(place.lines) - 20) // 2 + 14
+    top = place.y + (place.h - LINE * len(place.lines) - 20) // 2 + 14
     names = [
-        _text(line, middle, top + 17 * i, "name") for i, line in enumerate(place.lines)
+        _text(line, middle, top + LINE * i, "name")
+        for i, line in enumerate(place.lines)
     ]
-    under = top + 17 * len(place.lines) + 3
+    under = top + LINE * len(place.lines) + 4
     return tag("g", names, _status_line(box, state, middle, under))
 
 

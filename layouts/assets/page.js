@@ -96,7 +96,7 @@ window.gwsPage = (() => {
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
-    if (/^[0-9]$/.test(event.key) && !keys.open) type(typed + event.key);
+    if (/^[0-9]$/.test(event.key) && (typed || event.key !== "0") && !keys.open) type(typed + event.key);
     else if (KEYS[event.key] && KEYS[event.key](event)) event.preventDefault();
   });
   document.addEventListener("click", (event) => {

@@ -1,0 +1,70 @@
+// Zoom and pan of the picture: wheel and drag, or the buttons and the keys + - 0.
+(() => {
+  const main = document.querySelector("main");
+  const controls = document.querySelector("[data-zoom-controls]");
+  if (!controls) return;
+  const LARGEST = 6, STEP = 1.25, DRAG_FROM_PX = 5;
+  const whole = main.querySelector(".picture").viewBox.baseVal;
+  const full = { x: whole.x, y: whole.y, width: whole.width, height: whole.height };
+  let view = { ...full }, drag = null, dragged = false;
+
+  const picture = () => main.querySelector(".picture");
+  const show = (next) => {
+    const width = Math.min(full.width, Math.max(full.width / LARGEST, next.width));
+    const height = (width * full.height) / full.width;
+    view = {
+      x: Math.min(full.width - width, Math.max(0, next.x)),
+      y: Math.min(full.height - height, Math.max(0, next.y)),
+      width, height,
+    };
+    picture().setAttribute("viewBox", [view.x, view.y, view.width, view.height].join(" "));
+    controls.toggleAttribute("data-zoomed", width < full.width);
+  };
+  const at = (event) => {
+    const matrix = picture().getScreenCTM().inverse();
+    return new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix);
+  };
+  const zoom = (factor, point) => {
+    const centre = point || { x: view.x + view.width / 2, y: view.y + view.height / 2 };
+    const by = Math.min(full.width, Math.max(full.width / LARGEST, view.width / factor)) / view.width;
+    show({ x: centre.x - (centre.x - view.x) * by, y: centre.y - (centre.y - view.y) * by, width: view.width * by });
+  };
+  const ACTIONS = { in: () => zoom(STEP), out: () => zoom(1 / STEP), fit: () => show(full) };
+  const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit" };
+
+  controls.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-zoom]");
+    if (button) ACTIONS[button.dataset.zoom]();
+  });
+  main.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || !picture() || !KEYS[event.key]) return;
+    if (event.key === "0" && document.querySelector(".typed:not([hidden])")) return;
+    ACTIONS[KEYS[event.key]]();
+  });
+  main.addEventListener("wheel", (event) => {
+    if (!event.target.closest(".picture")) return;
+    event.preventDefault();
+    zoom(event.deltaY < 0 ? STEP : 1 / STEP, at(event));
+  }, { passive: false });
+
+  main.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "mouse" || event.button || !event.target.closest(".picture")) return;
+    drag = { x: event.clientX, y: event.clientY, from: { ...view }, moved: false };
+  });
+  window.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    const dx = event.clientX - drag.x, dy = event.clientY - drag.y;
+    if (Math.hypot(dx, dy) > DRAG_FROM_PX) drag.moved = true;
+    const scale = picture().getScreenCTM().a;
+    if (drag.moved) show({ x: drag.from.x - dx / scale, y: drag.from.y - dy / scale, width: view.width });
+  });
+  window.addEventListener("pointerup", () => {
+    dragged = Boolean(drag && drag.moved);
+    drag = null;
+  });
+  // The click that ends a drag chooses nothing.
+  window.addEventListener("click", (event) => {
+    if (dragged) event.stopPropagation();
+    dragged = false;
+  }, { capture: true });
+})();
