@@ -24,6 +24,7 @@ from kubernetes.config.incluster_config import InClusterConfigLoader
 from kubernetes.utils.keepalive import tcp_keepalive_socket_options
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
+from urllib3.util.ssl_ import create_urllib3_context
 
 from collectors.errors import CollectorError, SourceRefused
 from collectors.kubernetes_errors import busy, no_answer, place, refusal
@@ -134,7 +135,17 @@ def _client(configuration: Configuration) -> ApiClient:
     _spare_loopback_the_proxy(configuration)
     client = ApiClient(configuration)
     client.user_agent = "gws-observatory"
+    _share_the_systems_authorities(client)
     return client
+
+
+def _share_the_systems_authorities(client: ApiClient) -> None:
+    """Load them once: else each connection takes 0.8 MB and 80 ms for its own."""
+    own = client.configuration
+    if own.verify_ssl and not (own.ssl_ca_cert or own.ca_cert_data or own.cert_file):
+        context = create_urllib3_context()
+        context.load_default_certs()
+        client.rest_client.pool_manager.connection_pool_kw["ssl_context"] = context
 
 
 def _spare_loopback_the_proxy(configuration: Configuration) -> None:

@@ -1,8 +1,8 @@
 """One feed: a thread that lists one kind in one namespace, then watches it for ever.
 
 What goes wrong decides how it goes on. A cut watch is resumed where it ended, at once
-the first time. A version that is too old (410), or an answer that is not understood,
-means that news may have been missed: everything is listed again.
+the first time. A version that is too old (410), an answer that is not understood or a
+watch that falls silent means that news may have been missed: everything is listed anew.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collectors.errors import (
     CollectorError,
     SourceEmpty,
     SourceMisread,
+    SourceSilent,
     SourceTooLarge,
 )
 from collectors.kubernetes_errors import (
@@ -71,6 +72,7 @@ class KubernetesFeed:
         self._version: str | None = None
         self._failures = 0
         self._told: Trouble | None = None
+        self._silent: Trouble | None = None
         self._said_at = 0.0
 
     def stop(self) -> None:
@@ -141,6 +143,7 @@ class KubernetesFeed:
             self._line(line)
 
     def _line(self, line: bytes) -> None:
+        self._silent = None
         with about(self._watch):
             change, obj = read_line(line)
             version = version_of(obj) if change is Change.BOOKMARK else None
@@ -173,6 +176,8 @@ class KubernetesFeed:
             self._version = None
         first_cut = self._failures == 1 and isinstance(failure, Cut | Expired)
         trouble = failure.trouble()
+        if isinstance(failure, SourceSilent):
+            self._silent = trouble
         if not first_cut and trouble != self._told:
             self._told = trouble
             self._report(self._troubled(trouble))
@@ -181,7 +186,7 @@ class KubernetesFeed:
 
     def _sign_of_life(self) -> None:
         long_ago = self._talk.monotonic() - self._said_at >= LIFE_S
-        if long_ago or self._told != self._picture.trouble():
+        if long_ago or self._told != self._lasting():
             self._say()
 
     def _say(
@@ -194,9 +199,14 @@ class KubernetesFeed:
         now = self._clock()
         self._report(Reading(self.feed, now, facts, complete=complete, gone=gone))
         self._said_at = self._talk.monotonic()
-        self._told = self._picture.trouble()
+        self._told = self._lasting()
         if self._told is not None:
             self._report(self._troubled(self._told))
+
+    def _lasting(self) -> Trouble | None:
+        """What still is wrong although the server answers: after a silence, a list is
+        no proof that the next watch will speak."""
+        return self._silent or self._picture.trouble()
 
     def _troubled(self, trouble: Trouble) -> Reading:
         return Reading(self.feed, self._clock(), complete=False, trouble=trouble)
@@ -205,4 +215,5 @@ class KubernetesFeed:
 def _news_was_missed(failure: CollectorError, failures: int) -> bool:
     if isinstance(failure, BrokenAnswer):
         return failures > 1
-    return isinstance(failure, SourceMisread | SourceTooLarge) or failure.kind == "bug"
+    missed = SourceMisread | SourceTooLarge | SourceSilent
+    return isinstance(failure, missed) or failure.kind == "bug"

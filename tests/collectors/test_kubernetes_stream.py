@@ -95,7 +95,7 @@ def test_a_watch_that_is_cut_as_soon_as_it_begins_is_told(server):
 
 
 @pytest.mark.parametrize("drip", [False, True])
-def test_a_watch_that_falls_silent_is_told_and_opened_anew(server, drip):
+def test_a_watch_that_falls_silent_is_told_and_everything_listed_anew(server, drip):
     """Neither event nor bookmark nor end; or a byte now and then that ends no line."""
     over = threading.Event()
 
@@ -106,13 +106,27 @@ def test_a_watch_that_falls_silent_is_told_and_opened_anew(server, drip):
             exchange.chunk(b" ")
         exchange.hang()
 
-    server.on("watch pods", silent, streamed(("ADDED", pod("a", "151"))))
+    server.on("list pods", listed("pods"), listed("pods", pod("missed"), version="160"))
+    server.on("watch pods", silent, streamed(("ADDED", pod("a", "161"))))
     with watching(server.url, timing=HASTY) as heard:
         text = heard.trouble(kind="silent")
+        heard.wait("pods/gws", lambda r: r.complete and names(r) == ["missed"])
         heard.wait("pods/gws", lambda r: names(r) == ["a"])
         over.set()
     assert text == "cannot watch pods in namespace gws: the watch has fallen silent"
-    assert server.wait_for("watch pods", 2).query["resourceVersion"] == "150"
+    assert server.wait_for("watch pods", 2).query["resourceVersion"] == "160"
+
+
+def test_a_silence_is_told_until_a_watch_speaks_again(server):
+    server.on("watch pods", streamed(), streamed(), streamed(bookmark("150")))
+    with watching(server.url, timing=HASTY) as heard:
+        server.wait_for("watch pods", 3)
+        heard.wait("pods/gws", lambda r: heard.of("pods/gws")[-1].trouble is None)
+    told = heard.of("pods/gws")
+    again = [
+        later.trouble for r, later in zip(told, told[1:], strict=False) if r.complete
+    ]
+    assert [trouble and trouble.kind for trouble in again][1:] == ["silent", "silent"]
 
 
 def test_bookmarks_alone_keep_a_watch_alive(server):

@@ -1,12 +1,15 @@
 """TLS with the API server: heard, cut off, and named when it is not trusted."""
 
 import socket
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from collectors.kubernetes_resources import RESOURCES
 from tests.collectors.kubernetes_authority import Authority, authority
+from tests.collectors.kubernetes_kubeconfig import kubeconfig
 from tests.collectors.kubernetes_server import ApiServer, listed, pod, streamed
 from tests.collectors.kubernetes_watcher import Heard, collector, names, plain, watching
 
@@ -86,3 +89,32 @@ def test_a_server_that_wants_our_certificate_is_named(authority):
 def test_a_ca_file_that_is_missing_is_named(secure):
     with watching(plain(secure.url, ssl_ca_cert="/no/such/ca.pem")) as heard:
         assert "no TLS with" in heard.trouble(kind="refused")
+
+
+TRUSTED = """
+import sys
+from app.domain.locate import locator
+from app.domain.topology import standard
+from collectors.kubernetes import KubernetesCollector
+from collectors.kubernetes_access import by_kubeconfig
+from datetime import UTC, datetime
+
+place = locator(standard())
+clock = lambda: datetime.fromtimestamp(0, UTC)
+one = KubernetesCollector(by_kubeconfig(sys.argv[1]), place, ["gws"], print, clock)
+print([fact.name for reading in one.ask_once() for fact in reading.facts])
+"""
+
+
+def test_without_an_authority_of_its_own_the_systems_are_trusted(
+    secure, authority, tmp_path
+):
+    secure.on("list pods", listed("pods", pod("a")))
+    said = subprocess.run(
+        [sys.executable, "-c", TRUSTED, kubeconfig(tmp_path / "config", secure.url)],
+        env={"SSL_CERT_FILE": authority.file(), "PYTHONPATH": "."},
+        capture_output=True,
+        check=True,
+        timeout=30,
+    )
+    assert said.stdout == b"['a']\n"
