@@ -46,8 +46,14 @@ def _put(value: Any, places: Places, name: str, text: str) -> Problem | None:
             _set(holder, key, _read(text))
             _claim(places, path, name)
             return None
+        if not _holds(holder, key):
+            _claim(places, path, name)
         holder = _descend(holder, key)
     return None
+
+
+def _holds(holder: Any, key: str | int) -> bool:
+    return int(key) < len(holder) if isinstance(holder, list) else key in holder
 
 
 def _key(holder: Any, part: str) -> str | int | None:
@@ -81,10 +87,13 @@ def _set(holder: Any, key: str | int, value: Any) -> None:
 
 
 def _read(text: str) -> Any:
+    """A scalar or a whole section; "East: one" is a text, not a section."""
     try:
-        return yaml.safe_load(text)
+        value = yaml.safe_load(text)
     except yaml.YAMLError:
         return text
+    written_whole = text.lstrip().startswith(("{", "["))
+    return value if written_whole or not isinstance(value, dict | list) else text
 
 
 def _claim(places: Places, path: Path, name: str) -> None:

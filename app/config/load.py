@@ -86,8 +86,6 @@ def _problem(detail: ErrorDetails, places: Places) -> Problem:
             return Problem(places.of_value(path), path, "must be a mapping of keys")
         case "tuple_type":
             return Problem(places.of_value(path), path, "must be a list")
-        case "too_short":
-            return Problem(places.of_value(path), path, "must not be empty")
     text = detail["msg"].removeprefix("Value error, ")
     return Problem(places.of_value(path), path, text[0].lower() + text[1:])
 

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from app.config.fields import (
     BusUrl,
@@ -178,7 +184,14 @@ class DeploymentSettings(Section):
 class Settings(Section):
     server: Server = Server()
     storage: Storage = Storage()
-    deployments: tuple[DeploymentSettings, ...] = Field(min_length=1)
+    deployments: tuple[DeploymentSettings, ...]
+
+    @field_validator("deployments", mode="before")
+    @classmethod
+    def _at_least_one(cls, value: Any) -> Any:
+        if not value:
+            raise ValueError("must list at least one deployment")
+        return value
 
 
 def known_names(path: tuple[str | int, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import structlog
 
@@ -11,12 +12,15 @@ from app.bus.base import Json
 log = structlog.get_logger(__name__)
 
 
-def record(deployment: str, before: Json | None, delta: Json | None) -> None:
-    """Log what a delta changed; `before` is the snapshot that it changes."""
-    if before is None or delta is None:
-        return
-    for level, text, fields in events(before, delta):
-        getattr(log, level)(text, deployment=deployment, **fields)
+NOTHING: Final[Json] = {"sources": [], "connections": [], "nodes": []}
+
+
+def record(before: Json | None, snapshot: Json, delta: Json | None) -> None:
+    """Log what became news with `snapshot`: the delta, or of a first one the sources
+    (31 first verdicts are no news to anybody)."""
+    changed = {"sources": snapshot["sources"]} if delta is None else delta
+    for level, text, fields in events(before or NOTHING, changed):
+        getattr(log, level)(text, deployment=snapshot["deployment"], **fields)
 
 
 def events(before: Json, delta: Json) -> Iterator[tuple[str, str, Json]]:

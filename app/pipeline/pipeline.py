@@ -116,7 +116,7 @@ class Pipeline:
         step = self._numbering.number(picture, now)
         if step is not None:
             self._publish(*step, first_heard(readings))
-            record(self.deployment.id, before, step[1])
+            record(before, *step)
 
     def _learnt(self, reading: Reading) -> bool:
         try:

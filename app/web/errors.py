@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger(__name__)
 
 CODES: Final = {404: "not_found", 405: "method_not_allowed"}
-MALFORMED: Final = (KeyError, IndexError, TypeError, ValueError, DashException)
+MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, DashException)
 """What Dash raises when the body that its own page would send is not what it is."""
 
 

@@ -93,5 +93,5 @@ class Headers:
         headers["Content-Security-Policy"] = self._csp()
         if status == 200 and immutable(scope):
             headers["Cache-Control"] = FOREVER
-        elif scope["path"].startswith((ASSETS, SUITES)):
+        elif status < 400 and scope["path"].startswith((ASSETS, SUITES)):
             headers["Cache-Control"] = "no-cache"

@@ -1,0 +1,89 @@
+"""`doctor`: every source asked once; exit 0 only if every installed connection has a
+witness."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from app.cli.diagnosis import ConnectionReport, DeploymentReport, diagnose
+from app.cli.main import DONE, FAILED, World
+from app.cli.wiring import collectors
+from app.config.load import load
+from app.config.models import DeploymentSettings
+from app.domain.evaluate import Deployment, Memory, evaluate
+from app.domain.knowledge import Knowledge, learn
+
+
+def run(chosen: argparse.Namespace, world: World) -> int:
+    configuration = load(chosen.config, world.environ)
+    pairs = zip(
+        configuration.settings.deployments, configuration.deployments, strict=True
+    )
+    reports = [_examine(settings, watched, world) for settings, watched in pairs]
+    covered = all(report.covered for report in reports)
+    if chosen.json:
+        world.say(json.dumps(_as_values(reports, covered), indent=2))
+    else:
+        for report in reports:
+            world.say(*lines(report))
+    return DONE if covered else FAILED
+
+
+def _examine(
+    settings: DeploymentSettings, deployment: Deployment, world: World
+) -> DeploymentReport:
+    """Ask the sources one after another: whom to scrape and probe follows from what
+    Kubernetes said."""
+    knowledge = Knowledge()
+    asked = collectors(
+        settings, deployment, lambda: knowledge, lambda reading: None, world.clock
+    )
+    for collector in asked:
+        for reading in collector.ask_once():
+            knowledge = learn(knowledge, reading)
+    outcome = evaluate(deployment, knowledge, Memory(), world.clock())
+    return diagnose(deployment, settings.title, outcome.snapshot)
+
+
+def _as_values(reports: list[DeploymentReport], covered: bool) -> dict[str, object]:
+    return {
+        "covered": covered,
+        "deployments": [
+            asdict(report) | {"covered": report.covered} for report in reports
+        ],
+    }
+
+
+def lines(report: DeploymentReport) -> Iterator[str]:
+    """For people: the sources, the connections, and what to enable, each once."""
+    yield f"{report.id} ({report.name})"
+    for source in report.sources:
+        asked = f"{source.feeds - source.troubled} of {source.feeds} feeds answer"
+        said = f": {source.error}" if source.error else ""
+        yield f"  source {source.name:<11} {source.status:<9} {asked}{said}"
+    for connection in report.connections:
+        yield f"  {connection.number:>2}  {_ends(connection)}  {_who(connection)}"
+    advice = dict.fromkeys(
+        f"  {silence.witness}: {silence.why}: {silence.enable}"
+        for connection in report.connections
+        if connection.installed
+        for silence in connection.silent
+    )
+    if advice:
+        yield "to enable:"
+        yield from advice
+
+
+def _ends(connection: ConnectionReport) -> str:
+    return f"{connection.source + ' -> ' + connection.destination:<38}"
+
+
+def _who(connection: ConnectionReport) -> str:
+    if not connection.installed:
+        return "not installed"
+    silent = ", ".join(silence.witness for silence in connection.silent)
+    speaking = ", ".join(connection.speaking) or "NO WITNESS"
+    return speaking + (f"   (silent: {silent})" if silent else "")

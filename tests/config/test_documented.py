@@ -1,0 +1,94 @@
+"""What is written is what there is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import yaml
+
+from app.config.models import Section, Settings
+from app.domain.limits import BOUNDS, DEFAULT, NUMBERS
+
+DOC = Path(__file__).parents[2] / "docs" / "configuration.md"
+
+
+def sections(annotation: object) -> list[type[Section]]:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return [annotation]
+    return [found for inner in get_args(annotation) for found in sections(inner)]
+
+
+def keys(model: type[Section], prefix: str = "") -> Iterator[str]:
+    """Every key that may be written, as the documentation writes it."""
+    for name, field in model.model_fields.items():
+        inner = sections(field.annotation)
+        many = "tuple[" in str(field.annotation)
+        path = f"{prefix}{name}" + ("[]" if inner and many else "")
+        if not inner:
+            yield path
+        for section in inner:
+            yield from keys(section, f"{path}.")
+
+
+def documented() -> dict[str, str]:
+    keys_part = DOC.read_text().split("## `topology`")[0]
+    rows = re.findall(r"^\| `([^`]+)` \| .* \| (.*) \|$", keys_part, re.M)
+    return dict(rows)
+
+
+def test_every_key_is_documented_and_no_other():
+    assert sorted(documented()) == sorted(keys(Settings))
+
+
+def test_documented_defaults_are_the_real_ones(read):
+    settings = read("deployments: [{id: a, kubernetes: {}}]").settings
+    for key, text in documented().items():
+        value = re.fullmatch(r"`([^`]+)`", text)
+        if value is None or "rules[]" in key or "prometheus" in key:
+            continue
+        found = settings
+        for part in key.replace("deployments[]", "deployments").split("."):
+            found = found[0] if isinstance(found, tuple) else found
+            found = getattr(found, part)
+        shown = value[1].removesuffix("s") if key.endswith("interval") else value[1]
+        assert found == yaml.safe_load(shown), key
+
+
+def test_every_limit_is_documented_with_its_defaults():
+    shown = {
+        name: (degraded, failing)
+        for name, degraded, failing in re.findall(
+            r"^\| `(\w+)` \| (\S+) \| (\S+) \| [^|]+ \|$", DOC.read_text(), re.M
+        )
+    }
+    real = {
+        name: tuple(
+            "-" if mark is None else f"{mark:g}"
+            for mark in (bound.degraded, bound.failing)
+        )
+        for name, bound in BOUNDS.items()
+    }
+    assert shown == real
+
+
+def test_every_hold_is_documented_with_its_default():
+    shown = dict(
+        re.findall(r"^\| `(\w+)` \| `?([\d.]+)s?`? \| [^|]+ \|$", DOC.read_text(), re.M)
+    )
+    assert shown == {name: f"{getattr(DEFAULT, name):g}" for name in NUMBERS}
+
+
+def test_the_documented_examples_are_accepted(read, tmp_path):
+    examples = re.findall(r"```yaml\n(.*?)```", DOC.read_text(), re.S)
+    whole, topology, limits = examples
+    for name in re.findall(r"_file: ([^,}]+)", whole):
+        local = tmp_path / Path(name).name
+        local.write_text("x")
+        whole = whole.replace(name, str(local))
+    assert read(whole).notices == ()
+    for section in (topology, limits):
+        indented = "".join(f"    {line}\n" for line in section.splitlines())
+        assert read(f"deployments:\n  - id: a\n{indented}").notices == ()

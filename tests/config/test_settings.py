@@ -1,0 +1,167 @@
+"""What is read from a good file, and what the environment changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+CONTRACT = """
+server: {host: 0.0.0.0, port: 8050, public_url: https://gws.example/}
+deployments:
+  - id: prod-east
+    name: Production East
+    kubernetes: {kubeconfig: kubeconfig, context: null, in_cluster: false,
+                 namespaces: {gws: gws, gauth: gauth, voice: voice, ucsx: ucsx, nexus: nexus, iwd: iwd, infra: infra}}
+    consul: {url: "http://127.0.0.1:8500", token_file: null, ca_file: null, datacenter: null}
+    scrape: {enabled: true, interval: 15s}
+    prometheus: {url: "http://prometheus:9090", token_file: null, sources: [vendor, istio]}
+    alertmanager: {url: "http://alertmanager:9093"}
+    probes: {enabled: true, interval: 10s}
+    backends: {redis: {url: "redis://r:6379", password_file: null}, postgresql: {dsn_file: null}, elasticsearch: {url: "http://e:9200"}}
+    topology: {}
+    limits: {}
+"""
+
+
+def test_the_published_example_is_accepted_and_says_what_it_does_not_use(
+    read, tmp_path
+):
+    Path(tmp_path, "kubeconfig").write_text("")
+    found = read(CONTRACT)
+    one = found.settings.deployments[0]
+    assert (one.id, one.title) == ("prod-east", "Production East")
+    assert (one.scrape.interval, one.probes.interval) == (15.0, 10.0)
+    assert one.kubernetes.kubeconfig == tmp_path / "kubeconfig"
+    assert found.deployments[0].sources == ("kubernetes", "consul", "scrape", "probe")
+    assert [str(notice) for notice in found.notices] == [
+        "gws.yaml:10:5: deployments[0].prometheus: not used by this version",
+        "gws.yaml:11:5: deployments[0].alertmanager: not used by this version",
+        "gws.yaml:13:5: deployments[0].backends: not used by this version",
+    ]
+
+
+def test_storage_that_is_not_used_yet_is_told(read):
+    text = "storage: {history: 'sqlite:///x.db', records: 'postgresql://db/x', bus: 'redis://r'}\ndeployments: [{id: a}]\n"
+    assert [notice.path[-1] for notice in read(text).notices] == [
+        "history",
+        "records",
+        "bus",
+    ]
+
+
+def test_an_id_is_enough(read):
+    found = read("deployments: [{id: a}]")
+    assert found.deployments[0].sources == ()
+    assert found.notices == ()
+    assert found.settings.deployments[0].title == "a"
+
+
+def test_a_configured_target_alone_can_be_probed(read):
+    text = "deployments: [{id: a, probes: {targets: [{node: redis, url: 'tcp://r:6379'}]}}]"
+    assert read(text).deployments[0].sources == ("probe",)
+
+
+def test_overrides_reach_the_picture_and_the_limits(read):
+    text = "deployments: [{id: a, topology: {absent: [iwd]}, limits: {enter: 30s}}]"
+    deployment = read(text).deployments[0]
+    assert "iwd" in deployment.topology.absent
+    assert deployment.limits.enter == 30
+
+
+def test_namespaces_reach_the_picture(read):
+    text = "deployments: [{id: a, kubernetes: {in_cluster: true, namespaces: {gws: contact}}}]"
+    assert read(text).deployments[0].topology.namespace_of("gws") == "contact"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "want"),
+    [
+        ("GWS_OBSERVATORY__SERVER__PORT", "8051", lambda s: s.server.port == 8051),
+        ("GWS_OBSERVATORY__SERVER", "{port: 8052}", lambda s: s.server.port == 8052),
+        (
+            "GWS_OBSERVATORY__DEPLOYMENTS__0__NAME",
+            "East: one",
+            lambda s: s.deployments[0].name == "East: one",
+        ),
+        (
+            "GWS_OBSERVATORY__DEPLOYMENTS__0__NAME",
+            "42",
+            lambda s: s.deployments[0].name == "42",
+        ),
+        (
+            "GWS_OBSERVATORY__DEPLOYMENTS__0__CONSUL__URL",
+            "http://c:1",
+            lambda s: s.deployments[0].consul.url == "http://c:1",
+        ),
+        (
+            "GWS_OBSERVATORY__DEPLOYMENTS__1__ID",
+            "b",
+            lambda s: s.deployments[1].id == "b",
+        ),
+        (
+            "GWS_OBSERVATORY__DEPLOYMENTS__0__SCRAPE__INTERVAL",
+            "30s",
+            lambda s: s.deployments[0].scrape.interval == 30,
+        ),
+    ],
+)
+def test_the_environment_overrides_the_file(name, value, want, read):
+    assert want(
+        read("server: {port: 1}\ndeployments: [{id: a}]", **{name: value}).settings
+    )
+
+
+def test_an_underscore_in_a_variable_stands_for_the_hyphen_of_a_name(read):
+    text = "deployments: [{id: a, topology: {nodes: {service-proxy: {port: 1}}}}]"
+    name = "GWS_OBSERVATORY__DEPLOYMENTS__0__TOPOLOGY__NODES__SERVICE_PROXY__PORT"
+    box = read(text, **{name: "8443"}).deployments[0].topology.box("service-proxy")
+    assert box.workloads[0].port == 8443
+
+
+def test_the_environment_alone_is_enough(read):
+    assert (
+        read("", GWS_OBSERVATORY__DEPLOYMENTS__0__ID="a").settings.deployments[0].id
+        == "a"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "GWS_OBSERVATORY__SERVR__PORT",
+            'GWS_OBSERVATORY__SERVR__PORT: servr: unknown key "servr"; did you mean "server"?',
+        ),
+        (
+            "GWS_OBSERVATORY__SERVER__PORT",
+            "GWS_OBSERVATORY__SERVER__PORT: server.port: input should be a valid integer",
+        ),
+        (
+            "GWS_OBSERVATORY__DEPLOYMENTS__7__ID",
+            'GWS_OBSERVATORY__DEPLOYMENTS__7__ID: deployments: "7" is not a place in a list of that length',
+        ),
+    ],
+)
+def test_a_wrong_variable_is_blamed_by_its_name(name, said, problems):
+    (line,) = problems("deployments: [{id: a}]", **{name: "x"})
+    assert line.startswith(said)
+
+
+def test_other_variables_are_nothing_to_us(read):
+    assert (
+        read("deployments: [{id: a}]", PATH="/bin", GWS_OBSERVATORY="x").notices == ()
+    )
+
+
+def test_settings_are_frozen(read):
+    settings = read("deployments: [{id: a}]").settings
+    with pytest.raises(ValueError, match="frozen"):
+        settings.server.port = 1
+
+
+def test_merge_keys_of_yaml_are_understood(read):
+    found = read(
+        "deployments:\n  - &first {id: a, consul: {url: 'http://c'}}\n  - {<<: *first, id: b}\n"
+    )
+    assert found.settings.deployments[1].consul.url == "http://c"

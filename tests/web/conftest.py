@@ -1,0 +1,148 @@
+"""The whole web application on a real socket, over pictures that a test chooses."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+
+from app.bus.memory import MemoryBus
+from app.cli.listening import listen
+from app.domain import wire
+from app.domain.evaluate import Deployment, Memory, evaluate
+from app.domain.facts import (
+    EventFact,
+    NodeId,
+    PodFact,
+    ProbeFact,
+    ProbeOutcome,
+    TrafficFact,
+)
+from app.domain.knowledge import Knowledge, learn
+from app.domain.limits import DEFAULT
+from app.domain.reading import Feed, Reading, Trouble
+from app.domain.topology import standard
+from app.web.factory import WebApp, create_app
+from app.web.metrics import Exposition
+from app.web.server import Server
+from app.web.site import Watched
+
+NOW = datetime(2026, 11, 24, 10, 0, 0, 123000, tzinfo=UTC)
+
+
+def facts() -> list[Reading]:
+    """A little of everything that a snapshot can show."""
+    redis = NodeId("redis")
+    pods = Feed("kubernetes", "pods/infra", 60, continuous=True)
+    probe = Feed("probe", "tcp redis-0:6379", 30)
+    scrape = Feed("scrape", "ws-1:8080", 45)
+    pod = PodFact(
+        redis, "redis-cluster", "infra", "redis-0", "Running", True, 2, False,
+        ip="10.0.0.1", host="n1", started_at=NOW, last_exit="OOMKilled",
+    )  # fmt: skip
+    event = EventFact(
+        redis, "infra", "e1", "redis-0", "Warning", "BackOff", "again", 3, NOW
+    )
+    outcomes = tuple(
+        ProbeOutcome(NOW, False, "connect timed out", 3.0) for _ in range(3)
+    )
+    probed = ProbeFact(redis, "tcp", "redis-0:6379", outcomes)
+    traffic = TrafficFact(
+        9, "ws-1:8080", 15.0, requests=300, errors=0, client_errors=0, duration_sum_s=3.0,
+        duration_count=300, buckets=((0.005, 200.0), (0.05, 300.0), (float("inf"), 300.0)), active=8,
+    )  # fmt: skip
+    return [
+        Reading(pods, NOW, (pod, event)),
+        Reading(probe, NOW, (probed,)),
+        Reading(scrape, NOW, (traffic,)),
+        Reading(
+            Feed("consul", "checks", 30),
+            NOW,
+            trouble=Trouble("refused", "403: token lacks service:read"),
+        ),
+    ]
+
+
+def picture(
+    deployment: str = "demo", version: int = 1, readings: list[Reading] | None = None
+) -> dict:
+    """An encoded snapshot, judged by the real rules."""
+    knowledge = Knowledge()
+    for reading in facts() if readings is None else readings:
+        knowledge = learn(knowledge, reading)
+    watched = Deployment(
+        deployment, standard(), DEFAULT, ("kubernetes", "consul", "scrape", "probe")
+    )
+    snapshot = evaluate(watched, knowledge, Memory(), NOW).snapshot
+    return wire.encode(snapshot, watched.topology) | {"version": version}
+
+
+@dataclass
+class Live:
+    """A running server, the bus behind it, and a clock that a test can turn."""
+
+    url: str
+    bus: MemoryBus
+    web: WebApp
+    exposition: Exposition
+    ill: list[str] = field(default_factory=list)
+    now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
+
+    def get(self, path: str, **options) -> requests.Response:
+        return self.ask("GET", path, **options)
+
+    def ask(self, method: str, path: str, **options) -> requests.Response:
+        return requests.request(
+            method, self.url + path, timeout=10, allow_redirects=False, **options
+        )
+
+    def stream(self, deployment: str = "demo", **headers: str) -> requests.Response:
+        path = f"/api/v1/deployments/{deployment}/stream"
+        return self.get(path, stream=True, headers=headers)
+
+
+def start(*ids: str, unheard: tuple[str, ...] = ()) -> Iterator[Live]:
+    bus = MemoryBus("test", heartbeat_s=0.2)
+    exposition = Exposition("0.0.0")
+    live = Live("", bus, None, exposition)
+    watched = [Watched(one, one.title(), standard(), lambda: unheard) for one in ids]
+    live.web = create_app(
+        watched,
+        bus,
+        lambda: live.now[0],
+        exposition,
+        version="0.0.0",
+        ill=lambda: live.ill,
+    )
+    listening = listen("127.0.0.1", 0)
+    live.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server = Server(live.web.server, bus)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    yield live
+    server.should_exit = True
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[Live]:
+    """One deployment, `demo`, with a picture."""
+    for running in start("demo"):
+        running.bus.publish(picture(), None)
+        yield running
+
+
+@pytest.fixture
+def empty() -> Iterator[Live]:
+    """Two deployments of which nothing is known yet."""
+    yield from start("east", "west", unheard=("consul", "kubernetes"))

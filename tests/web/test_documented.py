@@ -1,0 +1,51 @@
+"""What `docs/api.md` says is what the API does, and what its description says is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+
+DOC = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+WEB = Path(__file__).parents[2] / "app" / "web"
+
+
+def test_the_documented_paths_are_the_described_ones(live):
+    described = set(live.get("/openapi.json").json()["paths"])
+    assert set(re.findall(r"^\| `(/[^`]*)`", DOC, re.M)) == described
+
+
+def test_the_documented_error_codes_are_the_ones_in_the_code():
+    documented = re.findall(r"^\| (\d{3}) \| `(\w+)`", DOC, re.M)
+    code = "".join(path.read_text() for path in WEB.glob("*.py"))
+    for _status, name in documented:
+        assert f'"{name}"' in code, name
+    used = set(re.findall(r'(?:ApiError|answer)\(\s*\d{3}, "(\w+)"', code))
+    assert used <= {name for _, name in documented}
+
+
+def test_the_api_answers_every_request_as_it_describes(live):
+    """Fuzzed from its own description: wanted, odd and wrong requests alike."""
+    described = schemathesis.openapi.from_url(f"{live.url}/openapi.json")
+    endless = "/api/v1/deployments/{deployment}/stream"
+    fuzzed = [
+        operation.ok()
+        for operation in described.exclude(path=endless).get_all_operations()
+    ]
+    assert len(fuzzed) == 7
+    for operation in fuzzed:
+        fuzz(operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
+        if "{" in operation.path:
+            fuzz(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
+
+
+def fuzz(cases) -> None:
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(cases)
+    def answers_as_described(case):
+        case.call_and_validate()
+
+    answers_as_described()

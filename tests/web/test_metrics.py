@@ -1,0 +1,122 @@
+"""What a Prometheus sees."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.openmetrics.parser import (
+    text_string_to_metric_families as openmetrics,
+)
+from prometheus_client.parser import text_string_to_metric_families as text_format
+
+from tests.web.conftest import NOW, picture
+
+DOC = Path(__file__).parents[2] / "docs" / "metrics.md"
+
+
+def samples(live) -> dict[str, list]:
+    found: dict[str, list] = {}
+    for family in text_format(live.get("/metrics").text):
+        for sample in family.samples:
+            found.setdefault(sample.name, []).append(sample)
+    return found
+
+
+def of(found: list, **labels: str) -> list[float]:
+    return [s.value for s in found if labels.items() <= s.labels.items()]
+
+
+def test_each_connection_has_one_present_status_of_eight(live):
+    found = samples(live)["gws_connection_status"]
+    assert len(found) == 31 * 8
+    for row in picture()["connections"]:
+        labels = {"deployment": "demo", "connection": str(row["number"])}
+        assert sum(of(found, **labels)) == 1
+        assert of(
+            found,
+            **labels,
+            status=row["status"],
+            source=row["source"],
+            destination=row["destination"],
+        ) == [1]
+
+
+def test_only_what_was_measured_is_exported(live):
+    found = samples(live)
+    measured = [
+        c["number"]
+        for c in picture()["connections"]
+        if c["metrics"]["request_rate"] is not None
+    ]
+    assert 0 < len(measured) < 31
+    exported = [
+        int(s.labels["connection"]) for s in found["gws_connection_request_rate"]
+    ]
+    assert exported == measured
+
+
+def test_units_are_base_units(live):
+    (row,) = [c for c in picture()["connections"] if c["number"] == 9]
+    (value,) = of(
+        samples(live)["gws_connection_latency_seconds"], connection="9", quantile="0.95"
+    )
+    assert value == pytest.approx(row["metrics"]["latency_p95_ms"] / 1000)
+
+
+def test_pods_are_counted_only_where_somebody_counted(live):
+    found = samples(live)
+    known = {n["id"] for n in picture()["nodes"] if n["ready"] is not None}
+    assert {s.labels["node"] for s in found["gws_node_pods_ready"]} == known
+
+
+def test_sources_tell_whether_they_are_heard_and_since_when(live):
+    found = samples(live)
+    up, age = (
+        found["gws_observatory_source_up"],
+        found["gws_observatory_source_age_seconds"],
+    )
+    assert of(up, source="kubernetes") == [1]
+    assert of(up, source="consul") == [0]
+    assert of(age, source="consul") == []
+    live.now[0] = NOW + timedelta(seconds=40)
+    assert of(
+        samples(live)["gws_observatory_source_age_seconds"], source="kubernetes"
+    ) == [40]
+    live.now[0] = NOW + timedelta(seconds=2)
+
+
+def test_viewers_and_the_delay_of_news_are_told(live):
+    live.exposition.pushed("demo")(0.003)
+    with live.stream():
+        found = samples(live)
+    assert of(found["gws_observatory_viewers"], deployment="demo") == [1]
+    buckets = found["gws_observatory_fault_to_push_seconds_bucket"]
+    assert of(buckets, deployment="demo", le="0.0025") == [0]
+    assert of(buckets, deployment="demo", le="0.005") == [1]
+    assert of(found["gws_observatory_build_info"], version="0.0.0") == [1]
+
+
+def test_openmetrics_is_spoken_where_it_is_asked_for(live):
+    answer = live.get(
+        "/metrics", headers={"Accept": "application/openmetrics-text; version=1.0.0"}
+    )
+    assert answer.headers["content-type"].startswith("application/openmetrics-text")
+    assert {"gws_connection_status"} <= {f.name for f in openmetrics(answer.text)}
+
+
+def test_metrics_of_a_deployment_without_a_picture_are_not_invented(empty):
+    found = samples(empty)
+    assert "gws_connection_status" not in found
+    assert {s.value for s in found["gws_observatory_viewers"]} == {0}
+
+
+def test_the_documented_metrics_are_the_real_ones(live):
+    text = live.get("/metrics").text
+    real = set(re.findall(r"^# TYPE (gws_\S+)", text, re.M)) - {
+        "gws_observatory_fault_to_push_seconds_created"
+    }
+    documented = set(re.findall(r"^\| `(gws_\w+)`", DOC.read_text(), re.M))
+    assert documented == real
