@@ -1,0 +1,103 @@
+"""Numbers and times as the reader sees them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layouts import figures
+from layouts.strings import METRICS
+
+NOW = datetime(2026, 11, 24, 10, 42, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ms", "shown"),
+    [(None, "–"), (0.0, "<1 ms"), (0.4, "<1 ms"), (1, "1 ms"), (14.2, "14 ms"),
+     (999.4, "999 ms"), (999.5, "1 s"), (1234, "1.2 s"), (9960, "10 s"), (60000, "60 s")],
+)  # fmt: skip
+def test_latency(ms, shown):
+    assert figures.latency(ms) == shown
+
+
+@pytest.mark.parametrize(
+    ("per_second", "shown"),
+    [(None, "–"), (0, "0/s"), (0.02, "<0.1/s"), (2.54, "2.5/s"), (9.96, "10/s"),
+     (340.4, "340/s"), (12345, "12k/s")],
+)  # fmt: skip
+def test_rate(per_second, shown):
+    assert figures.rate(per_second) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "–"),
+        (0, "0 %"),
+        (0.0004, "<0.1 %"),
+        (0.025, "2.5 %"),
+        (0.31, "31 %"),
+        (1, "100 %"),
+    ],
+)
+def test_ratio(value, shown):
+    assert figures.ratio(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(-3, "0 s"), (8.9, "8 s"), (59, "59 s"), (60, "1 min"), (3599, "59 min"),
+     (3600, "1 h"), (7500, "2 h 5 min"), (86400, "1 d"), (273600, "3 d 4 h")],
+)  # fmt: skip
+def test_duration(seconds, shown):
+    assert figures.duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0, "0s old"), (45, "45s old"), (250, "4m old"), (90000, "1d old")],
+)
+def test_an_age_fits_a_badge(seconds, shown):
+    assert figures.short_age(seconds) == shown
+
+
+@given(st.floats(min_value=1e-9, max_value=1e9), st.sampled_from(sorted(METRICS)))
+def test_what_was_measured_is_never_shown_as_zero_or_as_unmeasured(value, name):
+    shown = figures.metric(name, value)
+    assert shown.removesuffix("/s").split()[0] != "0"
+    assert shown != figures.metric(name, None) == "–"
+
+
+@given(st.floats(min_value=0, max_value=1e7))
+def test_a_duration_has_no_empty_unit(seconds):
+    assert " 0 " not in f" {figures.duration(seconds)}" or seconds < 60
+
+
+def test_the_headline_prefers_p95_then_the_mean_then_the_rate():
+    metrics = {"latency_p95_ms": 14.0, "latency_mean_ms": 3.0, "request_rate": 2.0}
+    assert figures.headline(metrics) == "14 ms"
+    assert figures.headline(metrics | {"latency_p95_ms": None}) == "ø 3 ms"
+    assert figures.headline({"request_rate": 2.0}) == "2/s"
+    assert figures.headline({}) == "–"
+
+
+@pytest.mark.parametrize(
+    ("ready", "desired", "shown"),
+    [
+        (2, 3, "2/3 ready"),
+        (0, 2, "0/2 ready"),
+        (None, None, "– pods"),
+        (2, None, "2/– ready"),
+    ],
+)
+def test_pods_that_nobody_counted_are_a_dash(ready, desired, shown):
+    assert figures.ready(ready, desired) == shown
+
+
+def test_times_are_told_with_their_age():
+    instant = (NOW - timedelta(seconds=250)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    assert figures.ago(instant, NOW) == "4 min ago"
+    assert figures.lasting(instant, NOW) == "for 4 min"
+    assert figures.clock(instant) == "10:38:20 UTC"
+    assert figures.ago(None, NOW) == "never"
