@@ -124,9 +124,9 @@ def _box(
     if not (sight.probes_blind and well):
         reached = sight.past.reached
         found += rules_probe.findings(view, limits, reached, others_say_well=well)
-    found += rules_traffic.measures(view, limits)
     traffic = rules_traffic.load(view)
-    return found + rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
+    found += rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
+    return found + rules_traffic.measures(view, limits)
 
 
 def _vanished(box: Box, topology: Topology, sight: Sight) -> list[Finding]:

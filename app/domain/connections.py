@@ -55,7 +55,8 @@ def _findings(connection: Connection, judged: Judged, limits: Limits) -> list[Fi
     told = rules_traffic.findings(load, limits, connection.destination, callers)
     if own is None and judged.topology.box(connection.destination).members:
         told = [f for f in ends if _is_load(f)]
-    return [*rest, *told, *_pool(connection, judged, limits)]
+    # Of equal marks the first is told, and load says more than a gauge within limits.
+    return [*told, *rest, *_pool(connection, judged, limits)]
 
 
 def _is_load(finding: Finding) -> bool:
