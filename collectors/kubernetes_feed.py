@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from typing import Final
 
 from urllib3 import BaseHTTPResponse
@@ -70,7 +71,7 @@ class KubernetesFeed:
         self._clock = clock
         self._stopped = threading.Event()
         self._version: str | None = None
-        self._failures = 0
+        self._failures: Counter[type[CollectorError]] = Counter()
         self._told: Trouble | None = None
         self._silent: Trouble | None = None
         self._said_at = 0.0
@@ -133,7 +134,7 @@ class KubernetesFeed:
             stream.close()
             lived_s = self._talk.monotonic() - opened_at
             if lived_s >= SETTLED_S:
-                self._failures = 0
+                self._failures.clear()
         if lived_s < SETTLED_S:
             raise Cut(f"cannot {self._watch}: it is ended as soon as it begins")
 
@@ -171,18 +172,25 @@ class KubernetesFeed:
 
     def _after(self, failure: CollectorError) -> float:
         """Tell what went wrong, decide how to go on, and say after what pause."""
-        self._failures += 1
-        if _news_was_missed(failure, self._failures):
+        self._failures[type(failure)] += 1
+        failures = self._failures.total()
+        if _news_was_missed(failure, failures):
             self._version = None
-        first_cut = self._failures == 1 and isinstance(failure, Cut | Expired)
         trouble = failure.trouble()
         if isinstance(failure, SourceSilent):
             self._silent = trouble
-        if not first_cut and trouble != self._told:
+        if self._is_ordinary(failure):
+            return self._talk.pause_s(1)
+        if trouble != self._told:
             self._told = trouble
             self._report(self._troubled(trouble))
-        pause_s = self._talk.pause_s(self._failures)
+        pause_s = self._talk.pause_s(failures)
         return max(pause_s, failure.wait_s) if isinstance(failure, Busy) else pause_s
+
+    def _is_ordinary(self, failure: CollectorError) -> bool:
+        """A watch may be cut, and then find its version expired; once each."""
+        ordinary = isinstance(failure, Cut | Expired)
+        return ordinary and self._failures[type(failure)] == 1
 
     def _sign_of_life(self) -> None:
         long_ago = self._talk.monotonic() - self._said_at >= LIFE_S
