@@ -1,8 +1,8 @@
 """Ask an API server, with the official client: who we are, and one GET at a time.
 
-A credential ends: tokens rotate, exec plugins hand out new ones, certificates are
-replaced. Whatever it is, an answer of 401 makes `Access` read all of it anew from where
-it came from (`Connect`) and ask once more.
+A credential ends: tokens rotate, exec plugins hand out new ones, certificates and their
+authorities are replaced. Whatever it is, an answer of 401 or a failure of TLS makes
+`Access` read all of it anew from where it came from (`Connect`) and ask once more.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import ipaddress
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from collectors.errors import CollectorError, SourceRefused
-from collectors.kubernetes_errors import busy, no_answer, place, refusal
+from collectors.kubernetes_errors import NotAccepted, busy, no_answer, place, refusal
 from collectors.kubernetes_lines import Status, parse_json, read_status
 from collectors.kubernetes_resources import Question
 from collectors.kubernetes_sockets import Sockets
@@ -37,6 +38,8 @@ Query = list[tuple[str, str]]
 T = TypeVar("T")
 
 CONNECT_S: Final = 5.0
+CREDENTIAL_S: Final = 30.0
+"""How long a feed waits while another reads the credential, perhaps from a plugin."""
 RENEW_PAUSE_S: Final = 5.0
 """A credential that stays refused is not read anew more often than this."""
 LONGEST_WAIT_S: Final = 60.0
@@ -91,24 +94,32 @@ class Access:
     def ask(self, question: Question, query: Query, read_s: float) -> BaseHTTPResponse:
         """The answer to a GET, its body still to be read. Raises `CollectorError`."""
         client = self._current()
-        response, signed = _get(client, question, query, read_s)
-        if response.status == 401 and self._renew(client):
-            response.close()
-            client = self._current()
-            response, signed = _get(client, question, query, read_s)
-        if response.status == 200:
-            return response
-        raise _told(response, question, place(client.configuration.host), signed)
+        try:
+            return _answer(client, question, query, read_s)
+        except NotAccepted:
+            if not self._renew(client):
+                raise
+        return _answer(self._current(), question, query, read_s)
 
     def cut_off(self) -> None:
         """End every answer that is waited for or read, and every one to come."""
         self._sockets.cut_off()
 
     def _current(self) -> ApiClient:
-        with self._lock:
+        with self._alone():
             if self._client is None:
                 self._client = self._connected()
             return self._client
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=CREDENTIAL_S):
+            text = "no access to Kubernetes: the credential is waited for too long"
+            raise SourceRefused(f"{text} (does an exec plugin hang?)")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _connected(self) -> ApiClient:
         client = _carefully(self._connect)
@@ -117,7 +128,7 @@ class Access:
 
     def _renew(self, refused: ApiClient) -> bool:
         """Read the credential anew. False: too soon to hope for another one."""
-        with self._lock:
+        with self._alone():
             if self._client is not refused:
                 return True
             now = self._monotonic()
@@ -179,10 +190,10 @@ def _carefully(act: Callable[[], T]) -> T:
         raise SourceRefused(text) from None
 
 
-def _get(
+def _answer(
     client: ApiClient, question: Question, query: Query, read_s: float
-) -> tuple[BaseHTTPResponse, bool]:
-    """The answer, and whether a credential went with the question."""
+) -> BaseHTTPResponse:
+    where = place(client.configuration.host)
     headers = {"Accept": "application/json"}
     if question.verb == "list":
         headers["Accept-Encoding"] = "gzip"
@@ -197,15 +208,28 @@ def _get(
     )
     if token := headers.get("authorization"):
         headers["authorization"] = token.strip()
-    timeouts = (CONNECT_S, read_s)
+    response = _sent(client, (method, url, headers), question, (CONNECT_S, read_s))
+    if response.status == 200:
+        return response
+    signed = bool(token or client.configuration.cert_file)
+    raise _told(response, question, where, signed)
+
+
+def _sent(
+    client: ApiClient,
+    request: tuple[str, str, dict[str, str]],
+    question: Question,
+    timeouts: tuple[float, float],
+) -> BaseHTTPResponse:
     try:
-        answer = client.call_api(method, url, headers, _request_timeout=timeouts)
+        told = client.call_api(*request, _request_timeout=timeouts)
+        response: BaseHTTPResponse = told.response
+        return response
     except (HTTPError, ApiException, OSError) as exc:
         raise no_answer(question, place(client.configuration.host), exc) from exc
     except ValueError:
         text = f"cannot {question}: the credential holds a character no header may hold"
-        raise SourceRefused(text) from None
-    return answer.response, bool(token or client.configuration.cert_file)
+        raise NotAccepted(text) from None
 
 
 def _told(

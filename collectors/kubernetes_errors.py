@@ -2,6 +2,7 @@
 
 * Expired     the resourceVersion is too old (410): list again
 * Cut         a watch ended that should not have: resume
+* NotAccepted 401 or no TLS: perhaps another credential helps
 * Busy        429 or 503, perhaps with a time to wait
 
 No text holds a token, a header, or an address beyond scheme, host and port.
@@ -49,6 +50,10 @@ _HINTS: Final[Mapping[int, str]] = {
 }
 
 
+class NotAccepted(SourceRefused):
+    """The other end does not take us for whom we are, or we do not trust it."""
+
+
 class Expired(SourceMisread):
     pass
 
@@ -87,7 +92,7 @@ def refusal(
     if code == HTTPStatus.UNAUTHORIZED:
         why = "is not accepted" if signed else "is missing"
         text = f"not allowed to {question}: the credential for {where} {why} (401)"
-        return SourceRefused(f"{text}: {said}")
+        return NotAccepted(f"{text}: {said}")
     if code == HTTPStatus.FORBIDDEN:
         return SourceRefused(f"not allowed to {question}: {said}")
     if code == HTTPStatus.GONE:
@@ -131,7 +136,7 @@ def no_answer(question: Question, where: str, exc: Exception) -> CollectorError:
     chain = list(_chain(exc))
     tls = next((one for one in chain if isinstance(one, ssl.SSLError)), None)
     if tls is not None or any(isinstance(one, http.SSLError) for one in chain):
-        return SourceRefused(f"cannot {question}: {_tls(where, tls)}")
+        return NotAccepted(f"cannot {question}: {_tls(where, tls)}")
     text = f"cannot {question}: {_network(where, exc, chain)}"
     return Cut(text) if isinstance(exc, http.ProtocolError) else SourceUnreachable(text)
 

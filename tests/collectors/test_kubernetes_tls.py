@@ -118,3 +118,18 @@ def test_without_an_authority_of_its_own_the_systems_are_trusted(
         timeout=30,
     )
     assert said.stdout == b"['a']\n"
+
+
+def test_an_authority_that_is_replaced_is_read_again(secure, authority, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    current = [Authority(other).file()]
+    secure.on("list pods", listed("pods", pod("a")))
+
+    def connect():
+        client = plain(secure.url, ssl_ca_cert=current[0])()
+        current[0] = authority.file()
+        return client
+
+    with watching(connect) as heard:
+        heard.wait("pods/gws", lambda r: names(r) == ["a"])
