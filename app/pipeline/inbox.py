@@ -98,9 +98,9 @@ class Inbox:
 
     def drain(self) -> tuple[Reading, ...]:
         """Everything that waits, in the order in which the feeds began to speak."""
-        waiting, self._feeds = self._feeds, {}
-        return tuple(r for feed in waiting.values() for r in feed.readings())
+        readings, self._feeds = self.waiting(), {}
+        return readings
 
-
-def first_heard(readings: tuple[Reading, ...]) -> datetime | None:
-    return min((reading.at for reading in readings), default=None)
+    def waiting(self) -> tuple[Reading, ...]:
+        """The same, left where it is."""
+        return tuple(r for feed in self._feeds.values() for r in feed.readings())

@@ -1,9 +1,10 @@
 """One deployment's pipeline: a thread that learns, judges, numbers and publishes.
 
-`report` may be called from any thread and never waits. Each reading wakes the thread;
-everything that waits by then is learnt, and judged once. Between readings it sleeps
-until the moment that the last judgement named (`wake_at`), so that what changes by time
-alone is told in time, with no polling.
+`report` may be called from any thread and never waits. A reading that may change a
+verdict at once (`knowledge.urgent`) wakes the thread; everything that waits by then is
+learnt, and judged once. Measurements wait for the regular look, a second at most: they
+colour only after a hold, and forty targets must not mean forty judgements. Between
+readings it sleeps until the moment that the last judgement named (`wake_at`).
 """
 
 from __future__ import annotations
@@ -18,16 +19,18 @@ import structlog
 from app.bus.base import Bus, Json
 from app.domain import wire
 from app.domain.evaluate import Deployment, Memory, Outcome
-from app.domain.knowledge import Knowledge, learn
+from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.reading import Reading
-from app.pipeline.inbox import Inbox, first_heard
+from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
 from app.pipeline.numbering import Numbering
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
 NOW: Final = timedelta(0)
-SHORTEST_S: Final = 0.005
+SHORTEST: Final = timedelta(milliseconds=5)
 """A moment that has passed already must not make the thread spin."""
+LOOK: Final = timedelta(seconds=1)
+"""How long a measurement may wait to be judged with others."""
 PATIENCE: Final = timedelta(seconds=5)
 """How long the first picture waits for a source that has not answered at all."""
 
@@ -54,6 +57,10 @@ class Pipeline:
         self._memory = Memory()
         self._numbering = Numbering(deployment)
         self._inbox = Inbox()
+        self._urgent_since: datetime | None = None
+        """When the first urgent reading that still waits was heard."""
+        self._due_at: datetime | None = None
+        """When what waits is to be judged."""
         self._changed = threading.Condition()
         self._ending = False
         self._born = clock()
@@ -79,9 +86,14 @@ class Pipeline:
 
     def report(self, reading: Reading) -> None:
         """Hand over what a feed said. From any thread; never waits."""
+        news = urgent(self.knowledge, reading)
         with self._changed:
             self._inbox.add(reading)
-            self._changed.notify()
+            if news and self._urgent_since is None:
+                self._urgent_since = reading.at
+            if news or self._due_at is None:
+                self._due_at = self._clock() + (NOW if news else LOOK)
+                self._changed.notify()
 
     def unheard(self) -> tuple[str, ...]:
         """The sources that the first picture still waits for."""
@@ -91,22 +103,39 @@ class Pipeline:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(self._due, self._pause_s())
+                while not self._due():
+                    self._changed.wait(self._pause_s())
                 if self._ending:
                     return
-                readings = self._inbox.drain()
-            self.turn(readings)
+                readings, heard = self._inbox.drain(), self._urgent_since
+                self._urgent_since = self._due_at = None
+            self.turn(readings, heard)
+            self._weigh_again()
+
+    def _weigh_again(self) -> None:
+        """What came during the turn was weighed against what was known before it."""
+        with self._changed:
+            waiting = self._inbox.waiting()
+            news = [r.at for r in waiting if urgent(self.knowledge, r)]
+            if news and self._urgent_since is None:
+                self._urgent_since, self._due_at = min(news), self._clock()
 
     def _due(self) -> bool:
-        return self._ending or bool(self._inbox)
+        moments = [at for at in (self._due_at, self._wake_at) if at is not None]
+        return self._ending or any(at <= self._clock() for at in moments)
 
     def _pause_s(self) -> float | None:
-        if self._wake_at is None:
+        """Until something is due; for ever where nothing will be."""
+        moments = [at for at in (self._due_at, self._wake_at) if at is not None]
+        if not moments:
             return None
-        return max(SHORTEST_S, (self._wake_at - self._clock()).total_seconds())
+        return max(0.0, (min(moments) - self._clock()).total_seconds())
 
-    def turn(self, readings: tuple[Reading, ...]) -> None:
-        """Learn all of `readings`, judge once, publish what changed."""
+    def turn(
+        self, readings: tuple[Reading, ...], heard: datetime | None = None
+    ) -> None:
+        """Learn all of `readings`, judge once, publish what changed. `heard`: when the
+        first of them that is urgent was."""
         learnt = all([self._learnt(reading) for reading in readings])
         now = self._clock()
         if self.unheard() and now < self._born + PATIENCE:
@@ -115,7 +144,7 @@ class Pipeline:
         before = self._numbering.last
         step = self._numbering.number(picture, now)
         if step is not None:
-            self._publish(*step, first_heard(readings))
+            self._publish(*step, heard)
             record(before, *step)
 
     def _learnt(self, reading: Reading) -> bool:
@@ -135,7 +164,9 @@ class Pipeline:
         except Exception:  # noqa: BLE001  a bug in a rule must not blind the wall
             log.exception("bug in the rules", deployment=self.deployment.id)
             return None
-        self._memory, self._wake_at = outcome.memory, outcome.wake_at
+        self._memory = outcome.memory
+        if outcome.wake_at is not None:
+            self._wake_at = max(outcome.wake_at, now + SHORTEST)
         return picture
 
     def _publish(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.facts import CheckFact, NodeId
 from app.domain.knowledge import Knowledge, learn
 from app.domain.reading import Feed, Reading, Trouble
-from app.pipeline.inbox import Inbox, first_heard
+from app.pipeline.inbox import Inbox
 
 START = datetime(2026, 11, 24, 10, tzinfo=UTC)
 FEEDS = (
@@ -100,9 +100,3 @@ def test_a_feed_never_fills_the_inbox_with_more_than_four_readings(waiting):
     drained = inbox.drain()
     assert len(drained) <= 4 * len({reading.feed for reading in waiting})
     assert not inbox
-
-
-def test_the_oldest_of_what_waited_is_what_the_delay_counts_from():
-    said = (Reading(FEEDS[0], START + timedelta(seconds=2)), Reading(FEEDS[1], START))
-    assert first_heard(said) == START
-    assert first_heard(()) is None

@@ -5,10 +5,13 @@ from __future__ import annotations
 import statistics
 import threading
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from app.domain import wire
 from app.domain.evaluate import Outcome, evaluate
+from app.domain.facts import NodeId, TrafficFact
+from app.domain.reading import Feed, Reading
+from app.pipeline.pipeline import LOOK
 
 
 def source(snapshot, name):
@@ -191,3 +194,63 @@ def test_the_first_picture_does_not_wait_for_ever(running, bus):
     with running(awaited=frozenset({"consul"})):
         first = bus.wait(lambda s: s["version"] == 1, seconds=8)
     assert source(first, "consul")["status"] == "no_data"
+
+
+def test_measurements_are_judged_together_within_a_second(running, bus):
+    looks = []
+
+    def rules(deployment, knowledge, memory, now):
+        looks.append(now)
+        return evaluate(deployment, knowledge, memory, now)
+
+    def measured(target: str, value: float) -> Reading:
+        feed = Feed("scrape", target, 45)
+        fact = TrafficFact(NodeId("redis"), target, 15, value)
+        return Reading(feed, datetime.fromtimestamp(time.time(), UTC), (fact,))
+
+    with running(rules) as pipeline:
+        for target in "abcdefgh":
+            pipeline.report(measured(target, 0))
+        bus.wait(rate_of_18(0))
+        first = len(looks)
+        for target in "abcdefgh":
+            pipeline.report(measured(target, 30))
+        bus.wait(rate_of_18(16))
+    assert len(looks) == first + 1
+
+
+def rate_of_18(expected: float):
+    return lambda s: s["connections"][17]["metrics"]["request_rate"] == expected
+
+
+def test_news_does_not_wait_for_the_regular_look(running, bus, talk):
+    with running() as pipeline:
+        pipeline.report(talk.said(talk.check()))
+        bus.wait(consul_is("ok"))
+        began = time.perf_counter()
+        pipeline.report(talk.said(talk.check(status="critical")))
+        bus.wait(lambda s: s["status"] == "failing")
+    assert time.perf_counter() - began < LOOK.total_seconds() / 2
+
+
+def test_news_that_comes_while_its_opposite_is_judged_is_not_put_off(
+    running, bus, talk
+):
+    judging, let_go = threading.Event(), threading.Event()
+
+    def rules(deployment, knowledge, memory, now):
+        if any(held.fact.status == "critical" for held in knowledge.held.values()):
+            judging.set()
+            let_go.wait(5)
+        return evaluate(deployment, knowledge, memory, now)
+
+    with running(rules) as pipeline:
+        pipeline.report(talk.said(talk.check()))
+        bus.wait(consul_is("ok"))
+        pipeline.report(talk.said(talk.check(status="critical")))
+        assert judging.wait(5)
+        pipeline.report(talk.said(talk.check()))
+        let_go.set()
+        began = time.perf_counter()
+        bus.wait(lambda s: "better again" in str(s["connections"][17]["reasons"]))
+    assert time.perf_counter() - began < LOOK.total_seconds() / 2
