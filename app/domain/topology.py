@@ -114,7 +114,8 @@ def _gws(name: str, *, port: int | None = 80) -> Workload:
 
 def _near(role: str, port: int | None, *names: str) -> Workload:
     """A neighbour's or a store's workload, whose Service is called as it is."""
-    return Workload(names=names, role=role, services=names, port=port, consul=names)
+    consul = (*names, *(f"{name}-management" for name in names))
+    return Workload(names=names, role=role, services=names, port=port, consul=consul)
 
 
 def _box(

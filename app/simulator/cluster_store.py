@@ -30,6 +30,7 @@ class Resource:
     group: str = ""
     version: str = "v1"
     namespaced: bool = True
+    short: str = ""
 
     @property
     def api_version(self) -> str:
@@ -41,14 +42,14 @@ class Resource:
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 
-PODS: Final = Resource("pods", "Pod")
-SERVICES: Final = Resource("services", "Service")
-EVENTS: Final = Resource("events", "Event")
-NODES: Final = Resource("nodes", "Node", namespaced=False)
-NAMESPACES: Final = Resource("namespaces", "Namespace", namespaced=False)
-DEPLOYMENTS: Final = Resource("deployments", "Deployment", "apps")
-REPLICASETS: Final = Resource("replicasets", "ReplicaSet", "apps")
-STATEFULSETS: Final = Resource("statefulsets", "StatefulSet", "apps")
+PODS: Final = Resource("pods", "Pod", short="po")
+SERVICES: Final = Resource("services", "Service", short="svc")
+EVENTS: Final = Resource("events", "Event", short="ev")
+NODES: Final = Resource("nodes", "Node", namespaced=False, short="no")
+NAMESPACES: Final = Resource("namespaces", "Namespace", namespaced=False, short="ns")
+DEPLOYMENTS: Final = Resource("deployments", "Deployment", "apps", short="deploy")
+REPLICASETS: Final = Resource("replicasets", "ReplicaSet", "apps", short="rs")
+STATEFULSETS: Final = Resource("statefulsets", "StatefulSet", "apps", short="sts")
 SLICES: Final = Resource("endpointslices", "EndpointSlice", "discovery.k8s.io")
 RESOURCES: Final = (
     PODS, SERVICES, EVENTS, NODES, NAMESPACES, DEPLOYMENTS, REPLICASETS, STATEFULSETS,

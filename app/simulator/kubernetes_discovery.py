@@ -72,6 +72,7 @@ def resource_list(resources: Iterable[Resource]) -> dict[str, Any]:
                 "namespaced": resource.namespaced,
                 "kind": resource.kind,
                 "verbs": ["get", "list", "watch"],
+                **({"shortNames": [resource.short]} if resource.short else {}),
             }
             for resource in found
         ],
