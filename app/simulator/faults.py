@@ -158,7 +158,8 @@ def parse(body: Any, id_: str, now: datetime) -> Fault | Refusal:
     if str(target) not in kind.places:
         return Refusal("target", f"must be one of {', '.join(kind.places)}")
     seconds = _seconds(body.get("seconds"))
-    params = _params(kind, body.get("params") or {})
+    given = body.get("params")
+    params = _params(kind, {} if given is None else given)
     if isinstance(seconds, Refusal):
         return seconds
     if isinstance(params, Refusal):
