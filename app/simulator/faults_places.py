@@ -7,7 +7,7 @@ from typing import Final
 
 from app.simulator.world import STORES, TOPOLOGY, WORKLOADS, WorkloadSpec, behind
 
-ATTRIBUTED: Final = (15, 16, 17, 26, 27, 28, 29, 30, 31)
+ATTRIBUTED: Final = (14, 15, 16, 17, 26, 27, 28, 29, 30, 31)
 """Connections that a metric of their source tells apart: the workspace counts its
 outgoing requests by category."""
 

@@ -120,12 +120,13 @@ def _gauth(name: str, consul: str) -> WorkloadSpec:
 
 def _store(
     name: str, box: str, replicas: int, port: int, exporter: int, version: str,
-    service: str = "",
+    service: str = "", health: str = "",
 ) -> WorkloadSpec:  # fmt: skip
     return WorkloadSpec(
         name, NodeId(box), "infra", "StatefulSet", replicas,
         (("http", port), ("management", exporter)), box, "infra", version,
-        service=service, service_port=port, scrape=Endpoint("management", "/metrics"),
+        service=service, service_port=port, health=Endpoint("http", health),
+        scrape=Endpoint("management", "/metrics"),
     )  # fmt: skip
 
 
@@ -188,7 +189,7 @@ WORKLOADS: Final[tuple[WorkloadSpec, ...]] = (
     _store("infra-redis-redis-cluster", "redis", 3, 6379, 9121, "6.2.7"),
     _store("pgdb-gws", "postgresql", 1, 5432, 9187, "11.16.0"),
     _store("gws-elastic", "elasticsearch", 3, 9200, 9114, "7.17.3",
-           "gws-elastic-es-http"),
+           "gws-elastic-es-http", "/_cluster/health"),
 )  # fmt: skip
 
 STORES: Final = tuple(NodeId(name) for name in ("redis", "postgresql", "elasticsearch"))
