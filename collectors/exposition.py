@@ -20,7 +20,7 @@ from prometheus_client.openmetrics.parser import (
 )
 from prometheus_client.parser import text_fd_to_metric_families as parse_text
 
-from collectors.errors import SourceMisread
+from collectors.errors import SourceMisread, SourceTooLarge
 
 Labels = tuple[tuple[str, str], ...]
 Series = tuple[str, Labels]
@@ -37,6 +37,8 @@ PLAIN_SAMPLE: Final = re.compile(
 )
 HELP: Final = re.compile(r"# HELP [a-zA-Z_:][a-zA-Z0-9_:]*(?: .*)?\s*")
 SHOWN: Final = 80
+MOST_SERIES: Final = 20_000
+"""Of those that somebody wants; they are remembered until the next scrape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def read_page(
 ) -> Page:
     """Read a page; `counts` says whether a series is a counter.
 
-    Raises `SourceMisread`, naming the line, when the page is not what it should be.
+    Raises `SourceMisread`, naming the line, when the page is not what it should be,
+    and `SourceTooLarge` when it has more series than can be remembered.
     """
     text = _text(body, content_type)
     openmetrics = "openmetrics-text" in content_type.lower()
@@ -80,6 +83,8 @@ def read_page(
             samples[series] = sample
         else:
             remarks[remark] += 1
+        if len(samples) > MOST_SERIES:
+            raise SourceTooLarge(f"the page has more than {MOST_SERIES} series of ours")
     return Page(samples, tuple(_told(remark, n) for remark, n in remarks.items()))
 
 

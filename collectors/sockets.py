@@ -67,16 +67,21 @@ class Line:
 
     def secure(self, context: ssl.SSLContext, server: str | None) -> bytes:
         """Shake hands; the peer's certificate (DER). `SourceRefused`: not trusted."""
-        self._arm()
         plain = self._sock
         try:
-            self._sock = context.wrap_socket(plain, server_hostname=server)
+            secured = context.wrap_socket(
+                plain, server_hostname=server, do_handshake_on_connect=False
+            )
+        except (OSError, ValueError) as exc:
+            raise SourceUnreachable(f"TLS cannot begin: {exc}") from exc
+        self._sock = secured
+        self._lines.replace(plain, secured)
+        self._arm()
+        try:
+            secured.do_handshake()
         except OSError as exc:
-            plain.close()
             raise self.trouble(exc) from exc
-        finally:
-            self._lines.replace(plain, self._sock)
-        return self._sock.getpeercert(binary_form=True) or b""
+        return secured.getpeercert(binary_form=True) or b""
 
     def close(self) -> None:
         """Nothing yet: `http.client` closes as soon as it has the headers, and the body
@@ -152,6 +157,8 @@ class Lines:
         with self._lock:
             self._open.discard(old)
             self._open.add(new)
+            if self._cut:
+                _shut(new)
 
     def cut(self) -> None:
         """End every wait; nothing can be dialled from now on."""
@@ -175,7 +182,7 @@ class _Incoming(io.RawIOBase):
 def untrusting() -> ssl.SSLContext:
     """TLS with whom ever: to read a certificate, or as kubelet does with a pod, whose
     certificate doesn't name its IP."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

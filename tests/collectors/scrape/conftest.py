@@ -10,6 +10,11 @@ from time import monotonic, time
 
 import pytest
 
+from app.domain.facts import NodeId
+from app.domain.targets import ProbeTarget
+from collectors.probes import ProbeCollector
+from collectors.sockets import Patience
+
 RECORDED = Path(__file__).parents[2] / "recorded" / "exposition"
 
 
@@ -172,3 +177,31 @@ def black_hole() -> Iterator[int]:
     yield port
     for sock in (*fillers, listener):
         sock.close()
+
+
+@pytest.fixture
+def aimed():
+    """A target to probe on loopback."""
+
+    def make(port, kind="tcp", path=None, tls=False, verify=False, host="127.0.0.1"):
+        name = f"x:{port}"
+        return ProbeTarget(NodeId("redis"), kind, name, host, port, path, tls, verify)
+
+    return make
+
+
+@pytest.fixture
+def prober(heard, clock) -> Iterator[Callable[..., ProbeCollector]]:
+    """A collector of these targets, stopped at the end."""
+    made: list[ProbeCollector] = []
+    impatient = Patience(connect_s=0.3, read_s=0.3, total_s=0.6)
+
+    def make(*targets, **more) -> ProbeCollector:
+        options = {"patience": impatient} | more
+        made.append(ProbeCollector(lambda: targets, heard, clock, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
+        one.join(5)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from collectors.errors import SourceMisread
-from collectors.exposition import PLAIN_SAMPLE, Page, bare, read_page
+from collectors.errors import SourceMisread, SourceTooLarge
+from collectors.exposition import MOST_SERIES, PLAIN_SAMPLE, Page, bare, read_page
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 TEXT = "text/plain; version=0.0.4"
@@ -106,6 +106,11 @@ def test_a_shown_line_is_short_and_prints_safely():
         read("lag \x1b[31m" + "x" * 500 + "\n")
     assert len(str(caught.value)) < 150
     assert "\x1b" not in str(caught.value)
+
+
+def test_labels_without_end_are_refused():
+    with pytest.raises(SourceTooLarge, match="more than 20000 series"):
+        read("".join(f'lag{{i="{i}"}} 1\n' for i in range(MOST_SERIES + 1)))
 
 
 NAMES = st.sampled_from(["lag", "count", "jetty_responses_total", "other", "process_x"])
