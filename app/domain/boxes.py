@@ -118,15 +118,26 @@ def _box(
     teams = rules_kubernetes.staff(view)
     found = rules_kubernetes.findings(teams, limits, needs_all=box.needs_all)
     found = found or _vanished(box, topology, sight)
-    found += rules_consul.findings(view) or _unlisted(box, sight, limits)
     found += rules_consul.cluster(view) if box.id == CONSUL else []
+    listed = rules_consul.findings(view) or _unlisted(box, sight, limits)
+    found += _excused(listed) if any(team.rolling for team in teams) else listed
     well = any(f.status is Status.OK for f in found) and not is_down(found)
     if not (sight.probes_blind and well):
         reached = sight.past.reached
-        found += rules_probe.findings(view, limits, reached, others_say_well=well)
+        probed = rules_probe.findings(view, limits, reached, others_say_well=well)
+        found += _excused(probed) if any(team.short for team in teams) else probed
     traffic = rules_traffic.load(view)
     found += rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
     return found + rules_traffic.measures(view, limits)
+
+
+def _excused(found: list[Finding]) -> list[Finding]:
+    """A pod that is known not to be ready, or not yet, explains a part that is amiss:
+    its Service sends nobody there."""
+    return [
+        replace(f, status=Status.OK) if f.status is Status.DEGRADED else f
+        for f in found
+    ]
 
 
 def _vanished(box: Box, topology: Topology, sight: Sight) -> list[Finding]:
@@ -164,7 +175,21 @@ def _group(
     parts = {group.label: plain[group.id]}
     parts |= {topology.box(member).label: plain[member] for member in there}
     found += _discovery({label: said for label, said in parts.items() if said})
+    found += [
+        _part(f, f"{topology.box(member).label}: ")
+        for member in there
+        for f in plain[member]
+        if f.bad and _felt_by_callers(f)
+    ]
     return found + [_part(f) for f in own if f.witness is not Witness.CONSUL]
+
+
+def _felt_by_callers(finding: Finding) -> bool:
+    """Errors and slowness of a member, or that it can't be reached at all."""
+    if finding.witness is Witness.PROBE:
+        return finding.status is Status.FAILING
+    measured = finding.rule.startswith("measure-")
+    return finding.witness is Witness.TRAFFIC and not measured
 
 
 def _discovery(parts: Mapping[str, list[Finding]]) -> list[Finding]:

@@ -40,6 +40,11 @@ class Staff:
         return self.ready == 0 or self.endpoints == 0
 
     @property
+    def short(self) -> bool:
+        known = self.ready is not None and self.desired is not None
+        return known and (self.ready or 0) < (self.desired or 0)
+
+    @property
     def counted(self) -> str:
         wanted = "" if self.desired is None else f" of {self.desired}"
         return f"{self.ready}{wanted} pods ready"
@@ -140,12 +145,10 @@ def _up(team: Staff, limits: Limits) -> list[Finding]:
     if team.stuck:
         text = f"{team.workload}: rollout is stuck: {team.stuck}, {team.counted}"
         return [Finding("rollout-stuck", K8S, Status.DEGRADED, text, team.at)]
-    ready, desired = team.ready, team.desired
-    short = ready is not None and desired is not None and ready < desired
-    rolling = ", rollout in progress" if short and team.rolling else ""
+    rolling = ", rollout in progress" if team.short and team.rolling else ""
     text = f"{team.workload}: {team.counted}{rolling}"
     well = Finding(f"staffed-{team.workload}", K8S, Status.OK, text, team.at)
-    if not short or team.rolling:
+    if not team.short or team.rolling:
         return [well]
     why = f": {team.trouble}" if team.trouble else ""
     lacking = Finding(
