@@ -35,6 +35,12 @@ class Bound:
             return "degraded"
         return None
 
+    def mark(self, level: str) -> float:
+        """The value that a break at `level` is told against."""
+        marks = (self.failing, self.degraded)
+        first, second = marks if level == "failing" else marks[::-1]
+        return next(mark for mark in (first, second) if mark is not None)
+
     def _beyond(self, value: float, mark: float) -> bool:
         return value < mark if self.falling else value >= mark
 
@@ -104,6 +110,11 @@ class Limits:
     flap_window: float = 600.0
     bounds: Mapping[str, Bound] = field(default_factory=lambda: dict(BOUNDS))
     connections: Mapping[int, Limits] = field(default_factory=dict)
+
+    def latency_of(self, node: str) -> Bound:
+        """What a request to this box may take; the stores have limits of their own."""
+        common = self.bounds["latency_p95_ms"]
+        return self.bounds.get(f"latency_p95_ms_{node}", common)
 
     def of(self, number: int) -> Limits:
         """The limits of one connection."""

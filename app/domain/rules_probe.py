@@ -40,7 +40,7 @@ def findings(
         for seen in fresh
         if not (others_say_well and unreachable_from_here(seen, reached))
     ]
-    found = [_reach(trusted)] if trusted else []
+    found = [_reach(trusted), *_slow(trusted, limits)] if trusted else []
     days = [seen for seen in fresh if seen.fact.certificate_days is not None]
     return found + [_certificate(seen, limits) for seen in days]
 
@@ -59,6 +59,35 @@ def _reach(targets: list[Seen[ProbeFact]]) -> Finding:
             "reach", BY, Status.DEGRADED, text, _last_failure(shaky), sampled=True
         )
     return Finding("reach", BY, Status.OK, _well(targets), at)
+
+
+def _slow(targets: list[Seen[ProbeFact]], limits: Limits) -> list[Finding]:
+    """Answers that are late every time. The quickest of three is held against the
+    limit, so that one pause of our own accuses nobody."""
+    timed = [(quickest(seen.fact), seen.fact) for seen in targets]
+    known = [(took, fact) for took, fact in timed if took is not None]
+    if not known:
+        return []
+    took, fact = max(known, key=lambda pair: pair[0])
+    bound = limits.latency_of(fact.node)
+    broken = bound.broken(took * 1000)
+    if broken is None:
+        return []
+    all_fail = all(bound.broken(t * 1000) == "failing" for t, _ in known)
+    status = Status.FAILING if all_fail else Status.DEGRADED
+    text = (
+        f"first byte after {took * 1000:.0f} ms at best, limit {bound.mark(status):.0f} ms "
+        f"({fact.kind} {fact.target}, from the dashboard)"
+    )
+    at = min(seen.fact.outcomes[-1].at for seen in targets)
+    return [Finding("slow-probe", BY, status, text, at, sampled=True)]
+
+
+def quickest(probe: ProbeFact) -> float | None:
+    """The shortest time to a first byte; `None` unless all of three answered."""
+    times = [outcome.first_byte_s for outcome in probe.outcomes if outcome.ok]
+    known = [time for time in times if time is not None]
+    return min(known) if len(known) == ALL_OF else None
 
 
 def _failures(probe: ProbeFact) -> int:

@@ -21,7 +21,6 @@ from app.domain.status import Status
 from app.domain.view import Seen, View
 
 BY: Final = Witness.TRAFFIC
-STORES: Final = ("redis", "postgresql", "elasticsearch")
 POOLS: Final = {NodeId("setting"): 9, NodeId("provisioning"): 23}
 """Whose database pool belongs to which connection."""
 TOLD: Final = {
@@ -174,15 +173,13 @@ def _latency(
     p95 = traffic.quantile_ms(0.95)
     mean = None if traffic.mean_s is None else traffic.mean_s * 1000
     value, name = (p95, "p95") if p95 is not None else (mean, "mean")
-    own = f"_{destination}" if destination in STORES else ""
-    bound = limits.bounds[f"latency_p95_ms{own}"]
+    bound = limits.latency_of(destination)
     broken = None if value is None else bound.broken(value)
     if value is None or broken is None:
         return None
     few = (traffic.requests or 0) < limits.floor_requests
     status = Status.DEGRADED if few else Status(broken)
-    mark = bound.failing if status is Status.FAILING else bound.degraded
-    text = f"{name} {value:.0f} ms, limit {mark:.0f} ms, {callers}"
+    text = f"{name} {value:.0f} ms, limit {bound.mark(status):.0f} ms, {callers}"
     return Finding("latency", BY, status, text, traffic.at, sampled=True)
 
 

@@ -225,6 +225,50 @@ def test_when_nothing_can_be_reached_it_is_our_place_that_is_cut(scene: Scene) -
     assert source(scene, "kubernetes")[0] == "ok"
 
 
+def answers(scene: Scene, target: str, *milliseconds: float | None) -> None:
+    outcomes = tuple(
+        ProbeOutcome(scene.now, True, "answered", 0.001, ms and ms / 1000)
+        for ms in milliseconds
+    )
+    fact = ProbeFact(NodeId("redis"), "tcp", target, outcomes)
+    scene.hear(Feed(PROBE, target, 30), fact)
+
+
+def slow(scene: Scene, *milliseconds: float | None, target: str = "a:1") -> None:
+    answers(scene, target, *milliseconds)
+    scene.look()
+    scene.now += timedelta(seconds=10)
+    answers(scene, target, *milliseconds)
+
+
+def test_a_store_that_answers_late_every_time_is_slow(scene: Scene) -> None:
+    slow(scene, 60, 200, 70)
+    state = scene.connection(18)
+    assert state.status is Status.FAILING
+    assert state.reasons[0].text == (
+        "first byte after 60 ms at best, limit 50 ms (tcp a:1, from the dashboard)"
+    )
+
+
+def test_one_quick_answer_of_three_excuses_two_late_ones(scene: Scene) -> None:
+    slow(scene, 60, 1, 70)
+    assert scene.connection(18).reasons == ()
+
+
+def test_a_time_nobody_took_is_not_judged(scene: Scene) -> None:
+    slow(scene, 60, None, 70)
+    assert scene.connection(18).reasons == ()
+
+
+def test_one_slow_target_among_quick_ones_only_degrades(scene: Scene) -> None:
+    answers(scene, "b:1", 1, 1, 1)
+    slow(scene, 60, 60, 60)
+    answers(scene, "b:1", 1, 1, 1)
+    state = scene.connection(18)
+    assert state.status is Status.DEGRADED
+    assert "limit 5 ms" in state.reasons[0].text
+
+
 def test_a_certificate_near_its_end_is_told_with_its_days(scene: Scene) -> None:
     def certificate(days: float) -> Status:
         outcomes = (ProbeOutcome(scene.now, True, "handshake done", 0.01),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.limits import BOUNDS, DEFAULT, HOLDS, Limits, customise, seconds
+from app.domain.limits import BOUNDS, DEFAULT, HOLDS, Bound, Limits, customise, seconds
 
 
 def test_every_default_names_its_reason() -> None:
@@ -62,6 +62,16 @@ def test_every_problem_names_its_place(
     assert [problem[0] for problem in problems] == [place]
     assert part in problems[0][1]
     assert limits.bounds == DEFAULT.bounds
+
+
+@pytest.mark.parametrize(
+    ("degraded", "failing", "level", "mark"),
+    [(1, 2, "failing", 2), (1, 2, "degraded", 1), (None, 2, "degraded", 2)],
+)
+def test_what_a_break_is_told_against(
+    degraded: float | None, failing: float | None, level: str, mark: float
+) -> None:
+    assert Bound(degraded, failing, "why").mark(level) == mark
 
 
 def test_falling_bounds_are_broken_from_below() -> None:
