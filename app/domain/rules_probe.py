@@ -76,7 +76,8 @@ def _slow(targets: list[Seen[ProbeFact]], limits: Limits) -> list[Finding]:
     all_fail = all(bound.broken(t * 1000) == "failing" for t, _ in known)
     status = Status.FAILING if all_fail else Status.DEGRADED
     text = (
-        f"first byte after {took * 1000:.0f} ms at best, limit {bound.mark(status):.0f} ms "
+        f"first byte after {took * 1000:.0f} ms at best, "
+        f"limit {bound.mark(status):.0f} ms "
         f"({fact.kind} {fact.target}, from the dashboard)"
     )
     at = min(seen.fact.outcomes[-1].at for seen in targets)
