@@ -119,9 +119,11 @@ def _saturation(connection: Connection, judged: Judged) -> float | None:
     if rules_traffic.POOLS.get(connection.source) == connection.number:
         view = judged.view(connection.source)
         return rules_traffic.saturation(view, "pool_saturation")
-    marks_of = judged.limits.bounds["workspace_users"].failing or 0
     view = judged.view(connection.destination)
-    return rules_traffic.saturation(view, "workspace_users", marks_of)
+    most = judged.limits.bounds["workspace_users"].mark("failing")
+    users = rules_traffic.saturation(view, "workspace_users", most)
+    full = rules_traffic.saturation(view, "connection_saturation")
+    return users if full is None else full
 
 
 def _own_reason(

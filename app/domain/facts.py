@@ -245,7 +245,8 @@ class TrafficFact:
 @dataclass(frozen=True, slots=True)
 class MeasureFact:
     """A gauge of one target that has a limit of its own: `workspace_users`,
-    `event_loop_lag_s`, `deadlocked_threads` or `pool_saturation`."""
+    `event_loop_lag_s`, `deadlocked_threads`, `pool_saturation` (a caller's pool) or
+    `connection_saturation` (a store's own limit)."""
 
     node: NodeId
     target: str

@@ -28,8 +28,12 @@ TOLD: Final = {
     "event_loop_lag_s": "event loop lag {value:.2f} s, limit {bound}",
     "deadlocked_threads": "{value:.0f} deadlocked threads",
     "pool_saturation": "database pool {value:.0%} in use, limit {bound}",
+    "connection_saturation": "{value:.0%} of its connections in use, limit {bound}",
 }
-BOUND_OF: Final = {"pool_saturation": "saturation"}
+BOUND_OF: Final = {
+    "pool_saturation": "saturation",
+    "connection_saturation": "saturation",
+}
 """The bound of a measure that is not called like it."""
 
 

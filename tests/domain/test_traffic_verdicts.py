@@ -180,6 +180,16 @@ def test_a_full_pool_concerns_the_database_row_and_not_the_callers(
     assert scene.node("setting").status is Status.FAILING
 
 
+def test_a_store_that_is_full_concerns_all_who_call_it(scene: Scene) -> None:
+    for _ in range(2):
+        measured(scene, "redis", "connection_saturation", 0.85)
+        scene.look(after=15)
+    assert scene.off() == dict.fromkeys((12, 18, 24, 25), "degraded")
+    state = scene.connection(18)
+    assert state.metrics.saturation == pytest.approx(0.85)
+    assert "85% of its connections in use" in state.reasons[0].text
+
+
 def test_only_a_gauge_we_do_not_know_leaves_the_connection_without_data() -> None:
     scene = Scene()
     measured(scene, "iwd", "something_else", 1)
