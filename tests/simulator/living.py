@@ -118,8 +118,12 @@ class Living(AbstractContextManager["Living"]):
 
 
 def _refused(address: str, port: int) -> bool:
+    """Ends a connection that is accepted from both sides: one that is still on its way
+    in when its listener closes is leaked by asyncio."""
     try:
-        socket.create_connection((address, port), timeout=WITHIN_S).close()
+        with socket.create_connection((address, port), timeout=WITHIN_S) as made:
+            made.shutdown(socket.SHUT_WR)
+            made.recv(1)
     except ConnectionRefusedError:
         return True
     return False
