@@ -14,6 +14,7 @@ from typing import Any, Final
 from app.domain.topology import Topology
 from app.domain.wire import instant
 from layouts import header, strings
+from layouts.geometry import HEIGHT, WIDTH
 from layouts.glyphs import symbols
 from layouts.legend import keys, legend
 from layouts.markup import Markup, join, tag
@@ -115,7 +116,7 @@ def _zoom() -> Markup:
             ("fit", "Fit", "Show the whole picture"),
         )
     ]
-    return tag("div", buttons, class_="zoom", data_zoom_controls=True)
+    return tag("div", buttons, class_="zoom", data_zoom_controls=f"{WIDTH} {HEIGHT}")
 
 
 def _other_form(

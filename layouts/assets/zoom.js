@@ -4,8 +4,8 @@
   const controls = document.querySelector("[data-zoom-controls]");
   if (!controls) return;
   const LARGEST = 6, STEP = 1.25, DRAG_FROM_PX = 5;
-  const whole = main.querySelector(".picture").viewBox.baseVal;
-  const full = { x: whole.x, y: whole.y, width: whole.width, height: whole.height };
+  const [width, height] = controls.dataset.zoomControls.split(" ").map(Number);
+  const full = { x: 0, y: 0, width, height };
   let view = { ...full }, drag = null, dragged = false;
 
   const picture = () => main.querySelector(".picture");

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from app.domain import wire
 from app.domain.facts import Witness
@@ -19,6 +20,7 @@ from app.domain.snapshot import (
 )
 from app.domain.status import Status
 from app.domain.topology import standard
+from tests.layouts.stage import Stage
 
 NOW = datetime(2026, 11, 24, 10, 42, 30, tzinfo=UTC)
 TOPOLOGY = standard()
@@ -185,3 +187,55 @@ def empty():
     return wire.encode(
         Snapshot(deployment="demo", version=0, at=NOW, status=Status.NO_DATA), TOPOLOGY
     )
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=flags
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stage(topology, well, now):
+    stage = Stage(topology, well, now)
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def open_page(chromium, stage):
+    """Opens a page; afterwards its console must be clean but for what is expected."""
+    contexts, complaints = [], []
+
+    def open_(path="/map/demo", width=1600, height=900, expected=()):
+        context = chromium.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda m: complaints.append(m.text))
+        page.goto(stage.address + path)
+        listening(page)
+        page.expected = expected
+        return page
+
+    yield open_
+    expected = [
+        words
+        for context in contexts
+        for page in context.pages
+        for words in page.expected
+    ]
+    for context in contexts:
+        context.close()
+    assert [c for c in complaints if not any(words in c for words in expected)] == []
+
+
+def listening(page):
+    """Waits until the stream has told the page the whole state."""
+    page.evaluate("""async () => {
+        while (!window.gwsLive || !window.gwsLive.snapshot) await new Promise(requestAnimationFrame); }""")

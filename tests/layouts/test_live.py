@@ -1,0 +1,156 @@
+"""The state that streams in is painted as the server would paint it, at once."""
+
+import pytest
+from playwright.sync_api import expect
+
+from layouts import figures
+from layouts.pages import PAGES
+from layouts.strings import METRICS
+
+pytestmark = pytest.mark.browser
+
+
+def connection(page, number):
+    return page.locator(f'[data-connection="{number}"]')
+
+
+def test_a_delta_turns_the_connection_and_nothing_else(open_page, stage):
+    page = open_page()
+    page.evaluate("""() => { window.turned = [];
+        new MutationObserver((all) => all.forEach((m) => window.turned.push(m.target.dataset.connection)))
+          .observe(document.querySelector('main'), {subtree: true, attributeFilter: ['data-status']}); }""")
+    stage.turn(17, "failing", "connect timed out")
+    expect(connection(page, 17)).to_have_attribute("data-status", "failing")
+    expect(connection(page, 17)).to_have_attribute(
+        "aria-label",
+        "17, GWS Workspace Service to Voicemail: failing since 10:42:30 UTC, connect timed out",
+    )
+    assert (
+        connection(page, 17).locator("use").get_attribute("href") == "#gws-sign-failing"
+    )
+    assert page.evaluate("window.turned") == ["17"]
+    expect(page.locator("main")).to_have_attribute("data-version", "422")
+
+
+def test_the_picture_the_server_painted_is_kept(open_page, stage):
+    page = open_page()
+    page.evaluate("document.querySelector('.picture').mine = true")
+    stage.turn(17, "failing")
+    expect(connection(page, 17)).to_have_attribute("data-status", "failing")
+    assert page.evaluate("document.querySelector('.picture').mine") is True
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda page: page.key)
+def test_every_part_painted_live_is_as_the_server_would_paint_it(
+    open_page, stage, mixed, shown
+):
+    """The two painters, Python and JavaScript, agree on everything."""
+    page = open_page(shown.path("demo"))
+    page.evaluate("window.gwsLive.now = () => Date.parse('2026-11-24T10:42:30Z')")
+    stage.become(mixed)
+    expect(connection(page, 12)).to_have_attribute("data-status", "failing")
+    live = page.evaluate(READ)
+    fresh = page.evaluate("() => fetch(location.href).then((r) => r.text())")
+    painted = page.evaluate(
+        f"(text) => ({READ})(new DOMParser().parseFromString(text, 'text/html'))", fresh
+    )
+    assert [
+        pair for pair in zip(live, painted, strict=True) if pair[0] != pair[1]
+    ] == []
+
+
+READ = """(doc) => [...(doc || document).querySelectorAll(
+    '[data-part], [data-connection], [data-node], [data-mirror], [data-source], [data-blind], [data-suspect], [data-count], [data-witness], [data-health], [data-overall], [data-quiet]')]
+  .map((el) => [el.tagName.toLowerCase(), el.dataset.part || '', el.dataset.status || '', el.dataset.health || '',
+    el.hidden === true, el.getAttribute('aria-label') || '', el.getAttribute('href') || '',
+    el.dataset.since || '', el.dataset.observedAt || '', el.children.length ? '' : el.textContent])"""
+
+
+def test_figures_are_the_same_in_the_browser(open_page):
+    page = open_page()
+    values = [
+        None,
+        0,
+        0.004,
+        0.0949,
+        0.1,
+        0.999,
+        1,
+        2.55,
+        9.949,
+        9.95,
+        14.5,
+        99.5,
+        999.4,
+        999.5,
+        1249,
+        9949,
+        9950,
+        123456,
+    ]
+    ages = [-1, 0, 59.9, 60, 3599, 3600, 7500, 86399, 86400, 273600]
+    there = page.evaluate(
+        "([names, values, ages]) => [names.map((n) => values.map((v) => gwsFigures.metric(n, v))), ages.map(gwsFigures.duration), ages.map(gwsFigures.shortAge)]",
+        [list(METRICS), values, ages],
+    )
+    assert there == [
+        [[figures.metric(name, value) for value in values] for name in METRICS],
+        [figures.duration(age) for age in ages],
+        [figures.short_age(age) for age in ages],
+    ]
+
+
+def test_being_cut_off_is_said_loudly_and_the_picture_stays(open_page, stage):
+    page = open_page(expected=("503",))
+    stage.cut()
+    lost = page.locator("[data-lost]")
+    expect(lost).to_be_visible(timeout=10_000)
+    expect(lost).to_contain_text("Connection to the server lost, showing ")
+    assert connection(page, 17).get_attribute("data-status") == "ok"
+    stage.reachable = True
+    expect(lost).to_be_hidden(timeout=15_000)
+
+
+def test_after_a_cut_the_page_knows_what_happened_meanwhile(open_page, stage):
+    page = open_page(expected=("503",))
+    stage.cut()
+    stage.turn(12, "failing")
+    stage.reachable = True
+    expect(connection(page, 12)).to_have_attribute(
+        "data-status", "failing", timeout=15_000
+    )
+
+
+def test_a_blind_source_is_named_and_forgotten_when_it_is_back(
+    open_page, stage, mixed, well
+):
+    page = open_page()
+    banner = page.locator('[data-blind="consul"]')
+    expect(banner).to_be_hidden()
+    stage.become(mixed)
+    expect(banner).to_contain_text("Consul can't be heard: consul: 403")
+    expect(page.locator('[data-source="consul"]')).to_have_attribute(
+        "data-status", "failing"
+    )
+    stage.become(well)
+    expect(banner).to_be_hidden()
+
+
+def test_the_list_of_trouble_is_worst_first(open_page, stage, mixed):
+    page = open_page()
+    stage.become(mixed)
+    items = page.locator("[data-mirror]:visible")
+    expect(items).to_have_count(11)
+    numbers = [item.get_attribute("data-mirror") for item in items.all()]
+    assert numbers == ["8", "12", "18", "24", "25", "3", "13", "17", "9", "7", "16"]
+
+
+def test_one_change_is_painted_within_five_milliseconds(open_page, stage):
+    page = open_page()
+    page.evaluate("""() => { window.took = []; window.gwsLive.subscribe(() => window.took.push(performance.now() - window.began));
+        const parse = JSON.parse; JSON.parse = (text) => { window.began = performance.now(); return parse(text); }; }""")
+    for turn in range(10):
+        stage.turn(1 + turn, "failing")
+        expect(connection(page, 1 + turn)).to_have_attribute("data-status", "failing")
+    took = sorted(page.evaluate("window.took"))
+    assert took[len(took) // 2] < 5, took
