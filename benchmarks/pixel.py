@@ -14,12 +14,11 @@ import asyncio
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from benchmarks.crowd import watching
 from benchmarks.page import BAD, LIVE, POLLING, Screen, a_browser, watched
-from benchmarks.stage import Json, Stage
+from benchmarks.stage import Stage
 
 QUIET_S: Final = 2.6
 BUSY_S: Final = (0.1, 2.5)
@@ -136,16 +135,11 @@ async def _event(
         return Sample(
             plan.source, scene.page, scene.viewers, activity, number, None, None
         )
-    sent = sent_ms(answer)
+    sent = answer["sent_at"]
     changed, painted = told["changed"] - sent, told["painted"] - sent
     return Sample(
         plan.source, scene.page, scene.viewers, activity, number, changed, painted
     )
-
-
-def sent_ms(answer: Json) -> float:
-    """The moment the change left the simulation, in ms since 1970."""
-    return datetime.fromisoformat(answer["sent_at"]).timestamp() * 1000
 
 
 async def _recovered(scene: Scene, plan: Plan) -> None:

@@ -26,7 +26,7 @@ import yaml
 TOP: Final = Path(__file__).parents[1]
 START_S: Final = 60.0
 END_S: Final = 8.0
-CONTROL: Final = re.compile(r"^#.*?(http://127\.[0-9.]+:[0-9]+)", re.MULTILINE)
+CONTROL: Final = re.compile(r"^# Fault control: (http://[^/\s]+)", re.MULTILINE)
 
 Json = dict[str, Any]
 
