@@ -21,6 +21,12 @@ SPEAKING: Final = (
     Witness.PROBE,
 )
 """The witnesses that this version can hear."""
+CAUSES_FIRST: Final = (
+    Witness.KUBERNETES,
+    Witness.CONSUL,
+    Witness.PROBE,
+    Witness.TRAFFIC,
+)
 
 
 def marks(
@@ -59,11 +65,16 @@ def reasons(
     """Every finding that speaks against the subject, worst first, then our own."""
     bad = sorted(
         (f for f in findings if f.status is not Status.OK),
-        key=lambda f: (-f.status.rank, f.rule),
+        key=lambda f: (-f.status.rank, not f.hard, _place(f.witness), f.rule),
     )
     told = [Reason(f.witness, f.status, f.text, f.observed_at) for f in bad]
     own = [_disagreement(findings, now), _leaving(track, told, limits, now)]
     return (*told, *(reason for reason in own if reason is not None))
+
+
+def _place(witness: Witness | None) -> int:
+    """Causes before symptoms: who is ill is told before who suffers."""
+    return CAUSES_FIRST.index(witness) if witness in CAUSES_FIRST else len(CAUSES_FIRST)
 
 
 def _disagreement(findings: Sequence[Finding], now: datetime) -> Reason | None:
