@@ -57,7 +57,7 @@ def headline(metrics: Mapping[str, Any]) -> str:
     if metrics.get("latency_p95_ms") is not None:
         return latency(metrics["latency_p95_ms"])
     if metrics.get("latency_mean_ms") is not None:
-        return f"ø {latency(metrics['latency_mean_ms'])}"
+        return f"ø{latency(metrics['latency_mean_ms'])}"
     return rate(metrics.get("request_rate"))
 
 

@@ -69,7 +69,7 @@ def look_here_first(topology: Topology, snapshot: Snapshot) -> Markup:
     quiet = "" if suspects else without_suspects(snapshot)
     return tag(
         "section",
-        tag("h2", "Look here first"),
+        tag("h2", "Look here first", class_="unseen"),
         tag("ol", slots),
         tag("p", quiet, data_quiet=True),
         class_="suspects",
@@ -178,9 +178,9 @@ def _suspect(topology: Topology, suspect: Mapping[str, Any] | None) -> Markup:
     label = topology.box(node).label if node else ""
     return tag(
         "li",
-        tag("button", label, type="button", data_goto_node=node or ""),
-        " ",
         tag("span", suspect["text"] if suspect else ""),
+        " ",
+        tag("button", label, type="button", data_goto_node=node or ""),
         data_suspect=True,
         hidden=suspect is None,
     )

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from app.domain.status import Status
-from layouts import figures
+from layouts import figures, says
 from layouts.components import Sign
 from layouts.says import State
 from layouts.strings import METRICS, NOT_HEARD, SOURCES, UNMEASURED, WITNESSES, WORDS
@@ -80,8 +80,8 @@ def reason(one: Mapping[str, Any], now: datetime) -> Component:
 
 def witnesses(state: State, now: datetime) -> list[Component]:
     """Every witness that there is: those that never spoke are named last."""
-    spoke = [name for name in WITNESSES if name in state["witnesses"]]
-    silent = [WITNESSES[name] for name in WITNESSES if name not in state["witnesses"]]
+    spoke = [name for name in WITNESSES if says.heard_of(state, name)]
+    silent = [WITNESSES[name] for name in WITNESSES if name not in spoke]
     said = html.Ul([_witness(name, state, now) for name in spoke])
     unheard = html.P(f"{NOT_HEARD}: {', '.join(silent)}.", className="quiet")
     return [*([said] if spoke else []), *([unheard] if silent else [])]
@@ -109,7 +109,7 @@ def pod(one: Mapping[str, Any], now: datetime) -> Component:
         "ready" if one["ready"] else "not ready",
         one["phase"] if one["phase"] != "Running" else None,
         "terminating" if one["terminating"] else None,
-        f"{one['restarts']} restarts" if one["restarts"] else None,
+        _restarts(one["restarts"]),
         f"on {one['host']}" if one["host"] else None,
         f"up {figures.duration(age)}" if age is not None else None,
     ]
@@ -166,6 +166,12 @@ def _witness(name: str, state: State, now: datetime) -> Component:
     head: list[Any] = [Sign(status=status), words, seen]
     said = html.P(heard["text"] or UNMEASURED, className="quiet")
     return _item([html.P(head), said], status)
+
+
+def _restarts(count: int) -> str | None:
+    if not count:
+        return None
+    return "1 restart" if count == 1 else f"{count} restarts"
 
 
 def _item(children: list[Any], status: str) -> Component:

@@ -74,6 +74,11 @@ def first_reason(state: State) -> str:
     return str(state["reasons"][0]["text"]) if state["reasons"] else ""
 
 
+def heard_of(state: State, witness: str) -> bool:
+    """Has this witness ever said anything about this connection or box?"""
+    return bool(state["witnesses"].get(witness, Status.NO_DATA) != Status.NO_DATA)
+
+
 def protocol(connection: Connection) -> str:
     """`HTTP:80`, `HTTP`, `:80`; empty where the vendor's table is."""
     port = "" if connection.port is None else f":{connection.port}"

@@ -109,7 +109,7 @@ def _status(state: State) -> Markup:
 
 def _mark(witness: str, state: State) -> Markup:
     """One witness's opinion: initial and sign, the words for who can't see them."""
-    status = state["witnesses"].get(witness)
+    status = state["witnesses"][witness] if says.heard_of(state, witness) else None
     label = f"{WITNESSES[witness]}: {WORDS[status] if status else 'silent'}"
     return tag(
         "span",

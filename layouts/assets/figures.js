@@ -28,7 +28,7 @@ window.gwsFigures = (() => {
   };
   const headline = (metrics) => {
     if (known(metrics.latency_p95_ms)) return latency(metrics.latency_p95_ms);
-    if (known(metrics.latency_mean_ms)) return `ø ${latency(metrics.latency_mean_ms)}`;
+    if (known(metrics.latency_mean_ms)) return `ø${latency(metrics.latency_mean_ms)}`;
     return rate(metrics.request_rate);
   };
   const duration = (seconds) => {

@@ -73,7 +73,8 @@
   };
   const marks = (el, state) => {
     for (const mark of el.querySelectorAll("[data-witness]")) {
-      const status = state.witnesses[mark.dataset.witness] || "silent";
+      const opinion = state.witnesses[mark.dataset.witness] || "no_data";
+      const status = opinion === "no_data" ? "silent" : opinion;
       if (mark.dataset.status === status) continue;
       mark.dataset.status = status;
       attribute(mark.querySelector("use"), "href", `#gws-sign-${status === "silent" ? "no_data" : status}`);

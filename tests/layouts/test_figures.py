@@ -77,7 +77,7 @@ def test_a_duration_has_no_empty_unit(seconds):
 def test_the_headline_prefers_p95_then_the_mean_then_the_rate():
     metrics = {"latency_p95_ms": 14.0, "latency_mean_ms": 3.0, "request_rate": 2.0}
     assert figures.headline(metrics) == "14 ms"
-    assert figures.headline(metrics | {"latency_p95_ms": None}) == "ø 3 ms"
+    assert figures.headline(metrics | {"latency_p95_ms": None}) == "ø3 ms"
     assert figures.headline({"request_rate": 2.0}) == "2/s"
     assert figures.headline({}) == "–"
 

@@ -130,3 +130,10 @@ def test_everything_can_be_chosen(topology, mixed, empty, now):
     for choice in choices:
         assert "Why" in read(topology, mixed, choice, now)
         assert "Why" in read(topology, empty, choice, now)
+
+
+def test_a_witness_without_data_has_said_nothing(topology, mixed, now):
+    mixed["connections"][11]["witnesses"]["traffic"] = "no_data"
+    mixed["connections"][11]["heard"]["traffic"] = {"at": None, "text": ""}
+    said = read(topology, mixed, {"connection": 12}, now)
+    assert "nothing said about this: Consul, Traffic, Store's own view, Alerts." in said
