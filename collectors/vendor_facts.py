@@ -18,7 +18,7 @@ from app.domain.quantiles import added
 from collectors import vendor_metrics as vendor
 from collectors.exposition import Labels, Page, Sample, Series
 from collectors.rates import Increases
-from collectors.vendor_metrics import Means, Pick, Responses
+from collectors.vendor_metrics import Durations, Means, Pick, Responses
 
 COUNTED_APART: Final = frozenset({"401", "403", "429"})
 """Refusals that say nothing about the service: who asks is not known, or asks much."""
@@ -125,14 +125,15 @@ def fault(code: str) -> str:
 
 
 def _times(page: Page, grown: Increases) -> Times | None:
-    for durations in vendor.DURATIONS:
-        sums = _picked(durations.part("sum"), grown.by_series)
-        counts = _picked(durations.part("count"), grown.by_series)
-        if sums and counts:
-            spent = math.fsum(sums.values()) * durations.unit_s
-            buckets = _picked(durations.part("bucket"), grown.by_series)
-            bounds = _buckets(buckets, durations.unit_s)
-            return Times(spent, math.fsum(counts.values()), bounds)
+    for row in vendor.DURATIONS:
+        spent = _picked(row.spent, grown.by_series)
+        counts = _picked(row.count, grown.by_series)
+        if spent and counts:
+            return Times(
+                math.fsum(spent.values()) * row.unit_s,
+                math.fsum(counts.values()),
+                _buckets(row, grown.by_series),
+            )
     return _first(_mean_times(row, page, grown.by_series) for row in vendor.MEANS)
 
 
@@ -181,13 +182,14 @@ def _about(
 
 
 def _buckets(
-    picked: Mapping[Series, float], unit_s: float
+    row: Durations, grown: Mapping[Series, float]
 ) -> tuple[tuple[float, float], ...]:
     histograms: dict[Labels, list[tuple[float, float]]] = defaultdict(list)
+    picked = {} if row.buckets is None else _picked(row.buckets, grown)
     for (_, labels), count in picked.items():
         bound = _bound(dict(labels).get("le", ""))
         if bound is not None:
-            histograms[_without("le", labels)].append((bound * unit_s, count))
+            histograms[_without("le", labels)].append((bound * row.unit_s, count))
     return added(sorted(histogram) for histogram in histograms.values())
 
 
@@ -217,18 +219,19 @@ def _gauges(node: NodeId, page: Page) -> list[tuple[str, float]]:
 def _shares(page: Page) -> list[tuple[str, float]]:
     measures = []
     for row in vendor.SHARES:
-        most = {
-            dict(labels).get(row.label): sample.value
-            for (_, labels), sample in _picked(row.most, page.samples).items()
-        }
-        shares = [
-            sample.value / most[dict(labels).get(row.label)]
-            for (_, labels), sample in _picked(row.used, page.samples).items()
-            if most.get(dict(labels).get(row.label), 0) > 0
-        ]
+        most = _by_label(row.most, row.label, page)
+        used = _by_label(row.used, row.label, page)
+        shares = [value / most[of] for of, value in used.items() if most.get(of, 0) > 0]
         if shares:
             measures.append((row.measure, max(shares)))
     return measures
+
+
+def _by_label(pick: Pick, label: str | None, page: Page) -> dict[str | None, float]:
+    sums: dict[str | None, float] = defaultdict(float)
+    for (_, labels), sample in _picked(pick, page.samples).items():
+        sums[dict(labels).get(label or "")] += sample.value
+    return sums
 
 
 def _counted(grown: Increases) -> list[tuple[str, float]]:

@@ -1,8 +1,9 @@
 """Which metric tells what: the vendor's metrics as a table.
 
 Names are the vendor's, without `_total`. Where they come from: the vendor's published
-dashboards and alert rules, and Micrometer, Jetty, HikariCP and prom-client, whose
-default metrics the services expose. How a row becomes a fact: `vendor_facts`.
+dashboards and alert rules; Micrometer, Jetty, HikariCP and prom-client, whose default
+metrics the services expose; the usual exporters beside Redis, PostgreSQL and
+Elasticsearch. How a row becomes a fact: `vendor_facts`.
 
 Two readings that had to be chosen:
 
@@ -56,14 +57,12 @@ class Responses:
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """A summary or histogram, `<stem>_sum`, `_count` and perhaps `_bucket`."""
+    """Counters of time spent and of how often; perhaps a histogram's buckets."""
 
-    stem: str
+    spent: Pick
+    count: Pick
+    buckets: Pick | None = None
     unit_s: float = 1.0
-    unless: tuple[tuple[str, str], ...] = ()
-
-    def part(self, name: str) -> Pick:
-        return Pick(f"{self.stem}_{name}", unless=self.unless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +100,15 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`used` of `most`, per value of `label`; the fullest one counts."""
+    """`used` of `most`, per value of `label`; the fullest one counts.
+
+    With no such label there is one `most` for all that is used.
+    """
 
     used: Pick
     most: Pick
-    label: str
     measure: str
+    label: str | None = None
 
 
 _INCOMING = (("type", "incoming"),)
@@ -121,6 +123,26 @@ _UCSX_SELF = tuple(
         "/metrics", "/favicon.ico", "/ucs/v3/healthcheck", "/ucs/v3/config/healthcheck",
     )
 )  # fmt: skip
+
+
+_WAITING = tuple(
+    ("cmd", name)
+    for name in (
+        "blpop", "brpop", "blmove", "blmpop", "brpoplpush", "bzpopmin", "bzpopmax",
+        "bzmpop", "xread", "xreadgroup", "wait", "waitaof",
+    )
+)  # fmt: skip
+"""Redis commands that wait on purpose."""
+
+
+def _timed(
+    stem: str, unit_s: float = 1.0, unless: tuple[tuple[str, str], ...] = ()
+) -> Durations:
+    """A summary or histogram as every client library names its parts."""
+    spent, count, buckets = (
+        Pick(f"{stem}_{part}", unless=unless) for part in ("sum", "count", "bucket")
+    )
+    return Durations(spent, count, buckets, unit_s)
 
 
 def _users(metric: str, name: str) -> Gauge:
@@ -138,15 +160,29 @@ RESPONSES: Final = (
     Responses(Pick("ucsx_http_request_duration_count", unless=_UCSX_SELF), "code"),
     Responses(Pick("api_requests_seconds_count")),
     Responses(Pick("jetty_requests_seconds_count")),
+    Responses(Pick("http_requests"), "code"),
+    Responses(Pick("redis_commands_processed")),
+    Responses(Pick("postgres_transactions")),
+    Responses(Pick("elasticsearch_indices_search_query")),
 )
 
 DURATIONS: Final = (
-    Durations("api_requests_seconds"),
-    Durations("jetty_requests_seconds"),
-    Durations(
+    _timed("api_requests_seconds"),
+    _timed("jetty_requests_seconds"),
+    _timed(
         "ucsx_http_request_duration",
         MS,
         (*_UCSX_SELF, ("url", "/ucs/v3/notifications/connect")),
+    ),
+    _timed("http_request_duration_seconds"),
+    Durations(
+        Pick("redis_commands_duration_seconds", unless=_WAITING),
+        Pick("redis_commands", unless=_WAITING),
+    ),
+    _timed("redis_commands_latencies_usec", 1e-6, _WAITING),
+    Durations(
+        Pick("elasticsearch_indices_search_query_time_seconds"),
+        Pick("elasticsearch_indices_search_query"),
     ),
 )
 
@@ -209,8 +245,18 @@ SHARES: Final = (
     Share(
         Pick("hikaricp_connections_active"),
         Pick("hikaricp_connections_max"),
-        "pool",
         "pool_saturation",
+        "pool",
+    ),
+    Share(
+        Pick("redis_connected_clients"),
+        Pick("redis_config_maxclients"),
+        "connection_saturation",
+    ),
+    Share(
+        Pick("pg_stat_activity_count"),
+        Pick("pg_settings_max_connections"),
+        "connection_saturation",
     ),
 )
 
@@ -224,7 +270,7 @@ FAILURES: Final = (
 
 
 def _counter_picks() -> tuple[Pick, ...]:
-    parts = [row.part(name) for row in DURATIONS for name in ("sum", "count", "bucket")]
+    parts = [p for row in DURATIONS for p in (row.spent, row.count, row.buckets) if p]
     answers = [row.pick for row in (*RESPONSES, OUTGOING_ERRORS)]
     peers = [row.responses.pick for row in PEERS]
     return (*answers, *parts, *peers, *(pick for pick, _ in FAILURES))

@@ -19,19 +19,23 @@ def read(body):
     return read_page(body, "text/plain", WANTED, is_counter)
 
 
+def between(node, first, later):
+    """The facts of two pages of a pod, 15 s apart."""
+    pages, last = [read(first), read(later)], None
+    for number, page in enumerate(pages):
+        counters = frozenset(key for key in page.samples if is_counter(*key))
+        before, last = last, scraped(page, counters, number * WINDOW, last)
+    grown = increases(before, last, 60.0)
+    return facts_of(NodeId(node), "pod:1", pages[-1], grown)
+
+
 @pytest.fixture
 def facts(recorded):
-    """The facts of two pages of a pod, 15 s apart."""
+    """The facts of two recorded pages."""
 
     def of(node, name, later=None):
-        pages = [read(recorded(f"{name}.txt"))]
-        pages.append(read(later or recorded(f"{name}-later.txt")))
-        last = None
-        for number, page in enumerate(pages):
-            counters = frozenset(key for key in page.samples if is_counter(*key))
-            before, last = last, scraped(page, counters, number * WINDOW, last)
-        grown = increases(before, last, 60.0)
-        return facts_of(NodeId(node), "pod:1", pages[-1], grown)
+        first = recorded(f"{name}.txt")
+        return between(node, first, later or recorded(f"{name}-later.txt"))
 
     return of
 
@@ -167,3 +171,54 @@ def test_a_page_without_any_of_our_metrics_says_nothing(facts):
 )  # fmt: skip
 def test_a_code_says_whose_fault_it_was(code, whose):
     assert fault(code) == whose
+
+
+def test_redis_tells_its_latency_without_commands_that_wait_on_purpose():
+    def page(calls, seconds):
+        return (
+            f'redis_commands_total{{cmd="get"}} {calls}\n'
+            f'redis_commands_total{{cmd="blpop"}} {calls}\n'
+            f'redis_commands_duration_seconds_total{{cmd="get"}} {seconds}\n'
+            f'redis_commands_duration_seconds_total{{cmd="blpop"}} {seconds * 1e6}\n'
+            f"redis_commands_processed_total {2 * calls}\n"
+        ).encode()
+
+    fact = traffic(between("redis", page(1000, 0.5), page(2000, 2.5)))["redis"]
+    assert fact.requests == 2000
+    assert (fact.duration_count, fact.duration_sum_s) == (1000, pytest.approx(2.0))
+
+
+def test_redis_latencies_in_microseconds_are_seconds():
+    first = (
+        b"redis_commands_latencies_usec_count 0\nredis_commands_latencies_usec_sum 0\n"
+    )
+    later = first.replace(b"count 0", b"count 10").replace(b"sum 0", b"sum 50000")
+    fact = traffic(between("redis", first, later))["redis"]
+    assert fact.duration_sum_s == pytest.approx(0.05)
+
+
+def test_elasticsearch_tells_how_long_searches_took():
+    name = "elasticsearch_indices_search_query"
+    first = f"{name}_total 0\n{name}_time_seconds 0\n".encode()
+    later = f"{name}_total 8\n{name}_time_seconds 4\n".encode()
+    fact = traffic(between("elasticsearch", first, later))["elasticsearch"]
+    assert (fact.requests, fact.duration_sum_s, fact.duration_count) == (8, 4, 8)
+
+
+@pytest.mark.parametrize(
+    ("page", "share"),
+    [
+        (b"redis_connected_clients 8500\nredis_config_maxclients 10000\n", 0.85),
+        (
+            b'pg_stat_activity_count{datname="gws",state="active"} 100\n'
+            b'pg_stat_activity_count{datname="prov",state="idle"} 156\n'
+            b"pg_settings_max_connections 512\n",
+            0.5,
+        ),
+        (b"redis_connected_clients 8500\nredis_config_maxclients 0\n", None),
+        (b"redis_connected_clients 8500\n", None),
+    ],
+)
+def test_a_stores_clients_are_held_against_its_own_limit(page, share):
+    found = measures(facts_of(NodeId("redis"), "pod:1", read(page), None))
+    assert found.get("connection_saturation") == share
