@@ -78,7 +78,7 @@ class Stream:
 
     request: WatchRequest
     pending: list[bytes] = field(default_factory=list)
-    wakes: asyncio.Event = field(default_factory=asyncio.Event)
+    sleeps: asyncio.Future[None] | None = None
     ended: bool = False
     silent: bool = False
 
@@ -86,13 +86,29 @@ class Stream:
         line = line_for(self.request, change)
         if line is not None:
             self.pending.append(line)
-            self.wakes.set()
+            self.wake()
         if len(self.pending) > TOO_MANY:
             self.end()
 
     def end(self) -> None:
         self.ended = True
-        self.wakes.set()
+        self.wake()
+
+    def wake(self) -> None:
+        if self.sleeps and not self.sleeps.done():
+            self.sleeps.set_result(None)
+
+    async def sleep(self, seconds: float) -> None:
+        """Until there is something to do. A bare future: the watcher goes on in the
+        loop's very next turn."""
+        loop = asyncio.get_running_loop()
+        self.sleeps = loop.create_future()
+        timer = loop.call_later(seconds, self.wake)
+        try:
+            await self.sleeps
+        finally:
+            timer.cancel()
+            self.sleeps = None
 
 
 class Streams:
@@ -145,7 +161,7 @@ class Streams:
         ends_at = self._clock() + stream.request.timeout_s
         bookmark_at = self._clock() + self._bookmark_every_s
         while True:
-            if stream.pending and not stream.silent:
+            while stream.pending and not stream.silent:
                 chunk, stream.pending = b"".join(stream.pending), []
                 yield chunk
             now = self._clock()
@@ -155,7 +171,7 @@ class Streams:
                 bookmark_at = now + self._bookmark_every_s
                 stream.pending += self._bookmark(stream.request)
                 continue
-            await _wait(stream, min(bookmark_at, ends_at) - now)
+            await stream.sleep(min(bookmark_at, ends_at) - now)
         if not stream.silent and not stream.ended:
             for line in self._bookmark(stream.request):
                 yield line
@@ -166,16 +182,6 @@ class Streams:
         about = {"metadata": {"resourceVersion": str(self._store.version)}}
         empty = EMPTY.get(request.resource, {"spec": {}, "status": {}})
         return [_line("BOOKMARK", typed(request.resource, about | empty))]
-
-
-async def _wait(stream: Stream, seconds: float) -> None:
-    stream.wakes.clear()
-    if stream.pending and not stream.silent:
-        return
-    try:
-        await asyncio.wait_for(stream.wakes.wait(), seconds)
-    except TimeoutError:
-        return
 
 
 def _first(store: Store, request: WatchRequest) -> list[bytes]:

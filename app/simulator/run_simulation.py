@@ -80,6 +80,7 @@ class Simulation:
         self._api = ApiState()
         self._consul = ConsulState()
         self._dirty = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
         parts.cluster.on_pods = lambda work: self._dirty.set()
 
@@ -113,27 +114,30 @@ class Simulation:
             seconds = (fault.ends_at - fault.started_at).total_seconds()
             loop = asyncio.get_running_loop()
             self._timers[fault.id] = loop.call_later(seconds, self._expire, fault.id)
-        sent_at = self._wall()
-        if fault.kind == "api_gone":
-            self._lose_history()
-        self._parts.procedures.begin(fault)
-        await self._apply()
+        async with self._turn:
+            sent_at = self._wall()
+            if fault.kind == "api_gone":
+                self._lose_history()
+            self._parts.procedures.begin(fault)
+            await self._apply()
         return sent_at
 
     async def end(self, ids: Sequence[str]) -> datetime:
         """End some faults; the moment at which the changes began to be sent."""
         self._parts.settle_metrics()
-        sent_at = self._wall()
-        for id_ in ids:
-            self._forget(id_)
-        await self._apply()
+        async with self._turn:
+            sent_at = self._wall()
+            for id_ in ids:
+                self._forget(id_)
+            await self._apply()
         return sent_at
 
     # Living.
 
     async def start(self) -> None:
         """Bring every part in step, and keep it so as pods come and go."""
-        await self._apply()
+        async with self._turn:
+            await self._apply()
         self._following = asyncio.get_running_loop().create_task(self._follow())
 
     async def stop(self) -> None:
@@ -148,14 +152,18 @@ class Simulation:
     async def _follow(self) -> None:
         while True:
             await self._dirty.wait()
-            await self._apply()
+            async with self._turn:
+                await self._apply()
 
     async def _apply(self) -> None:
+        """One at a time: `_turn` is held by whoever asks."""
         self._dirty.clear()
         parts, faults = self._parts, self.faults
         offsets = [f.number("offset_s") for f in faults if f.kind == "clock_skew"]
         parts.cluster.skew = timedelta(seconds=sum(offsets))
         self._bring_pods(faults)
+        # What watches the pods is told now, not after everything else is done.
+        await asyncio.sleep(0)
         parts.procedures.scale(faults)
         pods = parts.cluster.pods()
         parts.catalog.follow(faults, pods)
@@ -248,13 +256,14 @@ class Simulation:
         self._parts.api.streams.end()
 
     def _expire(self, id_: str) -> None:
-        if id_ in self._faults:
-            self._parts.settle_metrics()
-            self._forget(id_)
-            self._dirty.set()
+        self._parts.settle_metrics()
+        self._forget(id_)
+        self._dirty.set()
 
     def _forget(self, id_: str) -> None:
-        fault = self._faults.pop(id_)
+        fault = self._faults.pop(id_, None)
+        if fault is None:
+            return
         timer = self._timers.pop(id_, None)
         if timer:
             timer.cancel()
