@@ -194,7 +194,7 @@ def aimed():
 def prober(heard, clock) -> Iterator[Callable[..., ProbeCollector]]:
     """A collector of these targets, stopped at the end."""
     made: list[ProbeCollector] = []
-    impatient = Patience(connect_s=0.3, read_s=0.3, total_s=0.6)
+    impatient = Patience(connect_s=0.5, read_s=0.5, total_s=1.0)
 
     def make(*targets, **more) -> ProbeCollector:
         options = {"patience": impatient} | more

@@ -63,7 +63,7 @@ def certificate(tmp_path, clock):
 def test_a_listening_port_is_connected_to_and_timed(aimed, serve, answer, probe):
     outcome, days = probe(aimed(serve(answer(b"")).port))
     assert (outcome.ok, outcome.text, days) == (True, "connected", None)
-    assert 0 < outcome.connect_s < 0.3
+    assert 0 < outcome.connect_s < 0.5
     assert outcome.first_byte_s is None
 
 
@@ -75,7 +75,7 @@ def test_a_closed_port_says_connection_refused(aimed, refused_port, probe):
 
 def test_a_black_hole_says_how_long_was_waited(aimed, black_hole, probe):
     outcome, _ = probe(aimed(black_hole))
-    assert (outcome.ok, outcome.text) == (False, "connect timed out after 0.3 s")
+    assert (outcome.ok, outcome.text) == (False, "connect timed out after 0.5 s")
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ def test_a_slow_first_byte_is_timed_apart_from_the_connect(aimed, serve, probe):
 
     outcome, _ = probe(aimed(serve(slowly).port, "http", "/health"))
     assert outcome.ok
-    assert outcome.connect_s < 0.1 < outcome.first_byte_s < 0.3
+    assert outcome.connect_s < 0.14 < outcome.first_byte_s
 
 
 def test_a_server_that_accepts_and_is_silent_is_not_well(aimed, serve, probe):
     outcome, _ = probe(aimed(serve(lambda s, c: s.ended.wait(9)).port, "http", "/"))
-    assert (outcome.ok, outcome.text) == (False, "no answer within 0.3 s")
+    assert (outcome.ok, outcome.text) == (False, "no answer within 0.5 s")
 
 
 def test_the_body_is_never_read(aimed, serve, probe):
@@ -188,4 +188,4 @@ def test_tls_where_there_is_none_is_told(aimed, serve, probe):
 
 def test_a_handshake_that_never_ends_does(aimed, serve, probe):
     outcome, _ = probe(aimed(serve(lambda s, c: s.ended.wait(9)).port, "tls"))
-    assert (outcome.ok, outcome.text) == (False, "no answer within 0.3 s")
+    assert (outcome.ok, outcome.text) == (False, "no answer within 0.5 s")

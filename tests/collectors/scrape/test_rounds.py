@@ -89,10 +89,10 @@ def times(readings, name):
 
 
 def test_a_new_target_is_asked_at_once_and_then_in_its_turns(bench, heard):
-    bench(["a"], interval_s=0.3)
+    bench(["a"], interval_s=0.5)
     heard.until(lambda got: times(got, "a") >= 4)
     gaps = [b - a for a, b in zip(heard.at[1:], heard.at[2:], strict=False)]
-    assert all(0.2 < gap < 0.6 for gap in gaps)
+    assert all(0.3 < gap < 1.5 for gap in gaps)
 
 
 def test_however_many_targets_hang_the_others_keep_their_turns(bench, heard):
@@ -116,7 +116,7 @@ def test_however_many_targets_hang_the_others_keep_their_turns(bench, heard):
     ]
     released.set()
     late = [b - a for a, b in zip(at[-6:], at[-5:], strict=False)]
-    assert max(late) < 0.8
+    assert max(late) < 1.1  # a hanging one takes 1.2 s
 
 
 def test_no_more_are_asked_at_once_than_allowed_and_none_is_forgotten(bench, heard):

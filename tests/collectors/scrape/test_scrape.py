@@ -106,7 +106,9 @@ def test_one_bad_target_never_delays_another(
         black_hole,
         refused_port,
     ]
-    one = collector(at(good, "good"), *(at(port, "bad") for port in bad))
+    slow = Patience(connect_s=2, read_s=2, total_s=2)
+    targets = [at(good, "good"), *(at(port, "bad") for port in bad)]
+    one = collector(*targets, patience=slow)
     one.start()
     heard.until(lambda got: sum("good" in r.feed.name for r in got) >= 8, 15)
     when = [
@@ -115,7 +117,7 @@ def test_one_bad_target_never_delays_another(
         if "good" in r.feed.name
     ]
     gaps = [b - a for a, b in zip(when[1:], when[2:], strict=False)]
-    assert max(gaps) < 0.4 + 0.35  # an interval, and a busy machine's slack
+    assert max(gaps) < 1.2  # a hanging one takes 2 s
     assert all(r.trouble is None for r in heard.of("good"))
     heard.until(lambda got: len({r.feed.name for r in got if r.trouble}) == len(bad))
     assert all(r.trouble for r in heard.of("bad"))
