@@ -1,13 +1,6 @@
 """Probes over real sockets: what happened, in words; and how soon it is certain."""
 
-import ssl
-from datetime import timedelta
-
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -22,42 +15,6 @@ def probe(prober):
         return fact.outcomes[-1], fact.certificate_days
 
     return once
-
-
-@pytest.fixture
-def certificate(tmp_path, clock):
-    """A self-signed certificate for localhost: server context and the file."""
-
-    def issue(days):
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-        ends = clock() + timedelta(days=days, minutes=5)
-        names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
-        signed = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(ends - timedelta(days=400))
-            .not_valid_after(ends)
-            .add_extension(names, critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-            .sign(key, hashes.SHA256())
-        )
-        path = tmp_path / f"{days}.pem"
-        pem = signed.public_bytes(serialization.Encoding.PEM)
-        private = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        path.write_bytes(pem + private)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context, str(path)
-
-    return issue
 
 
 def test_a_listening_port_is_connected_to_and_timed(aimed, serve, answer, probe):

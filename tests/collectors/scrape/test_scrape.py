@@ -1,6 +1,7 @@
 """The collector as a whole: real servers, its own threads."""
 
 import threading
+from dataclasses import replace
 from time import monotonic
 
 import pytest
@@ -185,6 +186,26 @@ def test_what_is_left_out_of_a_page_is_logged_once(collector, counting, heard, c
     assert [r.getMessage() for r in caplog.records] == [
         f"voice-1:{port}: left out: nodejs_eventloop_lag_seconds: nan is no measurement"
     ]
+
+
+def test_another_pod_under_the_same_name_is_counted_anew(collector, counting, heard):
+    one = collector(at(counting().port))
+    one.start()
+    heard.until(lambda got: any(r.facts for r in got))
+    later = counting({"value": 5000}).port
+    one.listed[:] = [replace(one.listed[0], port=later)]
+    seen = len(heard.readings)
+    heard.until(lambda got: sum(bool(r.facts) for r in got[seen:]) >= 3)
+    assert {f.requests for r in heard.readings for f in r.facts} == {10}
+
+
+def test_a_pods_own_certificate_is_no_reason_not_to_scrape(
+    collector, serve, answer, page, certificate
+):
+    context, _ = certificate(30)
+    port = serve(answer(page("jvm_threads_deadlocked 1\n")), context).port
+    reading = collector().read(replace(at(port), tls=True))
+    assert [fact.value for fact in reading.facts] == [1]
 
 
 def test_asking_once_gives_rates_and_gauges(collector, counting, refused_port):

@@ -222,3 +222,22 @@ def test_elasticsearch_tells_how_long_searches_took():
 def test_a_stores_clients_are_held_against_its_own_limit(page, share):
     found = measures(facts_of(NodeId("redis"), "pod:1", read(page), None))
     assert found.get("connection_saturation") == share
+
+
+def test_voicemails_lost_redis_connections_are_a_rate():
+    first = b"voicemail_redis_connection_failure 3\n"
+    found = measures(between("voicemail", first, first.replace(b"3", b"6")))
+    assert found["voicemail_redis_failures_per_s"] == pytest.approx(0.2)
+
+
+def test_a_bucket_whose_bound_is_no_number_is_left_out():
+    def page(count):
+        return (
+            f'jetty_requests_seconds_bucket{{le="x"}} {count}\n'
+            f'jetty_requests_seconds_bucket{{le="+Inf"}} {count}\n'
+            f"jetty_requests_seconds_sum {count}\njetty_requests_seconds_count {count}\n"
+        ).encode()
+
+    assert traffic(between("voice", page(1), page(4)))["voice"].buckets == (
+        (math.inf, 3),
+    )
