@@ -19,7 +19,7 @@ from app.domain.topology import Box, Connection, Topology
 from layouts import panel_parts as parts
 from layouts import says
 from layouts.says import UNHEARD, State
-from layouts.strings import MEANINGS, METRICS, NOT_CHOSEN, UNMEASURED
+from layouts.strings import MEANINGS, NOT_CHOSEN, UNMEASURED
 
 Choice = Mapping[str, Any]
 
@@ -60,11 +60,12 @@ def _of_connection(
     title = f"{connection.number}  {source} to {destination}"
     return _page(
         title,
+        str(connection.number),
         state,
         snapshot,
         now,
         [
-            *parts.section("Live numbers", _numbers(state)),
+            *parts.section("Live numbers", [parts.numbers(state["metrics"])]),
             *parts.section(
                 f"Destination: {destination}",
                 [_goto_box(connection.destination, destination, target)],
@@ -90,16 +91,18 @@ def _of_box(
         if box.id in (connection.source, connection.destination)
     ]
     body = [*_pods_and_events(state, now), *parts.section("Connections", rows)]
-    return _page(box.label, state, snapshot, now, body)
+    return _page(box.label, box.id, state, snapshot, now, body)
 
 
 def _page(
     title: str,
+    subject: str,
     state: State,
     snapshot: Mapping[str, Any],
     now: datetime,
     body: Iterable[Component],
 ) -> Component:
+    explains: dict[str, Any] = {"data-explains": subject}
     return html.Div(
         [
             parts.close_button(),
@@ -111,6 +114,7 @@ def _page(
             *body,
         ],
         className="explained",
+        **explains,
     )
 
 
@@ -119,13 +123,6 @@ def _reasons(state: State, now: datetime) -> list[Component]:
         return [html.Ul([parts.reason(one, now) for one in state["reasons"]])]
     meaning = MEANINGS[Status(state["status"])]
     return [html.P(f"{meaning[0].upper()}{meaning[1:]}.", className="quiet")]
-
-
-def _numbers(state: State) -> list[Component]:
-    metrics = state["metrics"]
-    if all(metrics.get(name) is None for name in METRICS):
-        return [html.P("Nobody measures this connection.", className="quiet")]
-    return [parts.numbers(metrics)]
 
 
 def _pods_and_events(state: State, now: datetime) -> list[Component]:

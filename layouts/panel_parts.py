@@ -88,13 +88,15 @@ def witnesses(state: State, now: datetime) -> list[Component]:
 
 
 def numbers(metrics: Mapping[str, Any]) -> Component:
-    """Every live number, a dash where nobody measures it."""
-    return pairs(
-        [
-            (label, figures.metric(name, metrics.get(name)))
-            for name, (label, _) in METRICS.items()
+    """Every live number, a dash where nobody measures it; the browser keeps them."""
+    cells: list[Component] = []
+    for name, (label, _) in METRICS.items():
+        kept: Attributes = {"data-metric": name}
+        cells += [
+            html.Dt(label),
+            html.Dd(figures.metric(name, metrics.get(name)), **kept),
         ]
-    )
+    return html.Dl(cells)
 
 
 def pairs(rows: Iterable[tuple[str, str]], class_: str = "") -> Component:
@@ -161,7 +163,8 @@ def goto_box(
 def _witness(name: str, state: State, now: datetime) -> Component:
     status = state["witnesses"][name]
     heard = state["heard"][name]
-    seen = _time("data-observed-at", heard["at"], figures.ago(heard["at"], now))
+    age = figures.ago(heard["at"], now)
+    seen = _time("data-observed-at", heard["at"], age, witness=name)
     words = f" {WITNESSES[name]}: {WORDS[status]}, "
     head: list[Any] = [Sign(status=status), words, seen]
     said = html.P(heard["text"] or UNMEASURED, className="quiet")
@@ -179,6 +182,11 @@ def _item(children: list[Any], status: str) -> Component:
     return html.Li(children, **shown)
 
 
-def _time(attribute: str, instant: str | None, words: str) -> Component:
+def _time(
+    attribute: str, instant: str | None, words: str, witness: str | None = None
+) -> Component:
+    """A time that the browser counts on; with `witness`, it also learns newer ones."""
     counted: Attributes = {attribute: instant or ""}
+    if witness is not None:
+        counted["data-witness-heard"] = witness
     return html.Time(words, dateTime=instant, **counted)

@@ -2,10 +2,12 @@
 // page already; it tells Dash what is chosen, again whenever there is news about it.
 window.gws_observatory = (() => {
   const React = window.React;
-  const QUIET_MS = 250;
+  const SOON_MS = 250, LEAST_MS = 1000;
+  const KEPT = new Set(["number", "id", "heard", "observed_at", "metrics"]);   // by paint.js
 
   const touches = (news, selection, snapshot) => {
-    const has = (part, key, value) => (news[part] || []).some((item) => item[key] === value);
+    const isNews = (item) => Object.keys(item).some((field) => !KEPT.has(field));
+    const has = (part, key, value) => (news[part] || []).some((item) => item[key] === value && isNews(item));
     if (selection.node) return has("nodes", "id", selection.node);
     const row = snapshot.connections.find((c) => c.number === selection.connection);
     return has("connections", "number", selection.connection) || (row && has("nodes", "id", row.destination));
@@ -16,9 +18,11 @@ window.gws_observatory = (() => {
     send.current = props.setProps;
     React.useEffect(() => {
       const page = window.gwsPage, live = window.gwsLive;
-      let waiting = 0;
+      let waiting = 0, toldAt = 0;
       const tell = () => {
+        clearTimeout(waiting);
         waiting = 0;
+        toldAt = Date.now();
         const version = live.snapshot ? live.snapshot.version : 0;
         const { deployment } = document.querySelector("main").dataset;
         send.current({ selected: page.selection && { ...page.selection, deployment, version } });
@@ -26,7 +30,8 @@ window.gws_observatory = (() => {
       page.onSelect(tell);
       live.subscribe((news, snapshot) => {
         if (!page.selection || waiting) return;
-        if (news === null || touches(news, page.selection, snapshot)) waiting = setTimeout(tell, QUIET_MS);
+        if (news !== null && !touches(news, page.selection, snapshot)) return;
+        waiting = setTimeout(tell, Math.max(SOON_MS, toldAt + LEAST_MS - Date.now()));
       });
     }, []);
     return null;

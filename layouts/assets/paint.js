@@ -119,6 +119,24 @@
     }
   };
 
+  // Dash paints the panel; ages and numbers in it are kept here, without asking the server.
+  const keepPanel = () => {
+    const panel = document.querySelector("[data-explains]");
+    if (!panel || !live.snapshot) return;
+    const subject = panel.dataset.explains;
+    const state = live.snapshot.connections.find((c) => String(c.number) === subject)
+      || live.snapshot.nodes.find((n) => n.id === subject);
+    if (!state) return;
+    for (const el of panel.querySelectorAll("[data-witness-heard]")) {
+      const heard = state.heard[el.dataset.witnessHeard];
+      attribute(el, "data-observed-at", (heard && heard.at) || "");
+      tickHeard(el);
+    }
+    for (const el of panel.querySelectorAll("[data-metric]")) {
+      text(el, figures.metric(el.dataset.metric, state.metrics[el.dataset.metric]));
+    }
+  };
+
   const order = (snapshot) => {
     const list = document.querySelector("[data-unwell]");
     if (!list) return;
@@ -161,12 +179,20 @@
     text(document.querySelector("[data-quiet]"), quiet);
   };
 
+  // Most news is that a witness spoke again and nothing changed: only ages, which tick.
+  const UNSEEN = new Set(["number", "id", "heard", "observed_at", "events"]);
+  const isSeen = (item) => Object.keys(item).some((field) => !UNSEEN.has(field));
+
   const paint = (news, snapshot) => {
     const quietly = news === null;
     const byNumber = new Map(snapshot.connections.map((c) => [c.number, c]));
     const byId = new Map(snapshot.nodes.map((n) => [n.id, n]));
-    for (const { number } of (news || snapshot).connections || []) paintConnection(byNumber.get(number), quietly);
-    for (const { id } of (news || snapshot).nodes || []) paintNode(byId.get(id), quietly);
+    for (const item of (news || snapshot).connections || []) {
+      if (isSeen(item)) paintConnection(byNumber.get(item.number), quietly);
+    }
+    for (const item of (news || snapshot).nodes || []) {
+      if (isSeen(item)) paintNode(byId.get(item.id), quietly);
+    }
     const heard = new Map(snapshot.sources.map((s) => [s.name, s]));
     for (const { name } of (news || snapshot).sources || []) paintSource(heard.get(name));
     attribute(main, "data-version", String(snapshot.version));
@@ -174,9 +200,11 @@
     overall(snapshot);
     if (quietly || news.connections) { counts(snapshot); order(snapshot); }
     suspects(snapshot);
+    keepPanel();
   };
 
   const tick = () => {
+    keepPanel();
     document.querySelectorAll("[data-since]").forEach(tickSince);
     document.querySelectorAll("[data-observed-at]").forEach(tickHeard);
     const states = live.snapshot ? live.snapshot.connections : [];

@@ -154,3 +154,27 @@ def test_one_change_is_painted_within_five_milliseconds(open_page, stage):
         expect(connection(page, 1 + turn)).to_have_attribute("data-status", "failing")
     took = sorted(page.evaluate("window.took"))
     assert took[len(took) // 2] < 5, took
+
+
+def test_ages_and_numbers_in_the_panel_are_kept_without_asking(open_page, stage, mixed):
+    page = open_page()
+    page.evaluate("""() => document.body.insertAdjacentHTML('beforeend', `<aside data-explains="12">
+        <time data-witness-heard="probe" data-observed-at=""></time><b data-metric="request_rate"></b></aside>`)""")
+    stage.become(mixed)
+    number, heard = page.locator("[data-metric]"), page.locator("[data-witness-heard]")
+    expect(number).to_have_text("150/s")
+    expect(heard).to_have_attribute("data-observed-at", "2026-11-24T10:42:26.000Z")
+
+
+def test_a_witness_that_spoke_again_repaints_nothing(open_page, stage):
+    page = open_page()
+    page.evaluate("""() => { window.touched = 0;
+        new MutationObserver((all) => { window.touched += all.length; })
+          .observe(document.querySelector('.picture'), {subtree: true, attributes: true, childList: true, characterData: true}); }""")
+    again = [
+        c | {"observed_at": "2026-11-24T10:42:31.000Z"}
+        for c in stage.snapshot["connections"]
+    ]
+    stage.become(stage.snapshot | {"connections": again})
+    expect(page.locator("main")).to_have_attribute("data-version", "422")
+    assert page.evaluate("window.touched") == 0
