@@ -171,8 +171,7 @@ class EventFact:
 
 @dataclass(frozen=True, slots=True)
 class CheckFact:
-    """One Consul check of one instance. `status`: passing, warning, critical or
-    maintenance."""
+    """A Consul check of an instance: passing, warning, critical or maintenance."""
 
     node: NodeId
     service: str
@@ -202,8 +201,7 @@ class RegistrationFact:
 
 @dataclass(frozen=True, slots=True)
 class ConsulClusterFact:
-    """Consul about itself. `leader` "" means that there is none. `None`: not allowed
-    to ask."""
+    """Consul about itself. `leader` "": there is none. `None`: not allowed to ask."""
 
     leader: str
     peers: int
