@@ -19,7 +19,7 @@ from app.domain.topology import Box, Connection, Topology
 from layouts import panel_parts as parts
 from layouts import says
 from layouts.says import UNHEARD, State
-from layouts.strings import MEANINGS, NOT_CHOSEN, UNMEASURED
+from layouts.strings import MEANINGS, NOT_KNOWN, UNMEASURED
 
 Choice = Mapping[str, Any]
 
@@ -30,13 +30,15 @@ def panel(
     selection: Choice | None,
     now: datetime,
 ) -> Component:
-    """`selection` is `LiveMap.selected`."""
+    """`selection` is `LiveMap.selected`; empty when nothing is chosen."""
     connection, box = _chosen(topology, selection or {})
     if connection is not None:
         return _of_connection(topology, snapshot, connection, now)
     if box is not None:
         return _of_box(topology, snapshot, box, now)
-    return html.P(NOT_CHOSEN, className="quiet")
+    if selection:
+        return html.Div([parts.close_button(), html.P(NOT_KNOWN)])
+    return html.Div()
 
 
 def _chosen(

@@ -68,7 +68,7 @@ ALL_WELL: Final = "Nothing needs a look."
 NO_CAUSE: Final = "No single cause found: see the list."
 UNMEASURED: Final = "–"
 NOT_HEARD: Final = "Not configured, or nothing said about this"
-NOT_CHOSEN: Final = "Choose a connection or a component to see its details."
+NOT_KNOWN: Final = "This deployment has no such connection or component."
 
 METRICS: Final[dict[str, tuple[str, str]]] = {
     "request_rate": ("Requests", "/s"),

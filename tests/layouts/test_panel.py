@@ -121,9 +121,13 @@ def test_flapping_is_said(topology, mixed, now):
     )
 
 
-def test_nothing_chosen_and_a_choice_of_nothing_invite_to_choose(topology, mixed, now):
-    for choice in (None, {}, {"connection": 99}, {"node": "nobody"}):
-        assert read(topology, mixed, choice, now).startswith("Choose a connection")
+def test_nothing_chosen_leaves_the_panel_empty(topology, mixed, now):
+    assert read(topology, mixed, None, now) == read(topology, mixed, {}, now) == ""
+
+
+def test_a_choice_of_what_is_not_there_is_told(topology, mixed, now):
+    for choice in ({"connection": 99}, {"node": "nobody"}):
+        assert "no such connection or component" in read(topology, mixed, choice, now)
 
 
 def test_everything_can_be_chosen(topology, mixed, empty, now):
