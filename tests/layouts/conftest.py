@@ -212,12 +212,14 @@ def open_page(chromium, stage):
     """Opens a page; afterwards its console must be clean but for what is expected."""
     contexts, complaints = [], []
 
-    def open_(path="/map/demo", width=1600, height=900, expected=()):
+    def open_(path="/map/demo", width=1600, height=900, expected=(), prepare=None):
         context = chromium.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda m: complaints.append(m.text))
+        if prepare:
+            prepare(page)
         page.goto(stage.address + path)
         listening(page)
         page.expected = expected

@@ -66,6 +66,10 @@ class Stage:
         state |= {"status": status, "since": changed["at"], "reasons": [reason]}
         self.become(changed)
 
+    def become_unheard(self, new):
+        """The deployment is as `new` says, and the stream is dead without being closed."""
+        self.snapshot = new | {"version": self.snapshot["version"] + 1}
+
     def cut(self):
         self.reachable = False
         self._tell(None)

@@ -178,3 +178,22 @@ def test_a_witness_that_spoke_again_repaints_nothing(open_page, stage):
     stage.become(stage.snapshot | {"connections": again})
     expect(page.locator("main")).to_have_attribute("data-version", "422")
     assert page.evaluate("window.touched") == 0
+
+
+def test_a_stream_that_is_open_but_dead_is_found_out_and_replaced(
+    open_page, stage, mixed
+):
+    page = open_page(prepare=lambda page: page.clock.install())
+    stage.become_unheard(mixed)
+    assert connection(page, 12).get_attribute("data-status") == "ok"
+    page.clock.fast_forward(32_000)
+    expect(connection(page, 12)).to_have_attribute("data-status", "failing")
+    expect(page.locator("[data-lost]")).to_be_hidden()
+
+
+def test_a_quiet_deployment_is_not_taken_for_a_lost_server(open_page, stage):
+    page = open_page(prepare=lambda page: page.clock.install())
+    page.clock.fast_forward(32_000)
+    page.clock.run_for(5_000)
+    expect(page.locator("[data-lost]")).to_be_hidden()
+    assert len(stage.viewers) == 1
