@@ -83,6 +83,12 @@ class MapPage:
         wanted = {"of": of, "ids": [str(id_) for id_ in ids], "statuses": [*statuses]}
         self._wait(HAVE, wanted, within_ms)
 
+    def wait_error(self, source: str, words: str) -> None:
+        """The source is painted with an error that holds these words."""
+        title = "document.querySelector(`[data-source='${given.source}']`)?.title"
+        given = {"source": source, "words": words}
+        self._wait(f"({title} ?? '').includes(given.words)", given)
+
     def wait_calm(self, within_ms: float = WITHIN_MS) -> None:
         """No connection, box or source is bad, stale or unheard."""
         unwell = [*BAD, "stale"]

@@ -21,6 +21,7 @@ pytestmark = [
 
 def objections(page: Page) -> str:
     """What axe finds, in its own words; empty when there is nothing."""
+    page.locator("#panel").wait_for(state="attached")  # Dash has said "Loading..."
     found = Axe().run(page)
     return "" if found.violations_count == 0 else str(found.generate_report())
 
