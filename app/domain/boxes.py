@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from app.domain import rules_consul, rules_kubernetes, rules_probe, rules_traffic
 from app.domain.facts import (
@@ -28,6 +29,8 @@ from app.domain.view import CONSUL, View, Views
 
 ALL_CALLERS = "all callers"
 EMPTY = View()
+SEVERAL: Final = 3
+"""Boxes that must be lost together before it is no box's own fault."""
 LISTED = (RegistrationFact, CheckFact)
 STAFFED = (PodFact, WorkloadFact)
 
@@ -92,11 +95,18 @@ def is_down(found: list[Finding]) -> bool:
 
 
 def probes_are_blind(views: Views) -> bool:
-    """Nothing at all can be reached from here: that is our place, not the boxes."""
-    probed = [v.fresh(ProbeFact) for v in views.values() if v.fresh(ProbeFact)]
-    ready = [v for v in views.values() if any(s.fact.ready for s in v.fresh(PodFact))]
-    lost = all(not o.ok for box in probed for s in box for o in s.fact.outcomes)
-    return len(probed) > 2 and len(ready) > 2 and lost
+    """Nothing answers us any more though its pods were ready when last heard of: that
+    is our place, or all of it at once, and no box's own fault.
+
+    Who only accepts a connection has not answered: its machine does that for it.
+    """
+    fresh = [seen.fact for view in views.values() for seen in view.fresh(ProbeFact)]
+    probed = [fact for fact in fresh if fact.outcomes]
+    probes = [fact for fact in probed if fact.kind != "tcp"] or probed
+    ready = [v for v in views.values() if any(s.fact.ready for s in v.all(PodFact))]
+    lost = {fact.node for fact in probes if not fact.outcomes[-1].ok}
+    all_lost = all(not fact.outcomes[-1].ok for fact in probes)
+    return all_lost and len(lost) >= SEVERAL and len(ready) >= SEVERAL
 
 
 def _any(view: View, kinds: tuple[type, ...]) -> bool:
@@ -121,8 +131,9 @@ def _box(
     found += rules_consul.cluster(view) if box.id == CONSUL else []
     listed = rules_consul.findings(view) or _unlisted(box, sight, limits)
     found += _excused(listed) if any(team.rolling for team in teams) else listed
-    well = any(f.status is Status.OK for f in found) and not is_down(found)
-    if not (sight.probes_blind and well):
+    down = is_down(found)
+    well = any(f.status is Status.OK for f in found) and not down
+    if down or not sight.probes_blind:
         reached = sight.past.reached
         probed = rules_probe.findings(view, limits, reached, others_say_well=well)
         found += _excused(probed) if any(team.short for team in teams) else probed

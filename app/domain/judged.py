@@ -47,6 +47,5 @@ def sight_of(views: Sequence[View], found: Sequence[Finding]) -> Status | None:
     """`stale` or `no_data` when no rule had anything fresh to judge, else `None`."""
     if found:
         return None
-    spoken = heard(views).values()
-    fresh = any(one.fresh_at for one in spoken)
-    return Status.STALE if spoken and not fresh else Status.NO_DATA
+    old = any(one.fresh_at is None for one in heard(views).values())
+    return Status.STALE if old else Status.NO_DATA
