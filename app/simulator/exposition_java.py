@@ -26,6 +26,7 @@ MB: Final = 1024.0 * 1024.0
 POOL: Final = {"pool": "HikariPool-1"}
 POOL_SIZE: Final = 50
 TENANT: Final = {"environment": "tenant-1"}
+CONTEXTS: Final = 2
 CLASSES: Final = {"200": "2xx", "401": "4xx", "404": "4xx", "500": "5xx"}
 GC_EVERY: Final = 4000
 """Requests for one minor collection."""
@@ -114,24 +115,24 @@ def _called(subject: Subject, code: str) -> int:
 
 
 def _contexts(subject: Subject) -> Iterator[Family]:
+    """A context is a tenant's connection to Configuration Server, kept for long."""
     meter = subject.meter
-    active = round(40 * subject.busy) + 2
     events = meter.whole("call", "tenant", "200")
     failed = meter.whole("call", "tenant", "500")
-    closed = events // 50
-    yield gauge("gws_context_active", "Active contexts", active)
-    yield counter("gws_context_opened_total", "Contexts opened", closed + active)
-    yield counter("gws_context_closed_total", "Contexts closed", closed)
+    again = failed // 20
+    yield gauge("gws_context_active", "Active contexts", CONTEXTS)
+    yield counter("gws_context_opened_total", "Contexts opened", CONTEXTS + again)
+    yield counter("gws_context_closed_total", "Contexts closed", again)
     yield counter("gws_context_error_total", "Contexts that failed", failed)
-    yield gauge("gws_sub_active", "Subscriptions", active * 3, TENANT)
-    yield gauge("msgbus_sub_active", "Subscriptions over Redis", active)
+    subscribed = round(40 * subject.busy) + CONTEXTS
+    yield gauge("gws_sub_active", "Subscriptions", subscribed * 3, TENANT)
+    yield gauge("msgbus_sub_active", "Subscriptions over Redis", subscribed)
     if subject.profile.agents:
         polls = round(AGENTS * subject.busy * subject.strain.share)
         yield gauge("comet_sub_active", "CometD subscriptions", polls)
     yield counter("psdk_event_total", "Events by Platform SDK", events, TENANT)
-    opened = 2 + failed // 20
-    yield counter("psdk_conn_opened_total", "Platform SDK connections", opened)
-    yield counter("psdk_conn_error_total", "Failed connections", failed // 20)
+    yield counter("psdk_conn_opened_total", "Connections opened", CONTEXTS + again)
+    yield counter("psdk_conn_error_total", "Failed connections", again)
 
 
 def _pool(subject: Subject) -> Iterator[Family]:
