@@ -82,9 +82,13 @@ class Access:
     """One API server and the credential for it, shared by every feed's thread."""
 
     def __init__(
-        self, connect: Connect, monotonic: Callable[[], float] = time.monotonic
+        self,
+        connect: Connect,
+        monotonic: Callable[[], float] = time.monotonic,
+        patience_s: float = CREDENTIAL_S,
     ) -> None:
         self._connect = connect
+        self._patience_s = patience_s
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._client: ApiClient | None = None
@@ -113,7 +117,7 @@ class Access:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        if not self._lock.acquire(timeout=CREDENTIAL_S):
+        if not self._lock.acquire(timeout=self._patience_s):
             text = "no access to Kubernetes: the credential is waited for too long"
             raise SourceRefused(f"{text} (does an exec plugin hang?)")
         try:

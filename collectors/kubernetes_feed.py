@@ -181,11 +181,19 @@ class KubernetesFeed:
             self._silent = trouble
         if self._is_ordinary(failure):
             return self._talk.pause_s(1)
-        if trouble != self._told:
-            self._told = trouble
-            self._report(self._troubled(trouble))
+        self._tell(trouble)
         pause_s = self._talk.pause_s(failures)
         return max(pause_s, failure.wait_s) if isinstance(failure, Busy) else pause_s
+
+    def _tell(self, trouble: Trouble) -> None:
+        """Once, until something is heard again."""
+        if trouble == self._told:
+            return
+        try:
+            self._report(self._troubled(trouble))
+            self._told = trouble
+        except Exception:  # whoever cannot listen now is told at the next attempt
+            log.exception("bug in who hears the feed %s", self.feed.name)
 
     def _is_ordinary(self, failure: CollectorError) -> bool:
         """A watch may be cut, and then find its version expired; once each."""

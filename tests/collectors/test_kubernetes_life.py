@@ -6,8 +6,10 @@ from time import monotonic
 import pytest
 
 from app.domain.topology import standard
+from collectors.errors import SourceRefused
+from collectors.kubernetes_access import Access
 from collectors.kubernetes_lines import Lines
-from collectors.kubernetes_resources import RESOURCES, VERBS
+from collectors.kubernetes_resources import RESOURCES, VERBS, Question
 from tests.collectors.kubernetes_server import (
     listed,
     pod,
@@ -128,6 +130,47 @@ def test_a_bug_is_told_as_one_and_the_feed_goes_on(server, caplog):
     one.join(5)
     assert text == "pods/gws: a bug in the dashboard; see its log"
     assert "the pipeline has a bug" in caplog.text
+
+
+def test_a_listener_that_fails_at_a_trouble_does_not_end_the_feed(server, caplog):
+    server.on("list pods", refused(403, "Forbidden", "no"), listed("pods", pod("a")))
+    heard = Heard()
+
+    def report(reading):
+        if reading.trouble:
+            raise RuntimeError("the pipeline has a bug")
+        heard(reading)
+
+    one = collector(server.url, report)
+    one.start()
+    heard.wait("pods/gws", lambda r: names(r) == ["a"])
+    one.stop()
+    one.join(5)
+    assert "the pipeline has a bug" in caplog.text
+
+
+def test_a_credential_that_never_comes_is_told_by_all_who_wait_for_it():
+    asked, release = threading.Event(), threading.Event()
+
+    def hanging():
+        asked.set()
+        release.wait(20)
+        raise OSError("too late")
+
+    access = Access(hanging, patience_s=0.05)
+    question = Question("list", RESOURCES[0], "gws")
+    first = threading.Thread(target=lambda: _refusal(access, question))
+    first.start()
+    assert asked.wait(5)
+    assert "does an exec plugin hang?" in _refusal(access, question)
+    release.set()
+    first.join(5)
+
+
+def _refusal(access, question):
+    with pytest.raises(SourceRefused) as caught:
+        access.ask(question, [], 1.0)
+    return str(caught.value)
 
 
 def test_only_reading_verbs_are_ever_used(server):

@@ -4,10 +4,10 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 import pytest
 
-from collectors.kubernetes_resources import RESOURCES
 from tests.collectors.kubernetes_authority import Authority, authority
 from tests.collectors.kubernetes_kubeconfig import kubeconfig
 from tests.collectors.kubernetes_server import ApiServer, listed, pod, streamed
@@ -63,17 +63,18 @@ def test_a_server_without_tls_is_named(authority):
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
 
         def answer_in_plain_text():
-            for _ in RESOURCES:
-                sock, _ = listener.accept()
-                with sock:
-                    sock.recv(2**16)
-                    sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            with suppress(OSError):  # until the listener is shut
+                while True:
+                    sock, _ = listener.accept()
+                    with sock:
+                        sock.recv(2**16)
+                        sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
         thread = threading.Thread(target=answer_in_plain_text)
         thread.start()
-        heard = Heard()
-        one = collector(plain(url, ssl_ca_cert=authority.file()), heard)
+        one = collector(plain(url, ssl_ca_cert=authority.file()), Heard())
         text = one.ask_once()[0].trouble.text
+        listener.shutdown(socket.SHUT_RDWR)
         thread.join(10)
     assert f"{url} does not speak TLS" in text
 

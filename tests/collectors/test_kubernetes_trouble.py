@@ -132,6 +132,27 @@ def test_a_wrong_answer_is_named_and_then_recovered_from(server, answer, kind, w
     assert "token" not in text
 
 
+def endless(exchange):
+    exchange.open_stream()
+    for _ in range(70):
+        exchange.chunk(b" " * 2**20)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        pytest.param(endless, "an answer of over 64 MiB", id="body"),
+        pytest.param(
+            listed("pods", more="always"), "more than 200000 objects", id="pages"
+        ),
+    ],
+)
+def test_a_list_without_end_is_given_up(server, answer, words):
+    server.on("list pods", answer)
+    with watching(server.url) as heard:
+        assert words in heard.trouble(kind="limit")
+
+
 @pytest.mark.parametrize("code", [429, 503])
 def test_an_overloaded_server_is_left_alone_for_as_long_as_it_asks(server, code):
     overloaded = refused(code, "TooManyRequests", "later", Retry_After="1")
@@ -158,8 +179,9 @@ def test_a_compressed_list_is_read(server):
     server.on("list pods", lambda e: e.answer(body, Content_Encoding="gzip"))
     with watching(server.url) as heard:
         heard.wait("pods/gws", lambda r: names(r) == ["a"])
+        watched = server.wait_for("watch pods")
     assert server.wait_for("list pods").headers["accept-encoding"] == "gzip"
-    assert server.wait_for("watch pods").headers["accept-encoding"] == "identity"
+    assert watched.headers["accept-encoding"] == "identity"
 
 
 @pytest.mark.parametrize(
