@@ -80,10 +80,6 @@ def counters(name: str, help_: str, rows: Iterable[tuple[Labels, float]]) -> Fam
     return gauges(name, help_, rows, "counter")
 
 
-def summary(name: str, help_: str, count: float, total: float) -> Family:
-    return Family(name, "summary", help_, (("_count", {}, count), ("_sum", {}, total)))
-
-
 def histogram(
     name: str,
     help_: str,
