@@ -14,10 +14,13 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that already listens. Raises `Failure`: taken, or not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as exc:
         said = (exc.strerror or str(exc)).lower()
         raise Failure(f"cannot listen on {host} port {port}: {said}") from exc
+    # Inherited by every connection: a delta never waits for the ACK of the last one.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def address(listening: socket.socket) -> str:

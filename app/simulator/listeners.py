@@ -211,6 +211,8 @@ def _bound(place: Place) -> socket.socket:
     incoming = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         incoming.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # As Go's servers do: else the body of an answer waits for the ACK of its head.
+        incoming.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         incoming.bind(place)
         incoming.setblocking(False)
     except OSError:
