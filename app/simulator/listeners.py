@@ -171,8 +171,9 @@ class Listeners:
             await listener.listen()
 
     async def close(self, address: str, port: int) -> None:
-        """Stop listening for good and reset what is connected."""
+        """Stop listening for good and reset what is connected, or is about to be."""
         listener = self._at.pop((address, port))
+        listener.mode = Mode.RESET
         listener.stop()
         listener.cut()
 
