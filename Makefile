@@ -35,6 +35,7 @@ demo: $(RUN_STAMP) ## a simulated deployment and the dashboard watching it
 
 test: $(DEV_STAMP) ## every test, with the coverage gates
 	bash tests/system_packages.sh chromium
+	sh tests/real/fetch_consul.sh >/dev/null
 	rm -f .coverage .coverage.*
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report= $(ARGS)
 	$(COVERAGE) --include='app/domain/*' --fail-under=100

@@ -47,7 +47,7 @@ PLANS: Final = (
     Plan(
         "kubernetes",
         "pod_not_ready",
-        (("voicemail", 17), ("iwd", 26), ("digital-channels", 27), ("ucs", 28)),
+        (("iwd", 26), ("digital-channels", 27), ("ucs", 28), ("elasticsearch", 13)),
     ),
     Plan(
         "consul",

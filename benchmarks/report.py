@@ -39,8 +39,10 @@ def pixel_table(samples: Sequence[Sample]) -> str:
     rows = []
     for key, group in ordered.groupby(BY, sort=False):
         seen = group["painted_ms"].dropna()
-        rows.append((*key, f"{len(seen)} of {len(group)}", *_quantiles(seen)))
-    head = [*BY, "seen", "p50 ms", "p95 ms", "p99 ms", "worst ms"]
+        turned = _quantiles(group["changed_ms"].dropna())[0]
+        told = f"{len(seen)} of {len(group)}"
+        rows.append((*key, told, turned, *_quantiles(seen)))
+    head = [*BY, "seen", "turned p50", "p50 ms", "p95 ms", "p99 ms", "worst ms"]
     return table(head, rows)
 
 

@@ -27,32 +27,23 @@ def rows(table: str) -> list[list[str]]:
 
 def test_percentiles_are_those_of_the_events_that_were_seen() -> None:
     told = rows(pixel_table([sample(float(ms)) for ms in range(101)]))
-    assert told[0] == [
-        "consul",
-        "live",
-        "0",
-        "quiet",
-        "101 of 101",
-        "50",
-        "95",
-        "99",
-        "100",
-    ]
+    assert told[0][:5] == ["consul", "live", "0", "quiet", "101 of 101"]
+    assert told[0][6:] == ["50", "95", "99", "100"]
 
 
 def test_an_event_that_never_showed_is_counted() -> None:
     told = rows(pixel_table([sample(10.0), sample(None)]))
-    assert told[0][4:] == ["1 of 2", "10", "10", "10", "10"]
+    assert told[0][4:] == ["1 of 2", "10", "10", "10", "10", "10"]
 
 
 def test_a_crowd_that_saw_nothing_has_dashes_and_no_zeros() -> None:
     told = rows(pixel_table([sample(None)]))
-    assert told[0][4:] == ["0 of 1", "–", "–", "–", "–"]
+    assert told[0][4:] == ["0 of 1", "–", "–", "–", "–", "–"]
 
 
 def test_quiet_and_busy_are_told_apart_and_together_under_the_baseline() -> None:
     samples = [sample(1.0), sample(3.0, activity="busy"), sample(500.0, page=POLLING)]
-    told = [(row[1], row[3], row[5]) for row in rows(pixel_table(samples))]
+    told = [(row[1], row[3], row[6]) for row in rows(pixel_table(samples))]
     assert told == [
         ("polling 1 s", "quiet", "500"),
         ("polling 1 s", "all", "500"),
