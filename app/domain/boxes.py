@@ -18,6 +18,7 @@ from app.domain.facts import (
     PodFact,
     ProbeFact,
     RegistrationFact,
+    Subject,
     Witness,
     WorkloadFact,
 )
@@ -70,6 +71,7 @@ class Sight:
     """Namespace: when its pods and workloads were last known completely."""
     catalog_at: datetime | None
     probes_blind: bool
+    loads: Mapping[Subject, rules_traffic.Load]
 
 
 def findings(
@@ -137,7 +139,7 @@ def _box(
         reached = sight.past.reached
         probed = rules_probe.findings(view, limits, reached, others_say_well=well)
         found += _excused(probed) if any(team.short for team in teams) else probed
-    traffic = rules_traffic.load(view)
+    traffic = sight.loads.get(box.id)
     found += rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
     return found + rules_traffic.measures(view, limits)
 

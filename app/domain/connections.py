@@ -49,8 +49,8 @@ def _findings(connection: Connection, judged: Judged, limits: Limits) -> list[Fi
     """What the destination's witnesses say, its traffic told by the nearest counter."""
     ends = judged.found[connection.destination]
     rest = [f for f in ends if not f.node_only and not _is_load(f) and not _is_pool(f)]
-    own = rules_traffic.load(judged.view(connection.number))
-    served = rules_traffic.load(judged.view(connection.destination))
+    own = judged.loads.get(connection.number)
+    served = judged.loads.get(connection.destination)
     load, callers = (own, BY_CALLER) if own else (served, ALL_CALLERS)
     told = rules_traffic.findings(load, limits, connection.destination, callers)
     if own is None and judged.topology.box(connection.destination).members:
@@ -101,7 +101,8 @@ def _state(
     spoken = heard(views).values()
     fresh = [one.fresh_at for one in spoken if one.fresh_at is not None]
     every = [one.at for one in spoken]
-    load = rules_traffic.load(views[0]) or rules_traffic.load(views[1])
+    loads = judged.loads
+    load = loads.get(connection.number) or loads.get(connection.destination)
     full = _saturation(connection, judged)
     return ConnectionState(
         number=connection.number,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.domain import boxes
+from app.domain import boxes, rules_traffic
 from app.domain.connections import judge_connections
 from app.domain.facts import Subject, Witness
 from app.domain.finding import Finding
@@ -69,10 +69,13 @@ def evaluate(
         listed=listed_namespaces(topology, knowledge, now),
         catalog_at=knowledge.complete_at(("consul", "catalog"), now),
         probes_blind=boxes.probes_are_blind(views),
+        loads=rules_traffic.loads(views),
     )
     absent = absent_boxes(topology, views, sight)
     found = boxes.findings(topology, views, sight, limits)
-    judged = Judged(topology, limits, views, found, absent, memory.tracks, now)
+    judged = Judged(
+        topology, limits, views, found, absent, memory.tracks, sight.loads, now
+    )
     nodes = judge_nodes(judged)
     connections = judge_connections(judged)
     tracks = nodes.tracks | connections.tracks

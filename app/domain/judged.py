@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from app.domain.facts import NodeId, Subject
 from app.domain.finding import Finding
 from app.domain.limits import Limits
+from app.domain.rules_traffic import Load
 from app.domain.status import Status
 from app.domain.topology import Topology
 from app.domain.verdict import Track
@@ -28,6 +29,7 @@ class Judged:
     found: Mapping[NodeId, Sequence[Finding]]
     absent: frozenset[NodeId]
     tracks: Mapping[Subject, Track]
+    loads: Mapping[Subject, Load]
     now: datetime
 
     def view(self, subject: Subject) -> View:

@@ -7,7 +7,7 @@ in which readings arrive does not matter: an older one never replaces a newer on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -51,17 +51,19 @@ class Knowledge:
             if isinstance(held.fact, kind)
         ]
 
-    def confirmed_at(self, held: Held) -> datetime:
-        """When the fact was last known to hold: a watch that is heard confirms it."""
-        state = self.feeds[held.feed]
-        if state.feed.continuous and state.last_success is not None:
-            return max(held.at, state.last_success)
-        return held.at
+    def sightings(self, now: datetime) -> Iterator[tuple[Held, datetime, bool]]:
+        """Every fact, when it was last known to hold, and whether it may be judged.
 
-    def fresh(self, held: Held, now: datetime) -> bool:
-        """Whether the fact is young enough to be judged."""
-        limit = timedelta(seconds=self.feeds[held.feed].feed.max_age_s)
-        return now - self.confirmed_at(held) <= limit
+        A watch that is heard confirms all it said before. A fact is fresh while it is
+        no older than its feed allows.
+        """
+        states = self.feeds.items()
+        heard = {n: s.last_success if s.feed.continuous else None for n, s in states}
+        oldest = {n: now - timedelta(seconds=s.feed.max_age_s) for n, s in states}
+        for held in self.held.values():
+            again = heard[held.feed]
+            at = held.at if again is None else max(held.at, again)
+            yield held, at, at >= oldest[held.feed]
 
     def complete_at(self, feed: FeedName, now: datetime) -> datetime | None:
         """When a feed last told all it knows, if that may still be believed now."""

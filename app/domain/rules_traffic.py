@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from app.domain.facts import MeasureFact, NodeId, TrafficFact, Witness
+from app.domain.facts import MeasureFact, NodeId, Subject, TrafficFact, Witness
 from app.domain.finding import Finding
 from app.domain.limits import Limits
 from app.domain.quantiles import quantile
 from app.domain.snapshot import Metrics
 from app.domain.status import Status
-from app.domain.view import Seen, View
+from app.domain.view import Seen, View, Views
 
 BY: Final = Witness.TRAFFIC
 POOLS: Final = {NodeId("setting"): 9, NodeId("provisioning"): 23}
@@ -60,11 +60,13 @@ class Load:
         return None if found is None else found * 1000
 
 
-def load(view: View) -> Load | None:
-    """All fresh traffic facts of a subject as one; `None` when there are none."""
-    seen = view.fresh(TrafficFact)
-    if not seen:
-        return None
+def loads(views: Views) -> dict[Subject, Load]:
+    """The traffic of every subject of which any is freshly known."""
+    fresh = ((subject, view.fresh(TrafficFact)) for subject, view in views.items())
+    return {subject: _load(seen) for subject, seen in fresh if seen}
+
+
+def _load(seen: Sequence[Seen[TrafficFact]]) -> Load:
     facts = [one.fact for one in seen]
     took = _sum([fact.duration_sum_s for fact in facts])
     count = _sum([fact.duration_count for fact in facts])

@@ -29,6 +29,12 @@ from app.domain.status import Status
 LEVELS: Final = (Status.DEGRADED, Status.FAILING)
 SEEN: Final = {Status.OK, Status.IDLE, *LEVELS}
 """Changes between these count as flapping; losing and regaining sight does not."""
+LEVELS_OF: Final[dict[Status, tuple[Status, ...]]] = {
+    Status.OK: (),
+    Status.IDLE: (Status.IDLE,),
+    Status.DEGRADED: (Status.DEGRADED,),
+    Status.FAILING: LEVELS,
+}
 RuleLevel = tuple[str, Status]
 
 
@@ -83,6 +89,8 @@ def step(
 ) -> Step:
     """The next track. `override`: a status that rests on no finding, shown at once."""
     before = track or Track(override or Status.NO_DATA, now)
+    if _calm_still(before, findings, override):
+        return Step(before)
     if override is not None:
         return Step(_show(before, override, {}, {}, limits, now, findings))
     begun = _begun(before.begun, findings, now)
@@ -93,6 +101,17 @@ def step(
     after = _show(before, status, begun, latches, limits, now, findings)
     waits = [*_maturing(findings, begun, limits, now), *leaving]
     return Step(after, tuple(at for at in waits if at > now))
+
+
+def _calm_still(
+    before: Track, findings: Sequence[Finding], override: Status | None
+) -> bool:
+    """Nothing is held, nothing waits, and all that speaks says well, as before."""
+    if before.latches or before.begun or before.changes or before.bad_since:
+        return False
+    if override is not None:
+        return before.status is override and not findings
+    return before.status is Status.OK and all(f.status is Status.OK for f in findings)
 
 
 def _begun(
@@ -107,9 +126,7 @@ def _begun(
 
 
 def _levels_of(finding: Finding) -> tuple[Status, ...]:
-    if finding.status is Status.IDLE:
-        return (Status.IDLE,)
-    return tuple(level for level in LEVELS if level.rank <= finding.status.rank)
+    return LEVELS_OF[finding.status]
 
 
 def _enter(finding: Finding, limits: Limits) -> timedelta:

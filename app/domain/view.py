@@ -119,9 +119,8 @@ Views = dict[Subject, View]
 def sort(knowledge: Knowledge, now: datetime) -> Views:
     """A view for every subject that anything was ever heard about."""
     views: Views = defaultdict(View)
-    for held in knowledge.held.values():
-        at = _shown(held, knowledge.confirmed_at(held))
-        seen = Seen(held.fact, at, knowledge.fresh(held, now))
+    for held, at, fresh in knowledge.sightings(now):
+        seen = Seen(held.fact, _shown(held, at), fresh)
         views[_subject(held.fact)].seen[type(held.fact)].append(seen)
     return views
 

@@ -107,7 +107,8 @@ def test_a_polled_fact_ages_from_when_it_was_read(age: float, fresh: bool) -> No
     fact = MeasureFact(NodeId("voice"), "pod", "deadlocked_threads", 0)
     knowledge = told(Reading(POLLED, NOW, (fact,)))
     (held,) = knowledge.held.values()
-    assert knowledge.fresh(held, NOW + timedelta(seconds=age)) is fresh
+    later = NOW + timedelta(seconds=age)
+    assert list(knowledge.sightings(later)) == [(held, NOW, fresh)]
     assert knowledge.of(MeasureFact) == [(fact, held)]
     assert knowledge.of(CheckFact) == []
 

@@ -107,8 +107,8 @@ def test_never_ok_without_a_fresh_fact(
     snapshot = scene.look(after=later)
     fresh = {
         getattr(held.fact, "node", getattr(held.fact, "subject", "consul"))
-        for held in scene.knowledge.held.values()
-        if scene.knowledge.fresh(held, scene.now)
+        for held, _, is_fresh in scene.knowledge.sightings(scene.now)
+        if is_fresh
     }
     for state in snapshot.connections:
         if state.status is Status.OK:
