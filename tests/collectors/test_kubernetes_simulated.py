@@ -80,6 +80,7 @@ def test_every_feed_is_listed_and_a_crash_is_heard_and_its_end(simulation):
     with watching(by_kubeconfig(simulation.kubeconfig), "gws", "infra") as heard:
         pods = heard.wait("pods/infra", lambda r: r.complete and r.facts)
         assert is_pod(pods, "redis", ready=True)
+        heard.wait("endpointslices/infra", lambda r: r.complete)
         simulation.inject("pod_crash", "redis")
         heard.wait(
             "pods/infra",

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from collectors.kubernetes_resources import RESOURCES
 from tests.collectors.kubernetes_server import (
     bookmark,
     listed,
@@ -177,7 +178,8 @@ def test_every_kind_in_every_namespace_is_a_feed_of_its_own(server):
     with watching(server.url, "gws", "infra", "gws") as heard:
         for feed in ("events/infra", "endpointslices/gws", "statefulsets/infra"):
             heard.wait(feed, lambda r: r.complete)
-        server.wait_for("watch pods", 2)
+        for resource in RESOURCES:
+            server.wait_for(f"watch {resource.plural}", 2)
     paths = sorted(one.path for one in server.asked if one.name.startswith("list"))
     assert len(paths) == len(set(paths)) == 14
     assert "/apis/discovery.k8s.io/v1/namespaces/infra/endpointslices" in paths
