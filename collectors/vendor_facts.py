@@ -22,12 +22,9 @@ from collectors.vendor_metrics import Durations, Means, Pick, Responses
 
 COUNTED_APART: Final = frozenset({"401", "403", "429"})
 """Refusals that say nothing about the service: who asks is not known, or asks much."""
-ENOUGH: Final = 20
-"""Fewer requests than this make no ratio."""
 STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|xx)")
 FOLD: Final[Mapping[str, Callable[[list[float]], float]]] = {
     "max": max,
-    "min": min,
     "sum": math.fsum,
 }
 
@@ -53,11 +50,10 @@ def facts_of(
 ) -> tuple[Fact, ...]:
     """Everything that one page says about its box and the box's connections."""
     measures = (*_gauges(node, page), *_shares(page))
-    counted = () if grown is None else _counted(grown)
     traffic = () if grown is None else _traffic(node, target, page, grown)
     return (
         *traffic,
-        *(MeasureFact(node, target, name, v) for name, v in (*measures, *counted)),
+        *(MeasureFact(node, target, name, v) for name, v in measures),
     )
 
 
@@ -232,21 +228,6 @@ def _by_label(pick: Pick, label: str | None, page: Page) -> dict[str | None, flo
     for (_, labels), sample in _picked(pick, page.samples).items():
         sums[dict(labels).get(label or "")] += sample.value
     return sums
-
-
-def _counted(grown: Increases) -> list[tuple[str, float]]:
-    measures = [
-        (name, math.fsum(picked.values()) / grown.window_s)
-        for pick, name in vendor.FAILURES
-        if (picked := _picked(pick, grown.by_series))
-    ]
-    outgoing = _answers(vendor.OUTGOING_ERRORS, grown.by_series)
-    if outgoing is not None and outgoing.errors is not None:
-        requests = outgoing.requests or 0.0
-        if requests >= ENOUGH:
-            share = outgoing.errors / requests
-            measures.append(("outgoing_error_ratio", share))
-    return measures
 
 
 V = TypeVar("V")

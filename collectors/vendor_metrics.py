@@ -233,11 +233,6 @@ GAUGES: Final = (
     _users("gws_app_workspace_tenants", "active_users"),
     Gauge(Pick("nodejs_eventloop_lag_seconds"), "event_loop_lag_s"),
     Gauge(Pick("jvm_threads_deadlocked"), "deadlocked_threads", "sum"),
-    Gauge(Pick("process_cpu_usage"), "cpu_usage"),
-    Gauge(Pick("tenant_service_health_level"), "tenant_health_level", "min"),
-    Gauge(Pick("tenant_cs_clients"), "tenant_clients", "sum"),
-    Gauge(Pick("ucsx_elasticsearch_health_status"), "ucsx_elasticsearch_up", "min"),
-    Gauge(Pick("ucsx_tenantdb_health_status"), "ucsx_tenant_database_up", "min"),
 )
 """Two rows for one measure: the first that the page has is used."""
 
@@ -260,20 +255,12 @@ SHARES: Final = (
     ),
 )
 
-OUTGOING_ERRORS: Final = Responses(Pick("request_out"), "statusCode")
-"""A platform service's own requests, whose peer is not named."""
-
-FAILURES: Final = (
-    (Pick("voicemail_redis_connection_failure"), "voicemail_redis_failures_per_s"),
-)
-"""Counters whose rate is a measure."""
-
 
 def _counter_picks() -> tuple[Pick, ...]:
     parts = [p for row in DURATIONS for p in (row.spent, row.count, row.buckets) if p]
-    answers = [row.pick for row in (*RESPONSES, OUTGOING_ERRORS)]
+    answers = [row.pick for row in RESPONSES]
     peers = [row.responses.pick for row in PEERS]
-    return (*answers, *parts, *peers, *(pick for pick, _ in FAILURES))
+    return (*answers, *parts, *peers)
 
 
 COUNTERS: Final = _counter_picks()
