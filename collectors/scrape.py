@@ -2,8 +2,9 @@
 
 Each target is read on its own (`rounds`), within its own time-outs and size
 (`sockets`, `http_get`), parsed (`exposition`) and turned into facts (`vendor_facts`).
-Traffic needs two pages: the first one only tells gauges. A page that repeats the last
-one (an exporter that hangs behind a cache) is no news, and soon a trouble.
+Traffic needs two pages: the first one only tells gauges. From then on it is told over
+the scrapes of the last minute (`windows`). A page that repeats the last one (an
+exporter that hangs behind a cache) is no news, and soon a trouble.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ from collectors.http_get import Answer, get, host_header
 from collectors.rates import OWN_NAMES, Scrape, increases, pulse, scraped
 from collectors.rounds import AT_ONCE, Asked, Rounds
 from collectors.sockets import Lines, Patience, untrusting
-from collectors.vendor_facts import facts_of
+from collectors.vendor_facts import measures_of, traffic_of
 from collectors.vendor_metrics import NAMES, is_counter
+from collectors.windows import Interval, Window, over, slid
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ WANTED: Final = NAMES | OWN_NAMES
 LARGEST_PAGE: Final = 4 * 1024 * 1024
 """A busy JVM's page is well under 1 MB; parsing takes some ten times the page."""
 PATIENCE: Final = Patience(connect_s=2.0, read_s=5.0, total_s=8.0)
-LONGEST_WINDOW: Final = 4.0
+LONGEST_GAP: Final = 4.0
 """In intervals. After a longer silence counting begins anew."""
 REPEATS_ALLOWED: Final = 2.0
 """In intervals: an exporter may cache its page for so long."""
@@ -53,6 +55,7 @@ class _Last:
     target: ScrapeTarget
     page: Page
     scrape: Scrape
+    window: Window
 
 
 class ScrapeCollector:
@@ -156,9 +159,22 @@ class ScrapeCollector:
         before = None if last is None else last.scrape
         counters = frozenset(key for key in page.samples if is_counter(*key))
         scrape = scraped(page, counters, at, before)
-        self._last[target.name] = _Last(target, page, scrape)
-        grown = increases(before, scrape, LONGEST_WINDOW * self._interval_s)
-        return facts_of(target.node, target.name, page, grown)
+        window = self._window(target, page, last, scrape)
+        self._last[target.name] = _Last(target, page, scrape, window)
+        traffic = over(window) if window else ()
+        return (*traffic, *measures_of(target.node, target.name, page))
+
+    def _window(
+        self, target: ScrapeTarget, page: Page, last: _Last | None, scrape: Scrape
+    ) -> Window:
+        """Lately until now; empty where counting begins."""
+        if last is None:
+            return ()
+        grown = increases(last.scrape, scrape, LONGEST_GAP * self._interval_s)
+        if grown is None:
+            return ()
+        traffic = traffic_of(target.node, target.name, page, grown)
+        return slid(last.window, Interval(grown.window_s, traffic))
 
     def _doubt(self, last: _Last, at: float) -> None:
         silent_s = at - last.scrape.at

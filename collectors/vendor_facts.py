@@ -1,7 +1,7 @@
 """From a metrics page to facts, by the rows of `vendor_metrics`. Pure.
 
-`Increases` is what the counters grew by since the last scrape; without it (the first
-scrape) only gauges tell something, and no traffic is claimed.
+`Increases` is what the counters grew by since the last scrape. The first scrape has
+none: only its gauges tell something, and no traffic is claimed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from app.domain.facts import Fact, MeasureFact, NodeId, Subject, TrafficFact
+from app.domain.facts import MeasureFact, NodeId, Subject, TrafficFact
 from app.domain.quantiles import added
 from collectors import vendor_metrics as vendor
 from collectors.exposition import Labels, Page, Sample, Series
@@ -45,21 +45,16 @@ class Times:
     buckets: tuple[tuple[float, float], ...] = ()
 
 
-def facts_of(
-    node: NodeId, target: str, page: Page, grown: Increases | None
-) -> tuple[Fact, ...]:
-    """Everything that one page says about its box and the box's connections."""
+def measures_of(node: NodeId, target: str, page: Page) -> tuple[MeasureFact, ...]:
+    """The gauges of one page that have a limit."""
     measures = (*_gauges(node, page), *_shares(page))
-    traffic = () if grown is None else _traffic(node, target, page, grown)
-    return (
-        *traffic,
-        *(MeasureFact(node, target, name, v) for name, v in measures),
-    )
+    return tuple(MeasureFact(node, target, name, value) for name, value in measures)
 
 
-def _traffic(
+def traffic_of(
     node: NodeId, target: str, page: Page, grown: Increases
 ) -> tuple[TrafficFact, ...]:
+    """What was counted since the last page, of the box and of its connections."""
     answers = _first(_answers(row, grown.by_series) for row in vendor.RESPONSES)
     times = _times(page, grown)
     own = _fact(node, target, grown, answers, times, _active(page))

@@ -74,10 +74,11 @@ def test_traffic_is_told_from_the_second_page_on(collector, counting, heard):
     heard.until(lambda got: len(got) >= 3)
     first, second, third = heard.readings[:3]
     assert (first.facts, first.complete, first.trouble) == ((), True, None)
-    for reading in (second, third):
-        (fact,) = reading.facts
-        assert (fact.subject, fact.requests, fact.errors) == ("voice", 10, 0)
-        assert 0.1 < fact.window_s < 1.0
+    (one,), (two,) = second.facts, third.facts
+    assert (one.subject, one.requests, one.errors) == ("voice", 10, 0)
+    assert (two.subject, two.requests, two.errors) == ("voice", 20, 0)
+    assert 0.1 < one.window_s < 1.0
+    assert one.window_s + 0.1 < two.window_s < 2.0
     assert second.feed.name == f"voice-1:{port}"
     assert second.feed.max_age_s == pytest.approx(1.2)
 
@@ -131,7 +132,8 @@ def test_a_restarted_pods_counter_is_read_from_zero(collector, counting, heard):
     state["value"] = 0
     seen = len(heard.readings)
     heard.until(lambda got: len(got) >= seen + 3)
-    assert {f.requests for r in heard.readings for f in r.facts} == {10}
+    counts = [f.requests for r in heard.readings for f in r.facts]
+    assert counts == [10.0 * n for n in range(1, len(counts) + 1)]
 
 
 def test_a_trouble_loses_nothing_that_was_known(collector, counting, heard):
@@ -196,7 +198,9 @@ def test_another_pod_under_the_same_name_is_counted_anew(collector, counting, he
     one.listed[:] = [replace(one.listed[0], port=later)]
     seen = len(heard.readings)
     heard.until(lambda got: sum(bool(r.facts) for r in got[seen:]) >= 3)
-    assert {f.requests for r in heard.readings for f in r.facts} == {10}
+    counts = [f.requests for r in heard.readings for f in r.facts]
+    anew = counts.index(10, 1)
+    assert counts[anew:] == [10.0 * n for n in range(1, len(counts[anew:]) + 1)]
 
 
 def test_a_pods_own_certificate_is_no_reason_not_to_scrape(

@@ -9,7 +9,7 @@ from app.domain.quantiles import quantile
 from collectors.exposition import read_page
 from collectors.rates import increases, scraped
 from collectors.scrape import WANTED
-from collectors.vendor_facts import facts_of, fault
+from collectors.vendor_facts import fault, measures_of, traffic_of
 from collectors.vendor_metrics import is_counter
 
 WINDOW = 15.0
@@ -26,7 +26,8 @@ def between(node, first, later):
         counters = frozenset(key for key in page.samples if is_counter(*key))
         before, last = last, scraped(page, counters, number * WINDOW, last)
     grown = increases(before, last, 60.0)
-    return facts_of(NodeId(node), "pod:1", pages[-1], grown)
+    said = NodeId(node), "pod:1", pages[-1]
+    return (*traffic_of(*said, grown), *measures_of(*said))
 
 
 @pytest.fixture
@@ -63,13 +64,6 @@ def test_a_platform_service_tells_its_boxs_traffic_once(facts):
 def test_a_platform_services_gauges_are_measures(facts):
     found = measures(facts("voice", "platform-service"))
     assert found == {"deadlocked_threads": 0, "pool_saturation": 0.7}
-
-
-def test_a_first_page_tells_gauges_and_claims_no_traffic(recorded):
-    page = read(recorded("platform-service.txt"))
-    found = facts_of(NodeId("voice"), "pod:1", page, None)
-    assert traffic(found) == {}
-    assert "pool_saturation" in measures(found)
 
 
 def test_workspaces_count_is_a_counter_whatever_its_type_says(facts):
@@ -205,7 +199,7 @@ def test_elasticsearch_tells_how_long_searches_took():
     ],
 )
 def test_a_stores_clients_are_held_against_its_own_limit(page, share):
-    found = measures(facts_of(NodeId("redis"), "pod:1", read(page), None))
+    found = measures(measures_of(NodeId("redis"), "pod:1", read(page)))
     assert found.get("connection_saturation") == share
 
 
