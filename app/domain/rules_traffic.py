@@ -6,7 +6,6 @@ otherwise by all that its destination served, and the reason then says "all call
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +14,7 @@ from typing import Final
 from app.domain.facts import MeasureFact, NodeId, Subject, TrafficFact, Witness
 from app.domain.finding import Finding
 from app.domain.limits import Limits
-from app.domain.quantiles import quantile
+from app.domain.quantiles import added, quantile
 from app.domain.snapshot import Metrics
 from app.domain.status import Status
 from app.domain.view import Seen, View, Views
@@ -35,6 +34,8 @@ BOUND_OF: Final = {
     "connection_saturation": "saturation",
 }
 """The bound of a measure that is not called like it."""
+FEWEST_ERRORS: Final = 2
+"""One failed request is no trend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Load:
 
     window_s: float
     requests: float | None
+    rate: float | None
+    """Requests per second. Targets count over windows of their own."""
     errors: float | None
     client_errors: float | None
     mean_s: float | None
@@ -73,23 +76,27 @@ def _load(seen: Sequence[Seen[TrafficFact]]) -> Load:
     return Load(
         window_s=max(fact.window_s for fact in facts),
         requests=_sum([fact.requests for fact in facts]),
+        rate=_sum([_rate(fact) for fact in facts]),
         errors=_sum([fact.errors for fact in facts]),
         client_errors=_sum([fact.client_errors for fact in facts]),
         mean_s=None if took is None or not count else took / count,
         active=_sum([fact.active for fact in facts]),
         # All targets must have been read again before a sample counts as a second one.
         at=min(one.at for one in seen),
-        buckets=_merge([fact.buckets for fact in facts if fact.buckets]),
+        buckets=added(fact.buckets for fact in facts),
     )
+
+
+def _rate(fact: TrafficFact) -> float | None:
+    return None if fact.requests is None else fact.requests / fact.window_s
 
 
 def metrics(traffic: Load | None, saturation: float | None) -> Metrics:
     """The live numbers that the contract names."""
     if traffic is None:
         return Metrics(saturation=saturation)
-    rate = None if traffic.requests is None else traffic.requests / traffic.window_s
     return Metrics(
-        request_rate=rate,
+        request_rate=traffic.rate,
         error_ratio=traffic.ratio(traffic.errors),
         latency_mean_ms=None if traffic.mean_s is None else traffic.mean_s * 1000,
         latency_p50_ms=traffic.quantile_ms(0.50),
@@ -140,23 +147,10 @@ def _sum(values: Sequence[float | None]) -> float | None:
     return sum(known) if known else None
 
 
-def _merge(
-    many: list[tuple[tuple[float, float], ...]],
-) -> tuple[tuple[float, float], ...]:
-    """Cumulative buckets of several targets added; only bounds that all share."""
-    total: dict[float, float] = defaultdict(float)
-    for buckets in many:
-        for bound, count in buckets:
-            total[bound] += count
-    shared = [{bound for bound, _ in buckets} for buckets in many]
-    common = set.intersection(*shared) if shared else set()
-    return tuple(sorted((b, n) for b, n in total.items() if b in common))
-
-
 def _errors(traffic: Load, limits: Limits, callers: str) -> Finding | None:
     ratio = traffic.ratio(traffic.errors)
     broken = None if ratio is None else limits.bounds["error_ratio"].broken(ratio)
-    if ratio is None or broken is None:
+    if ratio is None or broken is None or (traffic.errors or 0) < FEWEST_ERRORS:
         return None
     few = (traffic.requests or 0) < limits.floor_requests
     status = Status.DEGRADED if few else Status(broken)
@@ -193,14 +187,12 @@ def _silence(traffic: Load, limits: Limits, callers: str) -> Finding | None:
     if traffic.requests is None or traffic.requests > 0:
         return None
     text = f"no request in the last {traffic.window_s:.0f} s, {callers}"
-    return Finding(
-        "silence", BY, Status.IDLE, text, traffic.at, enter=limits.idle_after
-    )
+    still_s = max(0.0, limits.idle_after - traffic.window_s)
+    return Finding("silence", BY, Status.IDLE, text, traffic.at, enter=still_s)
 
 
 def _well(traffic: Load, callers: str) -> Finding:
-    rate = (traffic.requests or 0) / traffic.window_s
-    text = f"{rate:.1f} requests/s within limits, {callers}"
+    text = f"{traffic.rate or 0:.1f} requests/s within limits, {callers}"
     return Finding("traffic", BY, Status.OK, text, traffic.at)
 
 

@@ -36,18 +36,42 @@ def twice(scene: Scene, subject: Subject, **counts: object) -> None:
 
 @pytest.mark.parametrize(
     ("errors", "status"),
-    [(0.0, "ok"), (0.9, "ok"), (1.0, "degraded"), (9.9, "degraded"), (10.0, "failing")],
+    [
+        (0.0, "ok"),
+        (9.0, "ok"),
+        (10.0, "degraded"),
+        (99.0, "degraded"),
+        (100.0, "failing"),
+    ],
 )
 def test_errors_are_held_against_one_and_ten_per_cent(
     scene: Scene, errors: float, status: str
 ) -> None:
-    twice(scene, NodeId("iwd"), errors=errors)
+    twice(scene, NodeId("iwd"), requests=1000.0, errors=errors)
     assert scene.connection(26).status.value == status
 
 
 def test_few_requests_can_degrade_but_never_fail(scene: Scene) -> None:
     twice(scene, NodeId("iwd"), requests=19.0, errors=19.0)
     assert scene.connection(26).status is Status.DEGRADED
+
+
+@pytest.mark.parametrize(("errors", "status"), [(1.0, "ok"), (2.0, "degraded")])
+def test_one_failed_request_is_no_trend(
+    scene: Scene, errors: float, status: str
+) -> None:
+    twice(scene, NodeId("iwd"), requests=10.0, errors=errors)
+    state = scene.connection(26)
+    assert state.status.value == status
+    assert state.metrics.error_ratio == errors / 10
+
+
+def test_rates_are_added_though_targets_count_over_windows_of_their_own(
+    scene: Scene,
+) -> None:
+    served(scene, NodeId("iwd"), "a", requests=120.0, window_s=60.0)
+    served(scene, NodeId("iwd"), "new", requests=10.0, window_s=5.0)
+    assert scene.connection(26).metrics.request_rate == pytest.approx(4.0)
 
 
 def test_the_reason_says_how_many_fail_and_who_counted(scene: Scene) -> None:
