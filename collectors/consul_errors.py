@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from http.client import IncompleteRead, RemoteDisconnected
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ from collectors.errors import (
 )
 
 QUOTED: Final = 200
+CAUSES: Final = 20
 NO_LEADER: Final = "No cluster leader"
 NO_DATACENTER: Final = "No path to datacenter"
 LACKS: Final = "it needs node:read and service:read"
@@ -65,7 +67,7 @@ class NoLeader(SourceUnreachable):
 
 def told(exc: BaseException, timeout_s: float) -> CollectorError:
     """What went wrong before there was an answer, or in the middle of it."""
-    causes = list(_causes(exc))
+    causes = list(islice(_causes(exc), CAUSES))
     for kind, text in REASONS:
         if any(isinstance(cause, kind) for cause in causes):
             return SourceUnreachable(text)

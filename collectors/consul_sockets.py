@@ -25,13 +25,16 @@ class Sockets:
         self._ended = False
         self._closed = False
 
-    def opened(self, sock: socket.socket) -> None:
+    def opened(self, sock: socket.socket) -> socket.socket:
+        """Keep hold of a new connection. Raises `OSError` after `close`."""
         with self._lock:
+            if self._closed:
+                sock.close()
+                raise ConnectionAbortedError
             self._drop()
             self._handle = sock.dup()
             self._ended = False
-            if self._closed:
-                self._shut()
+        return sock
 
     def ended(self) -> None:
         """The connection is given up; the rest of an answer may still be read."""
@@ -69,9 +72,7 @@ def cuttable(sockets: Sockets) -> HTTPAdapter:
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            sock = super()._new_conn()
-            sockets.opened(sock)
-            return sock
+            return sockets.opened(super()._new_conn())
 
         def close(self) -> None:
             super().close()
@@ -79,9 +80,7 @@ def cuttable(sockets: Sockets) -> HTTPAdapter:
 
     class Encrypted(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            sock = super()._new_conn()
-            sockets.opened(sock)
-            return sock
+            return sockets.opened(super()._new_conn())
 
         def close(self) -> None:
             super().close()

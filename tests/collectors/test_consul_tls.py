@@ -126,8 +126,9 @@ def test_a_client_certificate_is_shown_where_one_is_asked_for(
     server_context.load_verify_locations(authority.file)
     trusting = {"url": consul.url, "ca_file": str(authority.file)}
     known = ConsulAddress(**trusting, client_cert=authority.issue("client"))
-    assert trouble(ConsulAddress(**trusting)).startswith("refused: TLS failed: ")
     assert ask_once(known)["checks"].facts
+    # Without one the server hangs up, perhaps before its alert is read.
+    assert ask_once(ConsulAddress(**trusting))["checks"].trouble
 
 
 def test_a_handshake_that_is_never_answered_can_be_stopped():

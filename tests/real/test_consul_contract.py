@@ -83,6 +83,7 @@ def test_a_restored_snapshot_is_followed_though_its_index_is_smaller(consul):
         consul.put("/v1/kv/settings/common", value)
     with Watch(ConsulAddress(consul.url), HELD) as heard:
         heard.wait("checks", lambda r: statuses(r) == {"r1-ttl": "passing"})
+        heard.wait("cluster", after=len(heard.of("cluster")) + 1)  # held by now
         so_far = len(heard.of("checks"))
         consul.restore_snapshot()
         heard.wait("checks", after=so_far)
