@@ -24,13 +24,20 @@ COLUMNS: Final = (
     ("witnesses", "Witnesses"),
     ("request_rate", "Requests"),
     ("error_ratio", "Errors"),
+    ("latency_mean_ms", "Mean"),
     ("latency_p95_ms", "p95"),
     ("connections_active", "Open"),
 )
 SORTABLE: Final = frozenset(
     {"number", "ends", "protocol", "status", "since"} | set(METRICS)
 )
-SHOWN: Final = ("request_rate", "error_ratio", "latency_p95_ms", "connections_active")
+SHOWN: Final = (
+    "request_rate",
+    "error_ratio",
+    "latency_mean_ms",
+    "latency_p95_ms",
+    "connections_active",
+)
 
 
 def table(

@@ -46,6 +46,7 @@ class Memory:
 
     tracks: Mapping[Subject, Track] = field(default_factory=dict)
     past: boxes.Past = field(default_factory=boxes.Past)
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,12 @@ class Outcome:
 def evaluate(
     deployment: Deployment, knowledge: Knowledge, memory: Memory, now: datetime
 ) -> Outcome:
-    """Judge everything at `now`. `snapshot.version` is 0: the pipeline numbers it."""
+    """Judge everything at `now`. `snapshot.version` is 0: the pipeline numbers it.
+
+    A clock that was set back makes every hold meaningless: they begin anew.
+    """
+    if memory.at is not None and now < memory.at:
+        memory = Memory(past=memory.past)
     topology, limits = deployment.topology, deployment.limits
     views = sort(knowledge, now)
     past = boxes.remember(memory.past, topology, views)
@@ -92,7 +98,7 @@ def evaluate(
         suspects=_suspects(judged, tracks),
     )
     waits = [*nodes.wake_at, *connections.wake_at, *_aging(knowledge, now)]
-    return Outcome(snapshot, Memory(tracks, past), min(waits, default=None))
+    return Outcome(snapshot, Memory(tracks, past, now), min(waits, default=None))
 
 
 def _suspects(judged: Judged, tracks: Mapping[Subject, Track]) -> tuple[Suspect, ...]:

@@ -17,6 +17,8 @@ from app.domain.reading import Feed, Reading, Trouble
 
 FeedName = tuple[str, str]
 F = TypeVar("F")
+CLOCK_SET_BACK: Final = timedelta(seconds=60)
+"""No reading is on its way for so long."""
 PATIENT: Final = ("traffic", "measure", "event", "revision")
 """Kinds of fact (the first part of their key) that never colour at once."""
 
@@ -115,7 +117,7 @@ def learn(knowledge: Knowledge, reading: Reading) -> Knowledge:
     before = knowledge.feeds.get(name, FeedState(reading.feed))
     if reading.retired:
         return _without_feed(knowledge, name)
-    if before.last_success is not None and reading.at < before.last_success:
+    if before.last_success is not None and _overtaken(reading.at, before.last_success):
         return knowledge
     trouble = reading.trouble or _unbelievable(knowledge, name, reading)
     if trouble is not None:
@@ -123,6 +125,12 @@ def learn(knowledge: Knowledge, reading: Reading) -> Knowledge:
     state = FeedState(reading.feed, last_success=reading.at)
     held = _held_after(knowledge, name, reading)
     return Knowledge(held, {**knowledge.feeds, name: state})
+
+
+def _overtaken(at: datetime, last: datetime) -> bool:
+    """Whether a reading was overtaken by a newer one on its way. Much older than that,
+    and it is the clock that was set back: then the later word is the newer one."""
+    return last - CLOCK_SET_BACK < at < last
 
 
 def _unbelievable(

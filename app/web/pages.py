@@ -83,7 +83,8 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
         await no_history(request.query_params.get("at"))
         if len(site.watched) == 1:
             (only,) = site.watched
-            return RedirectResponse(MAP.path(only), 307)
+            asked = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
         return HTMLResponse(_list(site), headers={"Cache-Control": "no-store"})
 
     for page in PAGES:

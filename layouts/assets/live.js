@@ -61,7 +61,6 @@ window.gwsLive = (() => {
       tell(news);
       heard(news.at);
     });
-    stream.addEventListener("beat", () => heard(null));
     stream.addEventListener("open", () => heard(null));
     stream.addEventListener("error", () => {
       doubt();

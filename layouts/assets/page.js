@@ -136,7 +136,7 @@ window.gwsPage = (() => {
     protocol: (state) => `${state.protocol || "~"}${state.port || ""}`,
     status: (state) => -RANKS[state.status] * 100 + state.number,
     since: (state) => -Date.parse(state.since || 0),
-    ...Object.fromEntries(["request_rate", "error_ratio", "latency_p95_ms", "connections_active"]
+    ...Object.fromEntries(["request_rate", "error_ratio", "latency_mean_ms", "latency_p95_ms", "connections_active"]
       .map((name) => [name, largestFirst(name)])),
   };
   const sortBy = (head) => {

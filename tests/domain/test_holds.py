@@ -173,6 +173,18 @@ def test_a_colour_that_outlasts_its_cause_says_so(scene: Scene) -> None:
     assert scene.connection(18, after=5).status is Status.OK
 
 
+def test_a_clock_that_was_set_back_an_hour_holds_nothing_for_an_hour(
+    scene: Scene,
+) -> None:
+    scene.crash("redis")
+    scene.look()
+    scene.look(after=-3600)
+    scene.heal("redis")
+    scene.look()
+    state = scene.connection(18, after=DEFAULT.leave_hard)
+    assert (state.status, state.since) == (Status.OK, scene.now)
+
+
 def test_flapping_is_given_as_the_reason_for_holding(scene: Scene) -> None:
     for _ in range(3):
         scene.crash("redis")

@@ -76,6 +76,10 @@ def test_an_older_reading_never_replaces_a_newer_one() -> None:
     assert facts(told(replace(at(5), facts=(B,)), at(0))) == {B}
 
 
+def test_a_clock_that_was_set_back_an_hour_does_not_deafen_us() -> None:
+    assert facts(told(at(3600), replace(at(0), facts=(B,)))) == {B}
+
+
 @given(st.permutations([0.0, 1.0, 2.0, 3.0]))
 def test_the_order_of_arrival_does_not_matter(order: list[float]) -> None:
     by_time = {
