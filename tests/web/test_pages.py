@@ -32,6 +32,11 @@ def test_home_is_the_map_of_the_only_deployment(live):
     assert (answer.status_code, answer.headers["location"]) == (307, "/map/demo")
 
 
+def test_home_keeps_what_was_selected(live):
+    answer = live.get("/?c=17")
+    assert answer.headers["location"] == "/map/demo?c=17"
+
+
 def test_home_lists_several_deployments(empty):
     page = empty.get("/")
     assert page.status_code == 200
