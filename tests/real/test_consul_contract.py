@@ -10,7 +10,7 @@ import pytest
 from app.domain.facts import RegistrationFact
 from collectors.consul import ConsulAddress, Pace
 from tests.collectors.consul_watching import Watch, ask_once, statuses
-from tests.real.consul_servers import RealConsul
+from tests.real.consul_servers import RealConsul, until
 
 HELD = Pace(wait_s=30.0, poll_s=0.2, autopilot_s=0.5)
 """Lists are held longer than any test takes, so that news alone can wake them."""
@@ -225,3 +225,16 @@ def test_least_privilege_is_enough_and_leaves_autopilot_unknown(tmp_path):
     assert not [reading for reading in readings.values() if reading.trouble]
     assert statuses(readings["checks"]) == {"r1-ttl": "passing"}
     assert readings["cluster"].facts[0].autopilot_healthy is None
+
+
+def test_after_a_restore_the_next_change_passes_every_earlier_index(consul):
+    consul.register("redis", "r1")
+    index = "X-Consul-Index"
+    before = int(consul.get("/v1/health/state/any").headers[index])
+    consul.restore_snapshot()
+    consul.fail("r1", "after the restore")
+    until(
+        lambda: int(consul.get("/v1/health/state/any").headers[index]) > before,
+        5.0,
+        "an index past the one before the restore",
+    )
