@@ -80,13 +80,16 @@ def _service(service: str, checks: list[Seen[CheckFact]], *, counts: bool) -> Fi
     return Finding(rule, BY, Status.DEGRADED, text, at)
 
 
-def _instances(checks: list[Seen[CheckFact]]) -> dict[str, Seen[CheckFact]]:
-    """The worst check of each instance."""
-    worst: dict[str, Seen[CheckFact]] = {}
+def _instances(
+    checks: list[Seen[CheckFact]],
+) -> dict[tuple[str, str], Seen[CheckFact]]:
+    """The worst check of each instance, whose id is unique on its own node only."""
+    worst: dict[tuple[str, str], Seen[CheckFact]] = {}
     for seen in checks:
-        known = worst.get(seen.fact.instance)
+        key = (seen.fact.consul_node, seen.fact.instance)
+        known = worst.get(key)
         if known is None or _grade(seen) > _grade(known):
-            worst[seen.fact.instance] = seen
+            worst[key] = seen
     return worst
 
 

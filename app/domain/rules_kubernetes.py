@@ -17,6 +17,8 @@ from app.domain.status import Status
 from app.domain.view import Seen, View
 
 K8S = Witness.KUBERNETES
+UNREADY = {"Running": "running, not ready", "Pending": "pending"}
+"""What is said of a pod that gives no reason of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _endpoints(slices: list[Seen[EndpointsFact]]) -> int | None:
 def pod_trouble(pods: list[PodFact]) -> str:
     """Why pods are not ready, the commonest reason first: "CrashLoopBackOff (2)"."""
     reasons = Counter(
-        pod.waiting_reason or pod.last_exit or f"phase {pod.phase}"
+        pod.waiting_reason or pod.last_exit or UNREADY.get(pod.phase, pod.phase)
         for pod in pods
         if not pod.ready
     )

@@ -61,11 +61,35 @@ VENDOR_RULES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Hello:
+    """What is said on a connection to hear whether somebody is there.
+
+    `agrees`: the answer after which the other side waits for a TLS handshake, and would
+    log a client that leaves instead.
+    """
+
+    says: bytes
+    agrees: bytes | None = None
+
+
+HELLOS: Final[Mapping[NodeId, Hello]] = {
+    NodeId("redis"): Hello(b"PING\r\n"),
+    NodeId("postgresql"): Hello(b"\0\0\0\x08\x04\xd2\x16\x2f", agrees=b"S"),
+    NodeId("elasticsearch"): Hello(
+        b"GET / HTTP/1.0\r\nUser-Agent: gws-observatory\r\n\r\n"
+    ),
+}
+"""A store that accepts connections may still hang. What is asked for needs no account:
+an inline PING, whether TLS is spoken (SSLRequest), the front page."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeTarget:
     """One thing to reach. `kind`: `tcp`, `tls` (handshake only) or `http`.
 
     `host` is connected to and, for a name, asked for in TLS and HTTP. `verify`: say
     whether the certificate is trusted; a pod's own certificate never names its IP.
+    `hello`: what to say after a `tcp` connect; `None`: connecting is enough.
     """
 
     node: NodeId
@@ -76,6 +100,7 @@ class ProbeTarget:
     path: str | None = None
     tls: bool = False
     verify: bool = False
+    hello: Hello | None = None
 
 
 def scrape_targets(
@@ -103,8 +128,9 @@ def probe_targets(
     """What to reach: the configured targets first, then pods as their clients would.
 
     A client is only ever sent to ready pods, so those are probed; when none is ready,
-    the others are, which tells why. A store is probed by TCP; anything else by the
-    health path of its readiness probe where it has one.
+    the others are, which tells why. A pod is probed by the health path of its
+    readiness probe where it has one (a store's must be on the port of its clients, not
+    on an exporter's), else by TCP, and a store with a hello.
     """
     stores = {box.id for box in topology.boxes if box.kind == "store"}
     ports = _service_ports(topology, knowledge)
@@ -115,7 +141,8 @@ def probe_targets(
             probe = _probe(pod, member[0] in stores, ports.get(member))
             if probe is not None:
                 found.append((pod, probe))
-    return (*dict.fromkeys(configured), *_unambiguous(found))
+    greeting = (_greeting(target) for target in dict.fromkeys(configured))
+    return (*greeting, *_unambiguous(found))
 
 
 def spread(pods: Iterable[PodFact], count: int) -> tuple[PodFact, ...]:
@@ -171,15 +198,22 @@ def _scraped(pod: PodFact, page: HttpTarget) -> ScrapeTarget:
 
 
 def _probe(pod: PodFact, store: bool, service_port: int | None) -> ProbeTarget | None:
-    if pod.health is not None and not store:
+    port = service_port or next((port.number for port in pod.ports), 0)
+    if pod.health is not None and not (store and pod.health.port != port):
         port, path = pod.health.port, pod.health.path
         name = f"{pod.name}:{port}{path}"
         tls = pod.health.tls
         return ProbeTarget(pod.node, "http", name, pod.ip or "", port, path, tls)
-    port = service_port or next((port.number for port in pod.ports), 0)
     if not port:
         return None
-    return ProbeTarget(pod.node, "tcp", f"{pod.name}:{port}", pod.ip or "", port)
+    name = f"{pod.name}:{port}"
+    return _greeting(ProbeTarget(pod.node, "tcp", name, pod.ip or "", port))
+
+
+def _greeting(target: ProbeTarget) -> ProbeTarget:
+    if target.kind != "tcp":
+        return target
+    return replace(target, hello=HELLOS.get(target.node))
 
 
 def _service_ports(topology: Topology, knowledge: Knowledge) -> dict[Member, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.facts import CheckFact, ConsulClusterFact, NodeId, RegistrationFact
@@ -49,6 +51,15 @@ def test_the_worst_check_of_an_instance_counts(scene: Scene) -> None:
     scene.hear(CHECKS, first, other)
     assert scene.connection(29).status is Status.FAILING
     scene.hear(CHECKS, other, first)
+    assert scene.connection(29).status is Status.FAILING
+
+
+def test_one_id_on_two_nodes_is_two_instances(scene: Scene) -> None:
+    bad = check("voice", "critical")
+    good = replace(check("voice", "passing"), consul_node="node-b")
+    scene.hear(CHECKS, bad, good)
+    assert scene.connection(29).status is not Status.FAILING
+    scene.hear(CHECKS, bad, replace(bad, consul_node="node-b"))
     assert scene.connection(29).status is Status.FAILING
 
 

@@ -77,6 +77,14 @@ def test_the_reason_names_the_cause_and_the_witness(scene: Scene) -> None:
     assert reason.observed_at == scene.now
 
 
+def test_a_pod_without_a_reason_of_its_own_is_said_to_run_unready(scene: Scene) -> None:
+    for pod in scene.pods("iwd"):
+        scene.news(k8s("pods/iwd"), replace(pod, ready=False))
+    assert scene.connection(26).reasons[0].text == (
+        "no ready endpoint, 0 of 2 pods ready: running, not ready (2)"
+    )
+
+
 def test_a_pod_short_degrades_the_box_after_a_minute_and_no_connection(
     scene: Scene,
 ) -> None:

@@ -11,6 +11,7 @@ from app.domain.facts import EndpointsFact, HttpTarget, NodeId, PodFact, Port
 from app.domain.knowledge import Knowledge, learn
 from app.domain.reading import Feed, Reading
 from app.domain.targets import (
+    HELLOS,
     ProbeTarget,
     ScrapeRule,
     probe_targets,
@@ -139,6 +140,36 @@ def test_a_store_is_probed_by_tcp_on_the_pictures_port_whatever_its_health_path(
         endpoints("redis", (Port("bus", 16379), Port("redis", 6379)), "slice-2"),
     ]
     assert [(t.kind, t.port) for t in probed(*facts)] == [("tcp", 6379)]
+
+
+def test_a_stores_health_path_counts_on_the_port_of_its_clients():
+    elastic = pod("es-0", "elasticsearch", ports=(Port("http", 9200),))
+    (target,) = probed(replace(elastic, health=HttpTarget(9200, "/_cluster/health")))
+    assert (target.kind, target.path) == ("http", "/_cluster/health")
+    (target,) = probed(replace(elastic, health=HttpTarget(9114, "/healthz")))
+    assert (target.kind, target.port) == ("tcp", 9200)
+
+
+@pytest.mark.parametrize(
+    ("node", "says"),
+    [
+        ("redis", b"PING\r\n"),
+        ("postgresql", b"\0\0\0\x08\x04\xd2\x16/"),
+        ("elasticsearch", b"GET / HTTP/1.0\r\n"),
+    ],
+)
+def test_a_store_is_greeted_in_its_own_language(node, says):
+    (target,) = probed(pod(node=node, ports=(Port(None, 7),)))
+    assert target.hello.says.startswith(says)
+
+
+def test_a_configured_store_is_greeted_too_and_nothing_else_is():
+    store = ProbeTarget(NodeId("redis"), "tcp", "tcp://r:6379", "r", 6379)
+    tls = replace(store, kind="tls", name="tls://r:6380")
+    proxy = replace(store, node=NodeId("service-proxy"), name="tcp://p:80")
+    redis, *others = probed(configured=[store, tls, proxy])
+    assert redis == replace(store, hello=HELLOS[NodeId("redis")])
+    assert others == [tls, proxy]
 
 
 def test_clients_reach_ready_pods_so_those_are_probed():
