@@ -66,7 +66,7 @@ class _End:
         if not server.should_exit:
             self.early = True
             self._world.complain(f"the simulation ended by itself, with code {code}")
-            server.should_exit = True
+            server.end()
 
 
 @contextmanager

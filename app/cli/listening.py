@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Final
 
@@ -16,7 +17,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as exc:
-        said = (exc.strerror or str(exc)).lower()
+        said = (os.strerror(exc.errno) if exc.errno else str(exc)).lower()
         raise Failure(f"cannot listen on {host} port {port}: {said}") from exc
     # Inherited by every connection: a delta never waits for the ACK of the last one.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

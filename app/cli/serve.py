@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import signal
 import socket
 from collections.abc import Callable
 
@@ -53,6 +54,7 @@ def watch_and_serve(
         ill=watches.ill,
     )
     server = Server(web.server, bus)
+    server.end_on(signal.SIGTERM, signal.SIGINT)
     watches.start()
     try:
         world.say(f"dashboard: {settings.public_url or address(listening)}")

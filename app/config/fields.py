@@ -110,7 +110,8 @@ HistoryUrl = Annotated[
 ]
 RecordsUrl = Annotated[str, BeforeValidator(_address("sqlite", "postgresql"))]
 ProbeUrl = Annotated[str, BeforeValidator(_probe)]
-PortNumber = Annotated[int, Field(ge=1, le=65535)]
+PortNumber = Annotated[int, Field(strict=True, ge=1, le=65535)]
+ListenPort = Annotated[int, Field(strict=True, ge=0, le=65535)]
 BusUrl = Annotated[str, BeforeValidator(_bus)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 DeploymentId = Annotated[

@@ -22,6 +22,7 @@ from app.config.fields import (
     HistoryUrl,
     HttpUrl,
     Interval,
+    ListenPort,
     Namespace,
     Overrides,
     PortNumber,
@@ -44,7 +45,7 @@ class Section(BaseModel):
 
 class Server(Section):
     host: Text = "0.0.0.0"
-    port: int = Field(default=8050, ge=0, le=65535)
+    port: ListenPort = 8050
     public_url: HttpUrl | None = None
     auth: Overrides = Field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from typing import Final
 
@@ -29,7 +30,20 @@ class Server(uvicorn.Server):
             )
         )
 
+    def end_on(self, *numbers: signal.Signals) -> None:
+        """Let these signals end it, also before and after it runs."""
+        for number in numbers:
+            signal.signal(number, lambda _number, _frame: self.end())
+
+    def end(self) -> None:
+        self.should_exit = True
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Streams would hold the server open for ever: they are ended first."""
+        """Streams would hold the server open for ever: they are ended first, and who
+        does not read is not waited for."""
         self._bus.close()
+        for connection in list(self.server_state.connections):
+            flow = getattr(connection, "flow", None)
+            if flow is not None and flow.write_paused:
+                connection.transport.abort()
         await super().shutdown(sockets)
