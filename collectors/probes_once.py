@@ -15,6 +15,7 @@ from app.domain.targets import ProbeTarget
 from collectors.base import Clock
 from collectors.errors import CollectorError, SourceMisread, SourceRefused
 from collectors.http_get import get, host_header
+from collectors.probes_hello import ClosedUnanswered, greet
 from collectors.sockets import Line, Lines, Patience, untrusting
 
 DAY_S: Final = 86400.0
@@ -89,7 +90,7 @@ class Prober:
 
     def _said(self, target: ProbeTarget, line: Line, seen: _Seen) -> str:
         if target.kind == "tcp":
-            return "connected"
+            return self._greeted(target, line, seen)
         if target.kind == "tls":
             return "TLS handshake done"
         path = target.path or "/"
@@ -101,6 +102,26 @@ class Prober:
         if not 200 <= answer.status < 400:
             raise SourceMisread(said)
         return said
+
+    def _greeted(self, target: ProbeTarget, line: Line, seen: _Seen) -> str:
+        if target.hello is None:
+            return "connected"
+        try:
+            seen.first_byte_s = greet(line, target.hello, self._untrusting)
+        except ClosedUnanswered as exc:
+            self._speaks_tls(target, exc, seen)
+            return "connected, speaks TLS"
+        return "connected and answered"
+
+    def _speaks_tls(
+        self, target: ProbeTarget, unanswered: ClosedUnanswered, seen: _Seen
+    ) -> None:
+        """A server that only speaks TLS may hang up on anything else. Raises
+        `unanswered` if this is none."""
+        try:
+            self._dial(target, seen).secure(self._untrusting, target.host)
+        except CollectorError:
+            raise unanswered from None
 
     def _secured(self, target: ProbeTarget, line: Line, seen: _Seen) -> Line:
         """The line after the handshake. One that is not trusted is made anew without

@@ -98,7 +98,7 @@ class Line:
                 return SourceUnreachable(
                     f"not done within {self._patience.total_s:g} s"
                 )
-            return SourceUnreachable(f"no answer within {self._patience.read_s:g} s")
+            return SourceUnreachable(f"no answer in {self._patience.read_s:g} s")
         return in_words(exc)
 
     def _arm(self) -> None:

@@ -67,7 +67,7 @@ def test_a_slow_first_byte_is_timed_apart_from_the_connect(aimed, serve, probe):
 
 def test_a_server_that_accepts_and_is_silent_is_not_well(aimed, serve, probe):
     outcome, _ = probe(aimed(serve(lambda s, c: s.ended.wait(9)).port, "http", "/"))
-    assert (outcome.ok, outcome.text) == (False, "no answer within 0.5 s")
+    assert (outcome.ok, outcome.text) == (False, "no answer in 0.5 s")
 
 
 def test_the_body_is_never_read(aimed, serve, probe):
@@ -145,4 +145,4 @@ def test_tls_where_there_is_none_is_told(aimed, serve, probe):
 
 def test_a_handshake_that_never_ends_does(aimed, serve, probe):
     outcome, _ = probe(aimed(serve(lambda s, c: s.ended.wait(9)).port, "tls"))
-    assert (outcome.ok, outcome.text) == (False, "no answer within 0.5 s")
+    assert (outcome.ok, outcome.text) == (False, "no answer in 0.5 s")
