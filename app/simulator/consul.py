@@ -125,7 +125,7 @@ class Consul:
         )
 
     def restore_snapshot(self, *, back: int = 1000) -> None:
-        """Restore a snapshot of the same content: every index goes backwards."""
+        """Restore a snapshot of the same content: all tables' indexes go backwards."""
         with self._lock:
             self.state = rules.rewound(self.state, back)
             self._epoch += 1

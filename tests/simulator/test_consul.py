@@ -156,6 +156,14 @@ def test_a_restored_snapshot_wakes_the_held_with_what_was_before_it(asked):
     assert asked.index() == index - 5
 
 
+def test_what_is_written_after_a_restore_wakes_who_still_has_the_old_index(asked):
+    index = asked.index()
+    asked.consul.restore_snapshot(back=5)
+    answer = asked.held(f"{STATE}?index={index}&wait=60s")
+    asked.consul.set_check("s-0", "w-1-check", "critical", "refused")
+    assert int(answer.result(5).headers["X-Consul-Index"]) > index
+
+
 def test_a_token_that_is_withdrawn_while_a_question_is_held_gets_nothing(asked):
     answer = asked.held(f"{STATE}?index={asked.index()}&wait=60s")
     asked.consul.token = "somebody else's"
