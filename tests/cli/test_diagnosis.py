@@ -1,0 +1,108 @@
+"""What `doctor` concludes from one round of asking."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime
+
+from app.cli.diagnosis import diagnose
+from app.cli.doctor import lines
+from app.cli.main import World, main
+from app.domain.evaluate import Deployment, Memory, evaluate
+from app.domain.facts import CheckFact, NodeId
+from app.domain.knowledge import Knowledge, learn
+from app.domain.limits import DEFAULT
+from app.domain.reading import Feed, Reading, Trouble
+from app.domain.topology import standard
+
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+CHECKS = Feed("consul", "checks", 30, continuous=True)
+
+
+def report(*readings: Reading, sources=("kubernetes", "consul", "scrape")):
+    knowledge = Knowledge()
+    for reading in readings:
+        knowledge = learn(knowledge, reading)
+    deployment = Deployment("demo", standard(), DEFAULT, sources)
+    return diagnose(
+        deployment, "Demo", evaluate(deployment, knowledge, Memory(), NOW).snapshot
+    )
+
+
+def heard() -> Reading:
+    return Reading(
+        CHECKS, NOW, (CheckFact(NodeId("redis"), "redis", "i", "n", "c", "passing"),)
+    )
+
+
+def refused() -> Reading:
+    feed = Feed("kubernetes", "pods/gws", 60, continuous=True)
+    return Reading(
+        feed, NOW, trouble=Trouble("refused", "403: may not list pods in gws")
+    )
+
+
+def of(found, number: int):
+    return next(c for c in found.connections if c.number == number)
+
+
+def test_who_speaks_and_who_does_not_is_told_for_each_connection():
+    found = report(heard(), refused())
+    assert [c.number for c in found.connections] == list(range(1, 32))
+    redis = of(found, 12)
+    assert redis.speaking == ("consul",)
+    assert [s.witness for s in redis.silent] == ["kubernetes", "traffic", "probe"]
+    assert redis.covered
+    assert not of(found, 9).covered
+    assert not found.covered
+
+
+def test_each_silence_has_its_own_reason_and_remedy():
+    kubernetes, traffic, probe = of(report(heard(), refused()), 12).silent
+    assert kubernetes.why == "403: may not list pods in gws"
+    assert traffic.why == "says nothing about redis"
+    assert "scrape.rules" in traffic.enable
+    assert probe.why == "not configured"
+    assert "probes.targets" in probe.enable
+
+
+def test_a_name_that_was_not_found_can_be_given():
+    consul = next(s for s in of(report(heard()), 9).silent if s.witness == "consul")
+    assert consul.enable == "name its service in topology.nodes.postgresql.consul"
+
+
+def test_advice_is_given_once_and_for_what_is_installed():
+    text = list(lines(report(heard(), refused())))
+    assert len(text) == len(set(text))
+    assert any("consul" in line and "ok" in line for line in text)
+    assert any("NO WITNESS" in line for line in text)
+
+
+def test_nothing_that_answers_is_exit_code_1_with_every_connection_told(lonely):
+    out = io.StringIO()
+    code = main(
+        ["doctor", "--config", str(lonely)], World({}, lambda: NOW, out, io.StringIO())
+    )
+    assert code == 1
+    text = out.getvalue()
+    assert "connection refused" in text
+    assert text.count("NO WITNESS") == 31
+
+
+def test_the_same_for_programs(lonely):
+    out = io.StringIO()
+    code = main(
+        ["doctor", "--json", "--config", str(lonely)],
+        World({}, lambda: NOW, out, io.StringIO()),
+    )
+    told = json.loads(out.getvalue())
+    assert code == 1
+    assert told["covered"] is False
+    (deployment,) = told["deployments"]
+    assert {"id", "name", "covered", "sources", "connections"} == set(deployment)
+    assert deployment["connections"][16]["silent"][0] == {
+        "witness": "kubernetes",
+        "why": "not configured",
+        "enable": "add kubernetes: (kubeconfig, or in_cluster: true)",
+    }

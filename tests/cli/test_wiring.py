@@ -1,0 +1,85 @@
+"""From settings to collectors, without a source that answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.cli.wiring import collectors, probe_target
+from app.config.load import check
+from app.config.models import Target
+from app.domain.knowledge import Knowledge
+
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+def made(text: str, folder: Path = Path(".")):
+    found = check(text, "gws.yaml", folder, {})
+    (settings,), (deployment,) = found.settings.deployments, found.deployments
+    return collectors(
+        settings, deployment, Knowledge, lambda reading: None, lambda: NOW
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "names"),
+    [
+        ("", []),
+        ("consul: {url: 'http://c'}", ["consul"]),
+        ("kubernetes: {in_cluster: true}", ["kubernetes", "scrape", "probe"]),
+        ("kubernetes: {}, scrape: {enabled: false}", ["kubernetes", "probe"]),
+        ("kubernetes: {}, probes: {enabled: false}", ["kubernetes", "scrape"]),
+        ("probes: {targets: [{node: redis, url: 'tcp://r:1'}]}", ["probe"]),
+        (
+            "kubernetes: {}, consul: {url: 'http://c'}",
+            ["kubernetes", "consul", "scrape", "probe"],
+        ),
+    ],
+)
+def test_each_configured_source_gets_its_collector(section, names):
+    made_of = made(f"deployments: [{{id: a{', ' + section if section else ''}}}]")
+    assert [collector.name for collector in made_of] == names
+
+
+def test_every_shared_namespace_is_watched_once():
+    text = "deployments: [{id: a, kubernetes: {namespaces: {gws: x, gauth: x, voice: x, ucsx: x, nexus: x, iwd: x, infra: x}}}]"
+    feeds = [feed.feed.name for feed in made(text)[0].feeds]
+    assert len(feeds) == len(set(feeds)) == 7
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "port", "path", "tls"),
+    [
+        ("tcp://r:6379", "tcp", 6379, None, False),
+        ("tls://r:443", "tls", 443, None, True),
+        ("http://h/health", "http", 80, "/health", False),
+        ("https://h", "http", 443, "/", True),
+        ("https://h:8443/a?b=c", "http", 8443, "/a?b=c", True),
+        ("http://[::1]:8080/", "http", 8080, "/", False),
+    ],
+)
+def test_an_address_says_how_it_is_reached(url, kind, port, path, tls):
+    target = probe_target(Target(node="redis", url=url))
+    assert (target.kind, target.port, target.path, target.tls) == (
+        kind,
+        port,
+        path,
+        tls,
+    )
+    assert target.verify is tls
+    assert target.host in ("r", "h", "::1")
+
+
+def test_a_client_certificate_reaches_consul(tmp_path):
+    for name in ("cert", "key", "ca", "token"):
+        (tmp_path / name).write_text("x")
+    (consul,) = made(
+        "deployments: [{id: a, consul: {url: 'https://c', cert_file: cert, key_file: key, ca_file: ca, token_file: token}}]",
+        tmp_path,
+    )
+    address = consul._address
+    assert address.client_cert == (str(tmp_path / "cert"), str(tmp_path / "key"))
+    assert address.ca_file == str(tmp_path / "ca")
+    assert address.token_file == str(tmp_path / "token")
