@@ -33,7 +33,7 @@ from collectors.rounds import AT_ONCE, Asked, Rounds
 from collectors.sockets import Lines, Patience, untrusting
 from collectors.vendor_facts import measures_of, traffic_of
 from collectors.vendor_metrics import NAMES, is_counter
-from collectors.windows import Interval, Window, over, slid
+from collectors.windows import WINDOW_S, Interval, Window, over, slid
 
 log = logging.getLogger(__name__)
 
@@ -68,12 +68,14 @@ class ScrapeCollector:
         clock: Clock,
         *,
         interval_s: float = 15.0,
+        window_s: float = WINDOW_S,
         patience: Patience = PATIENCE,
         largest_page: int = LARGEST_PAGE,
         at_once: int = AT_ONCE,
     ) -> None:
         self._clock = clock
         self._interval_s = interval_s
+        self._window_s = window_s
         self._patience = patience
         self._largest_page = largest_page
         self._lines = Lines()
@@ -174,7 +176,7 @@ class ScrapeCollector:
         if grown is None:
             return ()
         traffic = traffic_of(target.node, target.name, page, grown)
-        return slid(last.window, Interval(grown.window_s, traffic))
+        return slid(last.window, Interval(grown.window_s, traffic), self._window_s)
 
     def _doubt(self, last: _Last, at: float) -> None:
         silent_s = at - last.scrape.at

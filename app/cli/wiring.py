@@ -97,6 +97,7 @@ def _scrape(
         report,
         clock,
         interval_s=settings.scrape.interval,
+        window_s=settings.scrape.window,
     )
 
 

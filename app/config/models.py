@@ -118,6 +118,7 @@ class Rule(Section):
 class Scrape(Section):
     enabled: bool = True
     interval: Interval = 15.0
+    window: Interval = 60.0
     rules: tuple[Rule, ...] = ()
 
 

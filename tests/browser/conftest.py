@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from benchmarks.page import CHROMIUM, FLAGS
 from benchmarks.stage import Json, Stage, open_stage
 from tests.browser.map_page import MapPage
 
@@ -29,16 +28,12 @@ def quick(config: Json) -> None:
     """Edit a configuration so that faults are seen and forgotten quickly."""
     for deployment in config["deployments"]:
         deployment["limits"] = {**deployment.get("limits", {}), **QUICK}
-        deployment["scrape"] = {**deployment.get("scrape", {}), "interval": "1s"}
+        deployment["scrape"] = {
+            **deployment.get("scrape", {}),
+            "interval": "1s",
+            "window": "3s",
+        }
         deployment["probes"] = {**deployment.get("probes", {}), "interval": "1s"}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +41,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One simulated deployment and its dashboard for all tests with short holds."""
     folder: Path = tmp_path_factory.mktemp("stage")
     with open_stage(folder, quick) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def unhurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The same with the holds that people get."""
+    with open_stage(tmp_path_factory.mktemp("unhurried")) as stage:
         yield stage
 
 

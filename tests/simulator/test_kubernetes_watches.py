@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 from app.simulator.cluster_store import PODS as POD_RESOURCE
 from app.simulator.kubernetes_watch import TOO_MANY, Stream, WatchRequest
@@ -69,16 +68,12 @@ def test_a_watch_from_a_compacted_version_can_be_refused_as_http(
     assert watch.response.status_code == 410
 
 
-def test_a_change_reaches_a_watcher_within_milliseconds(api: Server) -> None:
+def test_every_change_reaches_a_watcher_before_the_next_is_made(api: Server) -> None:
     watch = api.watch(PODS, resourceVersion=api.store.version)
-    took = []
     for _ in range(20):
-        began = time.perf_counter()
         api.crash("gws-app-workspace")
-        watch.next()
-        took.append(time.perf_counter() - began)
+        assert watch.next()["type"] == "MODIFIED"
     watch.close()
-    assert sorted(took)[len(took) // 2] < 0.02
 
 
 def test_a_silent_watch_says_nothing_and_ends_when_it_would_speak_again(
