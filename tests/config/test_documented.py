@@ -53,7 +53,11 @@ def test_documented_defaults_are_the_real_ones(read):
         for part in key.replace("deployments[]", "deployments").split("."):
             found = found[0] if isinstance(found, tuple) else found
             found = getattr(found, part)
-        shown = value[1].removesuffix("s") if key.endswith("interval") else value[1]
+        shown = (
+            value[1].removesuffix("s")
+            if key.endswith(("interval", "window"))
+            else value[1]
+        )
         assert found == yaml.safe_load(shown), key
 
 

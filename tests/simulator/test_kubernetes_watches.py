@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from app.simulator.cluster_store import PODS as POD_RESOURCE
 from app.simulator.kubernetes_watch import TOO_MANY, Stream, WatchRequest
 from tests.simulator.cluster_at import Still
