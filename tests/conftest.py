@@ -1,8 +1,14 @@
-"""What every test relies on: property tests that are alike each time they run."""
+"""What every test relies on: steady property tests, and one browser for all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.page import CHROMIUM, FLAGS
 
 settings.register_profile(
     "steady",
@@ -11,3 +17,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for the whole run.
+
+    While it is there an event loop runs in this thread, so that no other test may start
+    one: whatever uses it is marked `browser`, and `make test` runs those by themselves.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+        yield browser
+        browser.close()

@@ -13,7 +13,6 @@ from tests.browser.map_page import BAD, MapPage
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(120),
     pytest.mark.parametrize("theme", ["light", "dark"]),
 ]

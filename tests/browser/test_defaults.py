@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from benchmarks.stage import Stage, open_stage
+from benchmarks.stage import Stage
 from tests.browser.map_page import BAD, MapPage
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(180),
 ]
 AT_ONCE_S = 2.0
 LEAVE_HARD_S = 5.0
-
-
-@pytest.fixture
-def unhurried(tmp_path: Path) -> Iterator[Stage]:
-    with open_stage(tmp_path) as stage:
-        yield stage
 
 
 def test_a_hard_fault_colours_at_once_and_leaves_after_its_hold(

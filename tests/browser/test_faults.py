@@ -16,7 +16,6 @@ from tests.browser.map_page import BAD, MapPage
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(180),
 ]
 

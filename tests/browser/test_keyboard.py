@@ -8,7 +8,6 @@ from tests.browser.map_page import MapPage
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(120),
 ]
 

@@ -11,7 +11,6 @@ from tests.browser.map_page import BAD, MapPage
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(120),
 ]
 TELEPHONE = {"width": 390, "height": 844}

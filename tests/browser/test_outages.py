@@ -12,7 +12,6 @@ from tests.browser.map_page import BAD, MapPage
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(300),
 ]
 BLIND_WITHIN_MS = 200_000
@@ -33,20 +32,19 @@ def test_a_page_outlives_a_restart_of_the_server(
 
 
 @pytest.fixture
-def frozen(stage: Stage) -> Iterator[Stage]:
-    """A simulation that accepts connections and never answers, until the end."""
-    stage.simulator.signal(signal.SIGSTOP)
-    yield stage
-    stage.simulator.signal(signal.SIGCONT)
+def freeze(unhurried: Stage) -> Iterator[Callable[[], None]]:
+    """Makes the deployment accept connections and never answer, until the end."""
+    yield lambda: unhurried.simulator.signal(signal.SIGSTOP)
+    unhurried.simulator.signal(signal.SIGCONT)
 
 
 def test_a_deployment_that_stops_answering_turns_stale_and_not_red(
-    open_map: Callable[..., MapPage], stage: Stage, request: pytest.FixtureRequest
+    open_map: Callable[..., MapPage], unhurried: Stage, freeze: Callable[[], None]
 ) -> None:
-    shown = open_map(stage)
-    shown.wait_calm()
+    shown = open_map(unhurried)
+    shown.wait_calm(within_ms=60_000)
     shown.forget_changes()
-    request.getfixturevalue("frozen")
+    freeze()
     sources = shown.statuses("source")
     shown.wait_until("source", sources, "failing", within_ms=BLIND_WITHIN_MS)
     shown.wait_until("connection", range(1, 32), "stale", within_ms=BLIND_WITHIN_MS)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from app.domain import wire
 from app.domain.facts import Witness
@@ -189,17 +188,6 @@ def empty():
     )
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=flags
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def stage(topology, well, now):
     stage = Stage(topology, well, now)
@@ -208,12 +196,12 @@ def stage(topology, well, now):
 
 
 @pytest.fixture
-def open_page(chromium, stage):
+def open_page(browser, stage):
     """Opens a page; afterwards its console must be clean but for what is expected."""
     contexts, complaints = [], []
 
     def open_(path="/map/demo", width=1600, height=900, expected=(), prepare=None):
-        context = chromium.new_context(viewport={"width": width, "height": height})
+        context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
