@@ -39,12 +39,11 @@ def trouble_of(state: FeedState, now: datetime) -> str | None:
     """Why a feed gives nothing now; `None` when it does."""
     if state.trouble is not None:
         return state.trouble.text
-    if state.last_success is None:
+    heard = state.last_success
+    if heard is None or now - heard <= timedelta(seconds=state.feed.max_age_s):
         return None
-    silent = now - state.last_success
-    if silent <= timedelta(seconds=state.feed.max_age_s):
-        return None
-    return f"{state.feed.name}: silent for {silent.total_seconds():.0f} s"
+    silent_s = (now - heard).total_seconds()
+    return f"{state.feed.name}: silent for {silent_s:.0f} s"
 
 
 def _source(name: str, knowledge: Knowledge, now: datetime) -> SourceState:
