@@ -1,7 +1,8 @@
 """What every collector is: something that is started, reports readings, and is stopped.
 
 A collector owns its threads. It hands each `Reading` to `report`, which never blocks
-and may be called from any thread; it never sees what becomes of it. `stop` asks it to
+and may be called from any thread, those of one feed in their order; it never sees what
+becomes of it. `stop` asks it to
 end and returns at once; `join` waits until its threads are gone.
 """
 

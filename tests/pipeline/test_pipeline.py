@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain import wire
@@ -109,11 +110,11 @@ def test_a_flood_from_many_threads_ends_in_the_newest_word_of_each_fact(
     with running() as pipeline:
 
         def shout(thread):
+            feed = replace(talk.feed, name=f"checks-{thread}")
             for turn in range(300):
                 status = "passing" if turn < 299 else "critical"
-                pipeline.report(
-                    talk.said(talk.check(f"{thread}", status), complete=False)
-                )
+                said = talk.said(talk.check(f"{thread}", status), complete=False)
+                pipeline.report(replace(said, feed=feed))
 
         threads = [threading.Thread(target=shout, args=(n,)) for n in range(8)]
         for thread in threads:
