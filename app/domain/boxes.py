@@ -71,6 +71,8 @@ class Sight:
     """Namespace: when its pods and workloads were last known completely."""
     catalog_at: datetime | None
     probes_blind: bool
+    answered_at: datetime | None
+    """When any probe was answered last; `None`: too few boxes are probed to tell by."""
     loads: Mapping[Subject, rules_traffic.Load]
 
 
@@ -102,13 +104,27 @@ def probes_are_blind(views: Views) -> bool:
 
     Who only accepts a connection has not answered: its machine does that for it.
     """
-    fresh = [seen.fact for view in views.values() for seen in view.fresh(ProbeFact)]
-    probed = [fact for fact in fresh if fact.outcomes]
-    probes = [fact for fact in probed if fact.kind != "tcp"] or probed
+    probes = _probes(views)
     ready = [v for v in views.values() if any(s.fact.ready for s in v.all(PodFact))]
     lost = {fact.node for fact in probes if not fact.outcomes[-1].ok}
     all_lost = all(not fact.outcomes[-1].ok for fact in probes)
     return all_lost and len(lost) >= SEVERAL and len(ready) >= SEVERAL
+
+
+def answered_at(views: Views) -> datetime | None:
+    """When anything answered us last, where enough boxes are probed to tell by that."""
+    probes = _probes(views)
+    if len({fact.node for fact in probes}) < SEVERAL:
+        return None
+    answers = [o.at for fact in probes for o in fact.outcomes if o.ok]
+    return max(answers, default=None)
+
+
+def _probes(views: Views) -> list[ProbeFact]:
+    """Fresh probes that were answered, or would have been."""
+    fresh = [seen.fact for view in views.values() for seen in view.fresh(ProbeFact)]
+    probed = [fact for fact in fresh if fact.outcomes]
+    return [fact for fact in probed if fact.kind != "tcp"] or probed
 
 
 def _any(view: View, kinds: tuple[type, ...]) -> bool:
@@ -137,7 +153,10 @@ def _box(
     well = any(f.status is Status.OK for f in found) and not down
     if down or not sight.probes_blind:
         reached = sight.past.reached
-        probed = rules_probe.findings(view, limits, reached, others_say_well=well)
+        answered_at = None if down else sight.answered_at
+        probed = rules_probe.findings(
+            view, limits, reached, others_say_well=well, answered_at=answered_at
+        )
         found += _excused(probed) if any(team.short for team in teams) else probed
     traffic = sight.loads.get(box.id)
     found += rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)

@@ -75,6 +75,7 @@ def evaluate(
         listed=listed_namespaces(topology, knowledge, now),
         catalog_at=knowledge.complete_at(("consul", "catalog"), now),
         probes_blind=boxes.probes_are_blind(views),
+        answered_at=boxes.answered_at(views),
         loads=rules_traffic.loads(views),
     )
     absent = absent_boxes(topology, views, sight)

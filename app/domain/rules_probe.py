@@ -8,6 +8,7 @@ blindness, not an outage.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import takewhile
 from typing import Final
 
 from app.domain.facts import ProbeFact, Witness
@@ -27,8 +28,24 @@ def unreachable_from_here(seen: Seen[ProbeFact], reached: frozenset[str]) -> boo
     return never and seen.fact.target not in reached
 
 
+def undecided(seen: Seen[ProbeFact], answered_at: datetime | None) -> bool:
+    """It fails, and nothing else has answered since it began to: it may be our place.
+
+    `answered_at`: when any probe was answered last; `None`: too few to tell by.
+    """
+    if answered_at is None or seen.fact.outcomes[-1].ok:
+        return False
+    failed = takewhile(lambda outcome: not outcome.ok, reversed(seen.fact.outcomes))
+    return min(outcome.at for outcome in failed) > answered_at
+
+
 def findings(
-    view: View, limits: Limits, reached: frozenset[str], *, others_say_well: bool
+    view: View,
+    limits: Limits,
+    reached: frozenset[str],
+    *,
+    others_say_well: bool,
+    answered_at: datetime | None = None,
 ) -> list[Finding]:
     """What to hold against the box; one finding for all its targets of a kind.
 
@@ -39,6 +56,7 @@ def findings(
         seen
         for seen in fresh
         if not (others_say_well and unreachable_from_here(seen, reached))
+        and not undecided(seen, answered_at)
     ]
     found = [_reach(trusted), *_slow(trusted, limits)] if trusted else []
     days = [seen for seen in fresh if seen.fact.certificate_days is not None]
@@ -70,8 +88,8 @@ def _slow(targets: list[Seen[ProbeFact]], limits: Limits) -> list[Finding]:
         return []
     took, fact = max(known, key=lambda pair: pair[0])
     bound = limits.latency_of(fact.node)
-    broken = bound.broken(took * 1000)
-    if broken is None:
+    # The way from here is in the time too, so only a late answer by any measure counts.
+    if bound.broken(took * 1000) != "failing":
         return []
     all_fail = all(bound.broken(t * 1000) == "failing" for t, _ in known)
     status = Status.FAILING if all_fail else Status.DEGRADED

@@ -269,6 +269,25 @@ def test_one_slow_target_among_quick_ones_only_degrades(scene: Scene) -> None:
     assert "limit 5 ms" in state.reasons[0].text
 
 
+def web(scene: Scene, node: str, *oks: bool) -> None:
+    outcomes = tuple(ProbeOutcome(scene.now, ok, "said") for ok in oks)
+    fact = ProbeFact(NodeId(node), "http", f"{node}:80", outcomes)
+    scene.hear(Feed(PROBE, f"{node}:80", 30), fact)
+
+
+def test_the_first_of_many_to_fail_is_blamed_only_when_another_answers_after_it(
+    scene: Scene,
+) -> None:
+    for node in ("iwd", "voice", "statistics", "setting"):
+        web(scene, node, True)
+    scene.look(after=1)
+    web(scene, "iwd", False, False, False)
+    assert scene.off() == {}
+    scene.now += timedelta(seconds=1)
+    web(scene, "voice", True)
+    assert scene.off() == {26: "failing"}
+
+
 def test_a_certificate_near_its_end_is_told_with_its_days(scene: Scene) -> None:
     def certificate(days: float) -> Status:
         outcomes = (ProbeOutcome(scene.now, True, "handshake done", 0.01),)
