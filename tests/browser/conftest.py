@@ -21,6 +21,10 @@ QUICK = {
     "understaffed": "1s",
     "unregistered": "1s",
     "flap_window": "1ms",
+    # Counted over three seconds, a single failed request is several percent.
+    "error_ratio": {"degraded": 0.2, "failing": 0.4},
+    # A simulated Redis on two busy cores is not as quick as a real one.
+    "latency_p95_ms_redis": {"degraded": 250, "failing": 1000},
 }
 
 
