@@ -27,6 +27,7 @@ STREAM_HEADERS: Final = {
     "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
 }
+NO_HISTORY: Final = "This version keeps no history: leave `at` out for the present."
 Answers = dict[int | str, dict[str, Any]]
 
 
@@ -43,8 +44,7 @@ async def no_history(
 ) -> None:
     """The present must not be passed off as the past that was asked for."""
     if at is not None:
-        text = "this version keeps no history: leave `at` out for the present"
-        raise ApiError(404, "no_history", text, "at")
+        raise ApiError(404, "no_history", NO_HISTORY, "at")
 
 
 def json(value: Any) -> Response:

@@ -67,6 +67,7 @@ def _with_dash(server: FastAPI, site: Site) -> Observatory:
     server.include_router(pages_router(site, lambda: dash.parts()))
     dash = Observatory(server, on_error=log_error)
     register(dash, site)
+    dash.parts()  # now, rather than while the first viewer waits
     return dash
 
 

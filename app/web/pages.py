@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 import layouts
-from app.web.api import no_history
-from app.web.errors import ApiError
+from app.web.api import NO_HISTORY
 from app.web.site import Site, Watched
 from layouts.document import OWN_ASSETS, document, first_paint
 from layouts.pages import MAP, PAGES, Page
@@ -24,6 +24,12 @@ from layouts.shell import shell
 
 ASSETS: Final = Path(layouts.__file__).parent / "assets"
 TITLE: Final = "GWS Observatory"
+UNUSED: Final = re.compile(
+    r'<script src="[^"]*/dash/(?:dcc|dash_table)/[^"]*"></script>'
+)
+"""Components that no page has; Dash loads them all the same, 700 kB of script."""
+PAINT_KEPT_S: Final = 0.25
+"""When everybody returns at once, after a restart, the picture is painted once."""
 Parts = Callable[[], dict[str, str]]
 
 
@@ -48,11 +54,12 @@ class Observatory(Dash):
         self._parts: dict[str, str] = {}
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
-        self._parts = parts
+        self._parts = {name: UNUSED.sub("", text) for name, text in parts.items()}
         return str(super().interpolate_index(**parts))  # type: ignore[no-untyped-call]
 
     def parts(self) -> dict[str, str]:
-        """What Dash puts into a page; the same for every page, so made once."""
+        """What Dash puts into a page; the same for every page, so made once, after
+        every callback is registered."""
         if not self._parts:
             scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
             token = set_current_request(Request(scope))  # type: ignore[no-untyped-call]
@@ -80,7 +87,8 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
 
     @router.get("/")
     async def home(request: Request) -> Response:
-        await no_history(request.query_params.get("at"))
+        if "at" in request.query_params:
+            return HTMLResponse(_missing(NO_HISTORY), 404)
         if len(site.watched) == 1:
             (only,) = site.watched
             asked = f"?{request.url.query}" if request.url.query else ""
@@ -95,28 +103,42 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
 
 
 def _painter(site: Site, parts: Parts, page: Page) -> Callable[..., Any]:
+    whole = _Paints(site, parts, page)
+
     async def paint(request: Request, deployment: str) -> Response:
         watched = site.watched.get(deployment)
         if watched is None:
             text = f'No deployment is called "{deployment}".'
-            return HTMLResponse(_missing(site, text), 404)
-        try:
-            await no_history(request.query_params.get("at"))
-        except ApiError as exc:
-            return HTMLResponse(_missing(site, str(exc)), exc.status)
-        text = _whole(site, parts(), page, watched)
-        return HTMLResponse(text, headers={"Cache-Control": "no-store"})
+            return HTMLResponse(_missing(text), 404)
+        if "at" in request.query_params:
+            return HTMLResponse(_missing(NO_HISTORY), 404)
+        return HTMLResponse(whole.of(watched), headers={"Cache-Control": "no-store"})
 
     return paint
 
 
-def _whole(site: Site, parts: dict[str, str], page: Page, watched: Watched) -> str:
-    picture = site.picture(watched)
-    painted = first_paint(
-        watched.topology, picture, page, site.clock(), name=watched.name
-    )
-    title = f"{page.title} · {watched.name} · {TITLE}"
-    return document(painted, parts, title=title, asset=asset_url)
+class _Paints:
+    """One page of every deployment, the last painting of each kept for a moment."""
+
+    def __init__(self, site: Site, parts: Parts, page: Page) -> None:
+        self._site, self._parts, self._page = site, parts, page
+        self._kept: dict[str, tuple[object, str]] = {}
+
+    def of(self, watched: Watched) -> str:
+        latest = self._site.bus.latest(watched.id)
+        moment = self._site.clock().timestamp() // PAINT_KEPT_S
+        key = (latest and latest.event_id, moment)
+        kept = self._kept.get(watched.id)
+        if kept is None or kept[0] != key:
+            kept = self._kept[watched.id] = (key, self._paint(watched))
+        return kept[1]
+
+    def _paint(self, watched: Watched) -> str:
+        page, picture = self._page, self._site.picture(watched)
+        now = self._site.clock()
+        painted = first_paint(watched.topology, picture, page, now, name=watched.name)
+        title = f"{page.title} · {watched.name} · {TITLE}"
+        return document(painted, self._parts(), title=title, asset=asset_url)
 
 
 def _list(site: Site) -> str:
@@ -128,7 +150,7 @@ def _list(site: Site) -> str:
     return _plain("Deployments", f"<ul>{items}</ul>")
 
 
-def _missing(site: Site, text: str) -> str:
+def _missing(text: str) -> str:
     return _plain(
         "Not found", f"<p>{html.escape(text)}</p>" + '<p><a href="/">Home</a>'
     )

@@ -50,6 +50,7 @@ def test_home_lists_several_deployments(empty):
         "/connections/nope",
         "/map/%3Cscript%3E",
         "/map/demo?at=2026-11-24T10:00:00Z",
+        "/?at=2026-11-24T10:00:00Z",
     ],
 )
 def test_a_page_that_is_not_there_says_so(path, live):
@@ -98,6 +99,19 @@ def test_everything_that_a_page_loads_is_ours_and_kept_for_ever(live):
         assert (
             answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         ), path
+
+
+def test_what_no_page_shows_is_not_loaded(live):
+    page = live.get("/map/demo").text
+    assert "/dash/html/" in page
+    assert not re.search(r"/dash/(dcc|dash_table)/|plotly[^ ]*[.]js", page)
+
+
+def test_a_page_is_painted_anew_for_every_new_picture(empty):
+    for version in (1, 2, 3):
+        empty.bus.publish(picture("east", version), None)
+        assert f'data-version="{version}"' in empty.get("/map/east").text
+        assert 'data-version="0"' in empty.get("/map/west").text
 
 
 def test_a_kept_answer_is_the_same_answer(live):
