@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import pixel, report, usage
-from benchmarks.stage import open_stage, with_limits
+from benchmarks.stage import Json, open_stage, usual_pace, with_limits
 from benchmarks.upstream import Asked, measure_upstream
 
 PARTS = ("pixel", "cold", "usage", "upstream")
@@ -62,18 +62,29 @@ def measured(parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def _pixel() -> list[pixel.Sample]:
     with tempfile.TemporaryDirectory() as folder:
-        with open_stage(Path(folder), with_limits(pixel.LIMITS)) as stage:
+        with open_stage(Path(folder), _event_after_event) as stage:
             return asyncio.run(pixel.measure(stage, chosen("BENCH_EVENTS", 200)))
 
 
+def _event_after_event(config: Json) -> None:
+    usual_pace(config)
+    with_limits(pixel.LIMITS)(config)
+
+
 def _cold() -> list[float]:
-    with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder)) as stage:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_stage(Path(folder), usual_pace) as stage,
+    ):
         return asyncio.run(usage.measure_cold_loads(stage, chosen("BENCH_LOADS", 20)))
 
 
 def _usage() -> list[usage.Usage]:
     seconds = chosen("BENCH_SECONDS", 60)
-    with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder)) as stage:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_stage(Path(folder), usual_pace) as stage,
+    ):
         return [usage.measure_usage(stage, viewers, seconds) for viewers in (0, 500)]
 
 

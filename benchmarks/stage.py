@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -106,6 +107,8 @@ class Stage:
     deployment: str
     simulator: Process
     server: Process
+    well_since: float = 0.0
+    """When the last fault ended, in seconds since the epoch."""
     _session: requests.Session = field(default_factory=requests.Session)
 
     def __post_init__(self) -> None:
@@ -136,8 +139,16 @@ class Stage:
         body = {"kind": kind, "target": target, "params": params}
         return self.sim("POST", "/sim/faults", body)
 
-    def end_faults(self) -> Json:
-        return self.sim("DELETE", "/sim/faults")
+    def end_faults(self) -> None:
+        if self.sim("GET", "/sim/faults")["faults"]:
+            self.sim("DELETE", "/sim/faults")
+            self.well_since = time.time()
+
+    def counted_since(self, moment: float) -> bool:
+        """Whether all traffic that is shown was read after `moment`."""
+        heard = [c["heard"].get("traffic") for c in self.snapshot()["connections"]]
+        read = [datetime.fromisoformat(h["at"]).timestamp() for h in heard if h]
+        return bool(read) and min(read) >= moment
 
     def truth(self) -> dict[int, str]:
         """What is really broken now, by connection number."""
@@ -172,6 +183,14 @@ def with_limits(limits: Mapping[str, Any]) -> Edit:
             deployment["limits"] = {**deployment.get("limits", {}), **limits}
 
     return edit
+
+
+def usual_pace(config: Json) -> None:
+    """Scrape and probe at the default intervals; the simulation asks for shorter ones,
+    so that a demo shows what traffic says without a wait."""
+    for deployment in config["deployments"]:
+        for part in ("scrape", "probes"):
+            deployment.get(part, {}).pop("interval", None)
 
 
 @contextmanager

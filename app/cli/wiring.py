@@ -81,6 +81,7 @@ def _consul_address(settings: Consul | None) -> ConsulAddress:
         ca_file=_text(settings.ca_file),
         client_cert=(str(cert), str(key)) if cert and key else None,
         datacenter=settings.datacenter,
+        stale=settings.stale,
     )
 
 

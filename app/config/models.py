@@ -97,6 +97,7 @@ class Consul(Section):
     cert_file: ReadableFile | None = None
     key_file: ReadableFile | None = None
     datacenter: Text | None = None
+    stale: bool = False
 
     @model_validator(mode="after")
     def _whole_pair(self) -> Consul:

@@ -51,10 +51,12 @@ def _findings(connection: Connection, judged: Judged, limits: Limits) -> list[Fi
     rest = [f for f in ends if not f.node_only and not _is_load(f) and not _is_pool(f)]
     own = judged.loads.get(connection.number)
     served = judged.loads.get(connection.destination)
-    load, callers = (own, BY_CALLER) if own else (served, ALL_CALLERS)
-    told = rules_traffic.findings(load, limits, connection.destination, callers)
-    if own is None and judged.topology.box(connection.destination).members:
+    group = judged.topology.box(connection.destination).members
+    if own is None and (group or limits is judged.limits):
         told = [f for f in ends if _is_load(f)]
+    else:
+        load, callers = (own, BY_CALLER) if own else (served, ALL_CALLERS)
+        told = rules_traffic.findings(load, limits, connection.destination, callers)
     # Of equal marks the first is told, and load says more than a gauge within limits.
     return [*told, *rest, *_pool(connection, judged, limits)]
 
@@ -98,9 +100,9 @@ def _state(
     limits = judged.limits.of(connection.number)
     told = reasons(found, track, limits, judged.now)
     own = _own_reason(connection, judged, track)
-    spoken = heard(views).values()
-    fresh = [one.fresh_at for one in spoken if one.fresh_at is not None]
-    every = [one.at for one in spoken]
+    spoken = heard(views)
+    fresh = [one.fresh_at for one in spoken.values() if one.fresh_at is not None]
+    every = [one.at for one in spoken.values()]
     loads = judged.loads
     load = loads.get(connection.number) or loads.get(connection.destination)
     full = _saturation(connection, judged)
@@ -110,7 +112,7 @@ def _state(
         since=track.since,
         observed_at=max(fresh or every, default=None),
         reasons=(*own, *told),
-        witnesses=marks(found, views),
+        witnesses=marks(found, spoken),
         metrics=rules_traffic.metrics(load, full),
         flapping=track.flapping,
     )

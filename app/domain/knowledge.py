@@ -13,9 +13,8 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from app.domain.facts import Fact, FactKey, ProbeFact
-from app.domain.reading import Feed, Reading, Trouble
+from app.domain.reading import Feed, FeedName, Reading, Trouble
 
-FeedName = tuple[str, str]
 F = TypeVar("F")
 CLOCK_SET_BACK: Final = timedelta(seconds=60)
 """No reading is on its way for so long."""
@@ -82,7 +81,7 @@ def urgent(knowledge: Knowledge, reading: Reading) -> bool:
     Measurements and events only ever colour after a hold, so they can wait a second;
     what is news about a pod, a check, a probe or a feed itself can not.
     """
-    state = knowledge.feeds.get((reading.feed.source, reading.feed.name))
+    state = knowledge.feeds.get(reading.feed.key)
     if state is None or (reading.trouble is None) != (state.trouble is None):
         return True
     if any(key in knowledge.held and key[0] not in PATIENT for key in reading.gone):
@@ -97,7 +96,7 @@ def urgent(knowledge: Knowledge, reading: Reading) -> bool:
 
 def _drops(knowledge: Knowledge, reading: Reading) -> bool:
     """A complete answer that no longer holds something urgent."""
-    name = (reading.feed.source, reading.feed.name)
+    name = reading.feed.key
     told = {fact.key for fact in reading.facts}
     return any(
         held.feed == name and key not in told and key[0] not in PATIENT
@@ -113,7 +112,7 @@ def _news(old: Fact, new: Fact) -> bool:
 
 def learn(knowledge: Knowledge, reading: Reading) -> Knowledge:
     """The knowledge after hearing `reading`."""
-    name = (reading.feed.source, reading.feed.name)
+    name = reading.feed.key
     before = knowledge.feeds.get(name, FeedState(reading.feed))
     if reading.retired:
         return _without_feed(knowledge, name)
@@ -163,9 +162,12 @@ def _without_feed(knowledge: Knowledge, name: FeedName) -> Knowledge:
 def _held_after(
     knowledge: Knowledge, name: FeedName, reading: Reading
 ) -> dict[FactKey, Held]:
-    gone = set(reading.gone)
-    if reading.complete:
-        gone |= {key for key, held in knowledge.held.items() if held.feed == name}
     news = {fact.key: Held(fact, name, reading.at) for fact in reading.facts}
-    kept = {key: held for key, held in knowledge.held.items() if key not in gone}
-    return kept | news
+    held = {**knowledge.held}
+    if reading.complete:
+        for key in [key for key, one in held.items() if one.feed == name]:
+            del held[key]
+    for key in reading.gone:
+        held.pop(key, None)
+    held.update(news)
+    return held

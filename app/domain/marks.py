@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from app.domain.limits import Limits
 from app.domain.snapshot import Reason, WitnessMark
 from app.domain.status import Status, worst
 from app.domain.verdict import LEVELS, Track
-from app.domain.view import Heard, View, heard
+from app.domain.view import Heard
 
 SPEAKING: Final = (
     Witness.KUBERNETES,
@@ -30,25 +30,26 @@ CAUSES_FIRST: Final = (
 
 
 def marks(
-    findings: Sequence[Finding], views: Iterable[View]
+    findings: Sequence[Finding], spoken: Mapping[Witness, Heard]
 ) -> tuple[WitnessMark, ...]:
     """One mark for every witness: its worst word now, `stale`, or `no_data`."""
-    spoken = heard(views)
+    loudest: dict[Witness | None, Finding] = {}
+    for finding in findings:
+        known = loudest.get(finding.witness)
+        if known is None or finding.status.rank > known.status.rank:
+            loudest[finding.witness] = finding
     return tuple(
-        _mark(
-            witness, [f for f in findings if f.witness is witness], spoken.get(witness)
-        )
+        _mark(witness, loudest.get(witness), spoken.get(witness))
         for witness in SPEAKING
     )
 
 
 def _mark(
     witness: Witness,
-    said: Sequence[Finding],
+    loudest: Finding | None,
     spoken: Heard | None,
 ) -> WitnessMark:
-    if said:
-        loudest = max(said, key=lambda f: f.status.rank)
+    if loudest is not None:
         at = spoken.at if spoken else loudest.observed_at
         return WitnessMark(witness, loudest.status, at, loudest.text)
     if spoken is None:
@@ -79,6 +80,8 @@ def _place(witness: Witness | None) -> int:
 
 def _disagreement(findings: Sequence[Finding], now: datetime) -> Reason | None:
     """Two witnesses two ranks apart: one says failing, the other that all is well."""
+    if not any(f.status is Status.FAILING for f in findings):
+        return None
     by = {
         witness: worst(f.status for f in findings if f.witness is witness)
         for witness in {f.witness for f in findings if f.witness is not None}

@@ -11,7 +11,7 @@ from app.domain.snapshot import NodeState, PodState, Reason
 from app.domain.status import Status
 from app.domain.topology import Box
 from app.domain.verdict import Track, step
-from app.domain.view import View
+from app.domain.view import View, heard
 
 EVENTS_SHOWN = 10
 
@@ -45,7 +45,7 @@ def _state(box: Box, judged: Judged, views: list[View], track: Track) -> NodeSta
         desired=sum(work.desired for work in works) if works else None,
         restarts=sum(pod.restarts for pod in pods) if pods else None,
         reasons=told or _own_reason(box, judged, track),
-        witnesses=marks(found, views),
+        witnesses=marks(found, heard(views)),
         pods=pods,
         events=_events(views),
         flapping=track.flapping,

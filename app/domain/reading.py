@@ -12,6 +12,9 @@ from datetime import datetime
 
 from app.domain.facts import Fact, FactKey
 
+FeedName = tuple[str, str]
+"""The source and the question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -29,6 +32,10 @@ class Feed:
     max_age_s: float
     continuous: bool = False
     expects_some: bool = False
+
+    @property
+    def key(self) -> FeedName:
+        return (self.source, self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from app.domain.facts import (
     CheckFact,
@@ -27,7 +27,7 @@ from app.domain.facts import (
     Witness,
     WorkloadFact,
 )
-from app.domain.knowledge import Held, Knowledge
+from app.domain.knowledge import Knowledge
 
 F = TypeVar("F")
 SHOWN_GRID_S: Final = 10
@@ -48,8 +48,7 @@ WITNESS_OF: Final[dict[type, Witness]] = {
 """Facts that can be judged. Services, revisions and events are only shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen(Generic[F]):
+class Seen(NamedTuple, Generic[F]):
     """A fact, when it last held, and whether it may be judged."""
 
     fact: F
@@ -57,8 +56,7 @@ class Seen(Generic[F]):
     fresh: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """When a witness was last heard about a subject: at all, and freshly."""
 
     at: datetime
@@ -68,8 +66,11 @@ class Heard:
         """Both, as if heard about one subject."""
         if other is None:
             return self
-        fresh = [at for at in (self.fresh_at, other.fresh_at) if at is not None]
-        return Heard(max(self.at, other.at), max(fresh, default=None))
+        at = self.at if self.at > other.at else other.at
+        mine, theirs = self.fresh_at, other.fresh_at
+        if mine is None or theirs is None:
+            return Heard(at, mine or theirs)
+        return Heard(at, mine if mine > theirs else theirs)
 
 
 @dataclass(slots=True)
@@ -100,8 +101,9 @@ class View:
 
 
 def _newest(seen: list[Seen[Fact]]) -> Heard:
-    fresh = [one.at for one in seen if one.fresh]
-    return Heard(max(one.at for one in seen), max(fresh, default=None))
+    fresh = [at for _, at, fresh in seen if fresh]
+    newest = max([at for _, at, _ in seen])
+    return Heard(newest, max(fresh) if fresh else None)
 
 
 def heard(views: Iterable[View]) -> dict[Witness, Heard]:
@@ -119,17 +121,21 @@ Views = dict[Subject, View]
 def sort(knowledge: Knowledge, now: datetime) -> Views:
     """A view for every subject that anything was ever heard about."""
     views: Views = defaultdict(View)
+    grid: dict[datetime, datetime] = {}
     for held, at, fresh in knowledge.sightings(now):
-        seen = Seen(held.fact, _shown(held, at), fresh)
+        shown = held.at
+        if at > shown:
+            if at not in grid:
+                grid[at] = _on_grid(at)
+            shown = max(shown, grid[at])
+        seen = Seen(held.fact, shown, fresh)
         views[_subject(held.fact)].seen[type(held.fact)].append(seen)
     return views
 
 
-def _shown(held: Held, confirmed: datetime) -> datetime:
-    if confirmed <= held.at:
-        return held.at
+def _on_grid(confirmed: datetime) -> datetime:
     seconds = confirmed.timestamp() // SHOWN_GRID_S * SHOWN_GRID_S
-    return max(held.at, datetime.fromtimestamp(seconds, UTC))
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _subject(fact: Fact) -> Subject:

@@ -12,8 +12,9 @@ the same. `age_s` of a source is left to the reader: it can be had from `last_su
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from app.domain.snapshot import (
     ConnectionState,
@@ -28,32 +29,60 @@ from app.domain.snapshot import (
 )
 from app.domain.topology import Connection, Topology
 
+S = TypeVar("S")
 Json = dict[str, Any]
+_NOTHING: Final[Json] = {"connections": [], "nodes": []}
 PARTS: Final = (("connections", "number"), ("nodes", "id"), ("sources", "name"))
 WHOLE: Final = ("status", "suspects", "incident")
 
 
 def instant(at: datetime | None) -> str | None:
-    """UTC with milliseconds and `Z`, or `None`."""
-    if at is None:
-        return None
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    """UTC with milliseconds and `Z`, or `None`. `at` is in UTC."""
+    return None if at is None else f"{at.isoformat(timespec='milliseconds')[:23]}Z"
 
 
-def encode(snapshot: Snapshot, topology: Topology) -> Json:
-    """The whole snapshot as the contract describes it."""
+def encode(
+    snapshot: Snapshot, topology: Topology, before: tuple[Snapshot, Json] | None = None
+) -> Json:
+    """The whole snapshot as the contract describes it.
+
+    `before`: an earlier one and what was made of it. Most states are as they were then,
+    and their items are taken over as they are.
+    """
     rows = {connection.number: connection for connection in topology.connections}
+    old, known = before or (None, _NOTHING)
     return {
         "deployment": snapshot.deployment,
         "version": snapshot.version,
         "at": instant(snapshot.at),
         "status": snapshot.status.value,
-        "connections": [_connection(c, rows[c.number]) for c in snapshot.connections],
-        "nodes": [_node(node) for node in snapshot.nodes],
+        "connections": _items(
+            snapshot.connections,
+            old.connections if old else (),
+            known["connections"],
+            lambda state: _connection(state, rows[state.number]),
+        ),
+        "nodes": _items(
+            snapshot.nodes, old.nodes if old else (), known["nodes"], _node
+        ),
         "sources": [_source(source, snapshot.at) for source in snapshot.sources],
         "suspects": [_suspect(suspect) for suspect in snapshot.suspects],
         "incident": snapshot.incident,
     }
+
+
+def _items(
+    states: Sequence[S],
+    old: Sequence[S],
+    known: Sequence[Json],
+    write: Callable[[S], Json],
+) -> list[Json]:
+    """One item a state, in order."""
+    there = len(old)
+    return [
+        known[place] if place < there and old[place] == state else write(state)
+        for place, state in enumerate(states)
+    ]
 
 
 def delta(old: Json, new: Json) -> Json | None:

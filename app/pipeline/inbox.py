@@ -7,12 +7,12 @@ winning. So the inbox holds at most each feed's facts once and its two troubles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.facts import Fact, FactKey
-from app.domain.reading import Feed, Reading
+from app.domain.reading import Feed, FeedName, Reading
 
 
 @dataclass(slots=True)
@@ -87,20 +87,24 @@ class Inbox:
     """Not thread-safe by itself: the pipeline guards it."""
 
     def __init__(self) -> None:
-        self._feeds: dict[tuple[str, str], _Waiting] = {}
+        self._feeds: dict[FeedName, _Waiting] = {}
 
     def __bool__(self) -> bool:
         return bool(self._feeds)
 
     def add(self, reading: Reading) -> None:
-        name = (reading.feed.source, reading.feed.name)
-        self._feeds.setdefault(name, _Waiting()).add(reading)
+        self._feeds.setdefault(reading.feed.key, _Waiting()).add(reading)
 
-    def drain(self) -> tuple[Reading, ...]:
-        """Everything that waits, in the order in which the feeds began to speak."""
-        readings, self._feeds = self.waiting(), {}
+    def drain(self, feeds: Collection[FeedName] | None = None) -> tuple[Reading, ...]:
+        """What waits from `feeds`, or from all of them, in the order in which they
+        began to speak."""
+        readings = self.waiting(feeds)
+        left = () if feeds is None else self._feeds.keys() - set(feeds)
+        self._feeds = {name: one for name, one in self._feeds.items() if name in left}
         return readings
 
-    def waiting(self) -> tuple[Reading, ...]:
+    def waiting(self, feeds: Collection[FeedName] | None = None) -> tuple[Reading, ...]:
         """The same, left where it is."""
-        return tuple(r for feed in self._feeds.values() for r in feed.readings())
+        asked = self._feeds.items()
+        wanted = [one for name, one in asked if feeds is None or name in feeds]
+        return tuple(reading for one in wanted for reading in one.readings())

@@ -1,10 +1,11 @@
 """One deployment's pipeline: a thread that learns, judges, numbers and publishes.
 
 `report` may be called from any thread and never waits. A reading that may change a
-verdict at once (`knowledge.urgent`) wakes the thread; everything that waits by then is
-learnt, and judged once. Measurements wait for the regular look, a second at most: they
-colour only after a hold, and forty targets must not mean forty judgements. Between
-readings it sleeps until the moment that the last judgement named (`wake_at`).
+verdict at once (`knowledge.urgent`) wakes the thread, and is judged with what else is
+urgent by then. Measurements wait for the regular look, a second at most: they colour
+only after a hold, forty targets must not mean forty judgements, and news must not wait
+until fifty pages are learnt and told. Between readings it sleeps until the moment that
+the last judgement named (`wake_at`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from app.bus.base import Bus, Json
 from app.domain import wire
 from app.domain.evaluate import Deployment, Memory, Outcome
 from app.domain.knowledge import Knowledge, learn, urgent
-from app.domain.reading import Reading
+from app.domain.reading import FeedName, Reading
+from app.domain.snapshot import Snapshot
 from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
 from app.pipeline.numbering import Numbering
@@ -55,12 +57,14 @@ class Pipeline:
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
         self._memory = Memory()
+        self._encoded: tuple[Snapshot, Json] | None = None
+        """The last snapshot, and what was made of it."""
         self._numbering = Numbering(deployment)
         self._inbox = Inbox()
-        self._urgent_since: datetime | None = None
-        """When the first urgent reading that still waits was heard."""
+        self._urgent: dict[FeedName, datetime] = {}
+        """The feeds that have news which waits, and since when."""
         self._due_at: datetime | None = None
-        """When what waits is to be judged."""
+        """When all that waits is to be judged."""
         self._changed = threading.Condition()
         self._ending = False
         self._born = clock()
@@ -89,11 +93,13 @@ class Pipeline:
         news = urgent(self.knowledge, reading)
         with self._changed:
             self._inbox.add(reading)
-            if news and self._urgent_since is None:
-                self._urgent_since = reading.at
-            if news or self._due_at is None:
-                self._due_at = self._clock() + (NOW if news else LOOK)
-                self._changed.notify()
+            if news:
+                self._urgent.setdefault(reading.feed.key, reading.at)
+            elif self._due_at is None:
+                self._due_at = self._clock() + LOOK
+            else:
+                return
+            self._changed.notify()
 
     def unheard(self) -> tuple[str, ...]:
         """The sources that the first picture still waits for."""
@@ -107,22 +113,30 @@ class Pipeline:
                     self._changed.wait(self._pause_s())
                 if self._ending:
                     return
-                readings, heard = self._inbox.drain(), self._urgent_since
-                self._urgent_since = self._due_at = None
+                heard = min(self._urgent.values(), default=None)
+                readings = self._taken()
             self.turn(readings, heard)
-            self._weigh_again()
+            self._weigh_again({reading.feed.key for reading in readings})
 
-    def _weigh_again(self) -> None:
+    def _taken(self) -> tuple[Reading, ...]:
+        """What is news; all that waits when nothing is, or when it is due."""
+        news, self._urgent = self._urgent, {}
+        if news and (self._due_at is None or self._due_at > self._clock()):
+            return self._inbox.drain(news)
+        self._due_at = None
+        return self._inbox.drain()
+
+    def _weigh_again(self, learnt: set[FeedName]) -> None:
         """What came during the turn was weighed against what was known before it."""
         with self._changed:
-            waiting = self._inbox.waiting()
-            news = [r.at for r in waiting if urgent(self.knowledge, r)]
-            if news and self._urgent_since is None:
-                self._urgent_since, self._due_at = min(news), self._clock()
+            for reading in self._inbox.waiting(learnt):
+                if urgent(self.knowledge, reading):
+                    self._urgent.setdefault(reading.feed.key, reading.at)
 
     def _due(self) -> bool:
         moments = [at for at in (self._due_at, self._wake_at) if at is not None]
-        return self._ending or any(at <= self._clock() for at in moments)
+        now = self._clock()
+        return bool(self._ending or self._urgent) or any(at <= now for at in moments)
 
     def _pause_s(self) -> float | None:
         """Until something is due; for ever where nothing will be."""
@@ -160,11 +174,13 @@ class Pipeline:
         self._wake_at = None
         try:
             outcome = self._evaluate(self.deployment, self.knowledge, self._memory, now)
-            picture = wire.encode(outcome.snapshot, self.deployment.topology)
+            picture = wire.encode(
+                outcome.snapshot, self.deployment.topology, self._encoded
+            )
         except Exception:  # noqa: BLE001  a bug in a rule must not blind the wall
             log.exception("bug in the rules", deployment=self.deployment.id)
             return None
-        self._memory = outcome.memory
+        self._memory, self._encoded = outcome.memory, (outcome.snapshot, picture)
         if outcome.wake_at is not None:
             self._wake_at = max(outcome.wake_at, now + SHORTEST)
         return picture

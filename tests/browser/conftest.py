@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks.stage import Json, Stage, open_stage
+from benchmarks.stage import Json, Stage, open_stage, wait_for
 from tests.browser.map_page import MapPage
 
 # Short holds and intervals, so that a fault's whole life fits into seconds. The rules
@@ -17,7 +17,8 @@ from tests.browser.map_page import MapPage
 QUICK = {
     "enter": "200ms",
     "leave": "500ms",
-    "leave_hard": "200ms",
+    # Longer than two scrapes: what a fault of a moment made its callers count is known.
+    "leave_hard": "2500ms",
     "understaffed": "1s",
     "unregistered": "1s",
     "flap_window": "1ms",
@@ -26,6 +27,8 @@ QUICK = {
     # A simulated Redis on two busy cores is not as quick as a real one.
     "latency_p95_ms_redis": {"degraded": 250, "failing": 1000},
 }
+WINDOW_S = 3
+INTERVAL_S = 1
 
 
 def quick(config: Json) -> None:
@@ -34,8 +37,8 @@ def quick(config: Json) -> None:
         deployment["limits"] = {**deployment.get("limits", {}), **QUICK}
         deployment["scrape"] = {
             **deployment.get("scrape", {}),
-            "interval": "1s",
-            "window": "3s",
+            "interval": f"{INTERVAL_S}s",
+            "window": f"{WINDOW_S}s",
         }
         deployment["probes"] = {**deployment.get("probes", {}), "interval": "1s"}
 
@@ -76,8 +79,11 @@ def open_map(browser: Browser) -> Iterator[Callable[..., MapPage]]:
 
 @pytest.fixture
 def map_page(stage: Stage, open_map: Callable[..., MapPage]) -> Iterator[MapPage]:
-    """The map of a deployment in which all is well; no fault is left behind."""
+    """The map of a deployment in which all is well; no fault is left behind, nor
+    requests that failed while it lasted."""
     stage.end_faults()
+    forgotten = stage.well_since + WINDOW_S + INTERVAL_S
+    wait_for("counts without the last fault", lambda: stage.counted_since(forgotten))
     shown = open_map(stage)
     shown.wait_calm()
     shown.forget_changes()

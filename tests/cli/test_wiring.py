@@ -76,10 +76,11 @@ def test_a_client_certificate_reaches_consul(tmp_path):
     for name in ("cert", "key", "ca", "token"):
         (tmp_path / name).write_text("x")
     (consul,) = made(
-        "deployments: [{id: a, consul: {url: 'https://c', cert_file: cert, key_file: key, ca_file: ca, token_file: token}}]",
+        "deployments: [{id: a, consul: {url: 'https://c', cert_file: cert, key_file: key, ca_file: ca, token_file: token, stale: true}}]",
         tmp_path,
     )
     address = consul._address
     assert address.client_cert == (str(tmp_path / "cert"), str(tmp_path / "key"))
     assert address.ca_file == str(tmp_path / "ca")
     assert address.token_file == str(tmp_path / "token")
+    assert address.stale

@@ -20,7 +20,7 @@ import pytest
         ),
         pytest.param(
             "deployments:\n  - id: a\n    consul: {qqqqqq: 1, url: http://c:8500}\n",
-            'gws.yaml:3:14: deployments[0].consul.qqqqqq: unknown key "qqqqqq"; known here: ca_file, cert_file, datacenter, key_file, token_file, url',
+            'gws.yaml:3:14: deployments[0].consul.qqqqqq: unknown key "qqqqqq"; known here: ca_file, cert_file, datacenter, key_file, stale, token_file, url',
             id="nothing-near-lists-what-is-known",
         ),
         pytest.param(

@@ -57,6 +57,22 @@ def test_a_snapshot_is_what_the_contract_says(scene: Scene) -> None:
     json.dumps(snapshot)
 
 
+def test_what_did_not_change_is_taken_over_from_before(scene: Scene) -> None:
+    calm = scene.look(0.0)
+    before = (calm, wire.encode(calm, scene.topology))
+    scene.crash("voicemail")
+    after = scene.look(1.0)
+    again = wire.encode(after, scene.topology, before)
+    assert again == wire.encode(after, scene.topology)
+    taken = [
+        row["number"]
+        for row, old in zip(again["connections"], before[1]["connections"], strict=True)
+        if row is old
+    ]
+    assert len(taken) > 20
+    assert 17 not in taken
+
+
 def test_pods_and_events_of_a_box_are_told(scene: Scene) -> None:
     event = EventFact(
         NodeId("iwd"), "iwd", "iwd.1", "iwd-0", "Warning", "BackOff", "restarting", 3,
