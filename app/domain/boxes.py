@@ -6,7 +6,8 @@ degraded, all parts down make it failing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -23,6 +24,7 @@ from app.domain.facts import (
     WorkloadFact,
 )
 from app.domain.finding import Finding
+from app.domain.kept import Kept, again
 from app.domain.limits import Limits
 from app.domain.status import Status
 from app.domain.topology import Box, Topology
@@ -73,23 +75,65 @@ class Sight:
     probes_blind: bool
     answered_at: datetime | None
     """When any probe was answered last; `None`: too few boxes are probed to tell by."""
-    loads: Mapping[Subject, rules_traffic.Load]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a box's own facts say, whatever else is known. `checked` is Consul's word
+    about it, `counted` that of its metrics."""
+
+    teams: list[rules_kubernetes.Staff]
+    staffed: list[Finding]
+    checked: list[Finding]
+    counted: list[Finding]
+
+
+def owns(
+    topology: Topology,
+    views: Views,
+    loads: Mapping[Subject, rules_traffic.Load],
+    limits: Limits,
+    before: Mapping[NodeId, Kept[Own]],
+) -> dict[NodeId, Kept[Own]]:
+    """What each box's own facts say."""
+    return {
+        box.id: again(
+            before.get(box.id),
+            (box, views[box.id].seen, limits),
+            functools.partial(_own, box, views[box.id], loads.get(box.id), limits),
+        )
+        for box in topology.boxes
+    }
+
+
+def _own(
+    box: Box, view: View, traffic: rules_traffic.Load | None, limits: Limits
+) -> Own:
+    teams = rules_kubernetes.staff(view)
+    staffed = rules_kubernetes.findings(teams, limits, needs_all=box.needs_all)
+    counted = rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
+    counted += rules_traffic.measures(view, limits)
+    return Own(teams, staffed, rules_consul.findings(view), counted)
 
 
 def findings(
-    topology: Topology, views: Views, sight: Sight, limits: Limits
+    topology: Topology,
+    views: Views,
+    sight: Sight,
+    limits: Limits,
+    own: Mapping[NodeId, Kept[Own]],
 ) -> dict[NodeId, list[Finding]]:
     """For every box, all that its witnesses say, good and bad."""
     plain = {
-        box.id: _box(box, topology, views.get(box.id, EMPTY), sight, limits)
+        box.id: _box(box, own[box.id].made, topology, views[box.id], sight, limits)
         for box in topology.boxes
     }
     groups = [box for box in topology.boxes if box.members]
-    grouped = {g.id: _group(g, topology, views, plain, limits) for g in groups}
+    grouped = {g.id: _group(g, topology, own, plain, limits) for g in groups}
     return plain | grouped
 
 
-def is_down(found: list[Finding]) -> bool:
+def is_down(found: Sequence[Finding]) -> bool:
     """Whether nothing of the box can answer or call: Kubernetes says, else Consul."""
     for witness in (Witness.KUBERNETES, Witness.CONSUL):
         said = [f for f in found if f.witness is witness]
@@ -141,13 +185,12 @@ def _reached(views: Views) -> frozenset[str]:
 
 
 def _box(
-    box: Box, topology: Topology, view: View, sight: Sight, limits: Limits
+    box: Box, own: Own, topology: Topology, view: View, sight: Sight, limits: Limits
 ) -> list[Finding]:
-    teams = rules_kubernetes.staff(view)
-    found = rules_kubernetes.findings(teams, limits, needs_all=box.needs_all)
-    found = found or _vanished(box, topology, sight)
+    teams = own.teams
+    found = [*(own.staffed or _vanished(box, topology, sight))]
     found += rules_consul.cluster(view) if box.id == CONSUL else []
-    listed = rules_consul.findings(view) or _unlisted(box, sight, limits)
+    listed = own.checked or _unlisted(box, sight, limits)
     found += _excused(listed) if any(team.rolling for team in teams) else listed
     down = is_down(found)
     well = any(f.status is Status.OK for f in found) and not down
@@ -158,9 +201,7 @@ def _box(
             view, limits, reached, others_say_well=well, answered_at=answered_at
         )
         found += _excused(probed) if any(team.short for team in teams) else probed
-    traffic = sight.loads.get(box.id)
-    found += rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
-    return found + rules_traffic.measures(view, limits)
+    return found + own.counted
 
 
 def _excused(found: list[Finding]) -> list[Finding]:
@@ -192,18 +233,14 @@ def _unlisted(box: Box, sight: Sight, limits: Limits) -> list[Finding]:
 def _group(
     group: Box,
     topology: Topology,
-    views: Views,
+    own: Mapping[NodeId, Kept[Own]],
     plain: Mapping[NodeId, list[Finding]],
     limits: Limits,
 ) -> list[Finding]:
     there = [member for member in group.members if member not in topology.absent]
-    teams = [
-        team
-        for node in (group.id, *there)
-        for team in rules_kubernetes.staff(views.get(node, EMPTY))
-    ]
+    teams = [team for node in (group.id, *there) for team in own[node].made.teams]
     found = rules_kubernetes.findings(teams, limits, needs_all=False)
-    own = [f for f in plain[group.id] if f.witness is not Witness.KUBERNETES]
+    rest = [f for f in plain[group.id] if f.witness is not Witness.KUBERNETES]
     parts = {group.label: plain[group.id]}
     parts |= {topology.box(member).label: plain[member] for member in there}
     found += _discovery({label: said for label, said in parts.items() if said})
@@ -213,7 +250,7 @@ def _group(
         for f in plain[member]
         if f.bad and _felt_by_callers(f)
     ]
-    return found + [_part(f) for f in own if f.witness is not Witness.CONSUL]
+    return found + [_part(f) for f in rest if f.witness is not Witness.CONSUL]
 
 
 def _felt_by_callers(finding: Finding) -> bool:

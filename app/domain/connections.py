@@ -7,11 +7,15 @@ idle, not failing. One cause, one red box.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
+
 from app.domain import rules_traffic
 from app.domain.boxes import ALL_CALLERS, is_down
 from app.domain.facts import Subject, Witness
 from app.domain.finding import Finding
-from app.domain.judged import Judged, Results, sight_of
+from app.domain.judged import Judged, Results, inputs, sight_of
+from app.domain.kept import Kept, again
 from app.domain.limits import Limits
 from app.domain.marks import marks, reasons
 from app.domain.snapshot import ConnectionState, Reason
@@ -23,20 +27,40 @@ from app.domain.view import View, heard
 BY_CALLER = "counted by the caller"
 
 
-def judge_connections(judged: Judged) -> Results[ConnectionState]:
+def judge_connections(
+    judged: Judged, before: Mapping[int, Kept[ConnectionState]]
+) -> Results[int, ConnectionState]:
     """All connections of the picture, in number order."""
-    results: Results[ConnectionState] = Results()
+    results: Results[int, ConnectionState] = Results()
     for connection in judged.topology.connections:
         limits = judged.limits.of(connection.number)
         views = _views(connection, judged)
         found = _findings(connection, judged, limits)
         override = _override(connection, judged, views, found)
-        before = judged.tracks.get(connection.number)
-        stepped = step(before, found, limits, judged.now, override)
+        track = judged.tracks.get(connection.number)
+        stepped = step(track, found, limits, judged.now, override)
         results.tracks[connection.number] = stepped.track
         results.wake_at += stepped.wake_at
-        results.states.append(_state(connection, judged, views, found, stepped.track))
+        results.kept[connection.number] = again(
+            before.get(connection.number),
+            (
+                *_inputs(connection, judged, views, found),
+                *inputs(judged, stepped.track),
+            ),
+            functools.partial(_state, connection, judged, views, found, stepped.track),
+        )
     return results
+
+
+def _inputs(
+    connection: Connection, judged: Judged, views: list[View], found: list[Finding]
+) -> tuple[object, ...]:
+    """All that `_state` looks at, the track apart."""
+    ends = {connection.source, connection.destination}
+    seen = [view.seen for view in (*views, judged.view(connection.source))]
+    down = is_down(judged.found[connection.source])
+    limits = judged.limits.of(connection.number)
+    return found, seen, ends & judged.absent, down, limits
 
 
 def _views(connection: Connection, judged: Judged) -> list[View]:
@@ -85,7 +109,7 @@ def _override(
     ends = {connection.source, connection.destination}
     if ends & judged.absent:
         return Status.ABSENT
-    if is_down(list(judged.found[connection.source])):
+    if is_down(judged.found[connection.source]):
         return Status.IDLE
     return sight_of(views, found)
 
@@ -138,7 +162,7 @@ def _own_reason(
 
 
 def _own_text(connection: Connection, judged: Judged, status: Status) -> str | None:
-    if status is Status.IDLE and is_down(list(judged.found[connection.source])):
+    if status is Status.IDLE and is_down(judged.found[connection.source]):
         source = judged.topology.box(connection.source).label
         return f"source is down: {source} calls nobody"
     if status is Status.ABSENT:

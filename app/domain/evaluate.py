@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 
 from app.domain import boxes, rules_traffic
 from app.domain.connections import judge_connections
-from app.domain.facts import Subject, Witness
+from app.domain.facts import NodeId, Subject, Witness
 from app.domain.finding import Finding
 from app.domain.judged import Judged
+from app.domain.kept import Kept
 from app.domain.knowledge import Knowledge
 from app.domain.limits import Limits
 from app.domain.nodes import judge_nodes
 from app.domain.presence import absent_boxes, listed_namespaces
-from app.domain.snapshot import Snapshot, Suspect
+from app.domain.snapshot import ConnectionState, NodeState, Snapshot, Suspect
 from app.domain.sources import source_states
 from app.domain.status import worst
 from app.domain.suspects import Accused, suspects
@@ -41,12 +42,24 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What the last evaluation made, to be taken over where its inputs are the same."""
+
+    loads: Mapping[Subject, Kept[rules_traffic.Load]] = field(default_factory=dict)
+    owns: Mapping[NodeId, Kept[boxes.Own]] = field(default_factory=dict)
+    nodes: Mapping[NodeId, Kept[NodeState]] = field(default_factory=dict)
+    connections: Mapping[int, Kept[ConnectionState]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What must be remembered between two evaluations (holds, changes); opaque."""
 
     tracks: Mapping[Subject, Track] = field(default_factory=dict)
     past: boxes.Past = field(default_factory=boxes.Past)
     at: datetime | None = None
+    made: Made = field(default_factory=Made)
+    """Spares work, and changes nothing that comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +89,32 @@ def evaluate(
         catalog_at=knowledge.complete_at(("consul", "catalog"), now),
         probes_blind=boxes.probes_are_blind(views),
         answered_at=boxes.answered_at(views),
-        loads=rules_traffic.loads(views),
     )
     absent = absent_boxes(topology, views, sight)
-    found = boxes.findings(topology, views, sight, limits)
-    judged = Judged(
-        topology, limits, views, found, absent, memory.tracks, sight.loads, now
-    )
-    nodes = judge_nodes(judged)
-    connections = judge_connections(judged)
+    counted = rules_traffic.loads(views, memory.made.loads)
+    loads = {subject: kept.made for subject, kept in counted.items()}
+    owns = boxes.owns(topology, views, loads, limits, memory.made.owns)
+    found = boxes.findings(topology, views, sight, limits, owns)
+    judged = Judged(topology, limits, views, found, absent, memory.tracks, loads, now)
+    nodes = judge_nodes(judged, memory.made.nodes)
+    connections = judge_connections(judged, memory.made.connections)
     tracks = nodes.tracks | connections.tracks
     snapshot = Snapshot(
         deployment=deployment.id,
         version=0,
         at=now,
         status=worst(state.status for state in connections.states),
-        connections=tuple(connections.states),
-        nodes=tuple(nodes.states),
+        connections=connections.states,
+        nodes=nodes.states,
         sources=source_states(
             deployment.sources, knowledge, now, probes_blind=sight.probes_blind
         ),
         suspects=_suspects(judged, tracks),
     )
     waits = [*nodes.wake_at, *connections.wake_at, *_aging(knowledge, now)]
-    return Outcome(snapshot, Memory(tracks, past, now), min(waits, default=None))
+    made = Made(counted, owns, nodes.kept, connections.kept)
+    memory = Memory(tracks, past, now, made)
+    return Outcome(snapshot, memory, min(waits, default=None))
 
 
 def _suspects(judged: Judged, tracks: Mapping[Subject, Track]) -> tuple[Suspect, ...]:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from app.domain.facts import NodeId, Subject
 from app.domain.finding import Finding
+from app.domain.kept import Kept
 from app.domain.limits import Limits
 from app.domain.rules_traffic import Load
 from app.domain.status import Status
@@ -16,6 +17,7 @@ from app.domain.topology import Topology
 from app.domain.verdict import Track
 from app.domain.view import View, Views, heard
 
+N = TypeVar("N", bound=Subject)
 S = TypeVar("S")
 
 
@@ -37,12 +39,22 @@ class Judged:
 
 
 @dataclass(slots=True)
-class Results(Generic[S]):
-    """States in order, tracks by subject, and when to look again."""
+class Results(Generic[N, S]):
+    """States by subject, in order, tracks likewise, and when to look again."""
 
-    states: list[S] = field(default_factory=list)
+    kept: dict[N, Kept[S]] = field(default_factory=dict)
     tracks: dict[Subject, Track] = field(default_factory=dict)
     wake_at: list[datetime] = field(default_factory=list)
+
+    @property
+    def states(self) -> tuple[S, ...]:
+        return tuple(kept.made for kept in self.kept.values())
+
+
+def inputs(judged: Judged, track: Track) -> tuple[object, ...]:
+    """What any state owes to more than its own facts and findings. A level that is
+    being left tells since when, and that may be now."""
+    return judged.topology, track, judged.now if track.latches else None
 
 
 def sight_of(views: Sequence[View], found: Sequence[Finding]) -> Status | None:

@@ -162,7 +162,7 @@ def _without_feed(knowledge: Knowledge, name: FeedName) -> Knowledge:
 def _held_after(
     knowledge: Knowledge, name: FeedName, reading: Reading
 ) -> dict[FactKey, Held]:
-    news = {fact.key: Held(fact, name, reading.at) for fact in reading.facts}
+    news = {fact.key: _hold(knowledge, fact, reading) for fact in reading.facts}
     held = {**knowledge.held}
     if reading.complete:
         for key in [key for key, one in held.items() if one.feed == name]:
@@ -171,3 +171,12 @@ def _held_after(
         held.pop(key, None)
     held.update(news)
     return held
+
+
+def _hold(knowledge: Knowledge, fact: Fact, reading: Reading) -> Held:
+    """A watch that repeats itself confirms what it said; it makes no news of it."""
+    known = knowledge.held.get(fact.key)
+    if known is not None and known.feed == reading.feed.key and known.fact == fact:
+        if reading.feed.continuous and known.at <= reading.at:
+            return known
+    return Held(fact, reading.feed.key, reading.at)

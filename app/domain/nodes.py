@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from datetime import datetime
 
-from app.domain.facts import EventFact, PodFact, WorkloadFact
-from app.domain.judged import Judged, Results, sight_of
+from app.domain.facts import EventFact, NodeId, PodFact, WorkloadFact
+from app.domain.judged import Judged, Results, inputs, sight_of
+from app.domain.kept import Kept, again
 from app.domain.marks import marks, reasons
 from app.domain.snapshot import NodeState, PodState, Reason
 from app.domain.status import Status
@@ -16,18 +19,25 @@ from app.domain.view import View, heard
 EVENTS_SHOWN = 10
 
 
-def judge_nodes(judged: Judged) -> Results[NodeState]:
+def judge_nodes(
+    judged: Judged, before: Mapping[NodeId, Kept[NodeState]]
+) -> Results[NodeId, NodeState]:
     """Every box of the picture, in the picture's order."""
-    results: Results[NodeState] = Results()
+    results: Results[NodeId, NodeState] = Results()
     for box in judged.topology.boxes:
         views = [judged.view(node) for node in (box.id, *box.members)]
         found = judged.found[box.id]
         override = Status.ABSENT if box.id in judged.absent else sight_of(views, found)
-        before = judged.tracks.get(box.id)
-        stepped = step(before, found, judged.limits, judged.now, override)
+        track = judged.tracks.get(box.id)
+        stepped = step(track, found, judged.limits, judged.now, override)
         results.tracks[box.id] = stepped.track
         results.wake_at += stepped.wake_at
-        results.states.append(_state(box, judged, views, stepped.track))
+        seen = [view.seen for view in views]
+        results.kept[box.id] = again(
+            before.get(box.id),
+            (found, seen, judged.limits, *inputs(judged, stepped.track)),
+            functools.partial(_state, box, judged, views, stepped.track),
+        )
     return results
 
 

@@ -6,13 +6,15 @@ otherwise by all that its destination served, and the reason then says "all call
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from app.domain.facts import MeasureFact, NodeId, Subject, TrafficFact, Witness
 from app.domain.finding import Finding
+from app.domain.kept import Kept, again
 from app.domain.limits import Limits
 from app.domain.quantiles import added, quantile
 from app.domain.snapshot import Metrics
@@ -63,10 +65,17 @@ class Load:
         return None if found is None else found * 1000
 
 
-def loads(views: Views) -> dict[Subject, Load]:
+def loads(
+    views: Views, before: Mapping[Subject, Kept[Load]]
+) -> dict[Subject, Kept[Load]]:
     """The traffic of every subject of which any is freshly known."""
-    fresh = ((subject, view.fresh(TrafficFact)) for subject, view in views.items())
-    return {subject: _load(seen) for subject, seen in fresh if seen}
+    found = {}
+    for subject, view in views.items():
+        seen = tuple(view.fresh(TrafficFact))
+        if seen:
+            make = functools.partial(_load, seen)
+            found[subject] = again(before.get(subject), seen, make)
+    return found
 
 
 def _load(seen: Sequence[Seen[TrafficFact]]) -> Load:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from app.domain.evaluate import Deployment, Memory, evaluate
+from app.domain.evaluate import Deployment, Made, Memory, evaluate
 from app.domain.facts import (
     EndpointsFact,
     Fact,
@@ -52,6 +52,9 @@ class Scene:
         self.now += timedelta(seconds=after)
         deployment = Deployment("demo", self.topology, self.limits, self.sources)
         outcome = evaluate(deployment, self.knowledge, self.memory, self.now)
+        anew = replace(self.memory, made=Made())
+        again = evaluate(deployment, self.knowledge, anew, self.now)
+        assert outcome.snapshot == again.snapshot, "what is taken over changes nothing"
         self.memory, self.wake_at = outcome.memory, outcome.wake_at
         self.snapshot = outcome.snapshot
         return outcome.snapshot

@@ -67,6 +67,21 @@ def test_an_empty_answer_is_believed_where_there_was_nothing() -> None:
     assert told(replace(at(0), facts=())).feeds["consul", "checks"].trouble is None
 
 
+def test_a_watch_that_repeats_itself_confirms_and_makes_no_news() -> None:
+    again = told(at(0), at(30))
+    assert again.held == told(at(0)).held
+    later = again.sightings(NOW + timedelta(seconds=40))
+    assert [(seen, fresh) for _, seen, fresh in later] == [
+        (NOW + timedelta(seconds=30), True)
+    ]
+
+
+def test_a_polled_page_that_repeats_itself_was_read_anew() -> None:
+    page = replace(at(0), feed=POLLED)
+    knowledge = told(page, replace(page, at=NOW + timedelta(seconds=30)))
+    assert [h.at for h in knowledge.held.values()] == [NOW + timedelta(seconds=30)]
+
+
 def test_a_retired_feed_takes_its_facts_along() -> None:
     knowledge = told(at(0), replace(at(1), facts=(), retired=True))
     assert (knowledge.held, knowledge.feeds) == ({}, {})

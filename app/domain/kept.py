@@ -1,0 +1,30 @@
+"""What was made of which inputs, kept from one evaluation to the next.
+
+Between two evaluations most subjects hear nothing new. What a pure function made of
+the same inputs is then the same, and need not be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[T]):
+    """`made` is what a pure function gave for the inputs `of`."""
+
+    of: tuple[object, ...]
+    made: T
+
+
+def again(
+    before: Kept[T] | None, of: tuple[object, ...], make: Callable[[], T]
+) -> Kept[T]:
+    """`before` where it was made of equal inputs, else what `make` gives now."""
+    if before is not None and before.of == of:
+        return before
+    return Kept(of, make())
