@@ -1,6 +1,6 @@
 """`make bench`: measure, print, and on request put the figures into a page.
 
-BENCH_EVENTS    events for each source and number of viewers (200)
+BENCH_EVENTS    events for each source and number of viewers, judgements (200)
 BENCH_SECONDS   length of each measurement of load (60)
 BENCH_LOADS     cold loads (20)
 """
@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import pixel, report, usage
-from benchmarks.stage import Json, open_stage, usual_pace, with_limits
+from benchmarks.judging import Cost, measure_judging
+from benchmarks.stage import Json, open_stage, simulated, usual_pace, with_limits
 from benchmarks.upstream import Asked, measure_upstream
 
-PARTS = ("pixel", "cold", "usage", "upstream")
+PARTS = ("pixel", "cold", "usage", "judging", "upstream")
 
 
 def chosen(name: str, default: int) -> int:
@@ -29,14 +30,13 @@ def chosen(name: str, default: int) -> int:
 
 def main(arguments: list[str]) -> int:
     options = _options(arguments)
-    results = []
+    results = {}
     for heading, text in measured(options.only):
-        section = f"### {heading}\n\n{text}"
-        sys.stdout.write(f"{section}\n\n")
+        sys.stdout.write(f"### {heading}\n\n{text}\n\n")
         sys.stdout.flush()
-        results.append(section)
+        results[heading] = text
     if options.write:
-        report.write_into(options.write, "\n\n".join(results))
+        report.write_into(options.write, results)
     return 0
 
 
@@ -49,13 +49,15 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 def measured(parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Each part's heading and table, as soon as it has been measured."""
-    yield "Machine", report.machine()
+    yield report.MACHINE, report.machine()
     if "pixel" in parts:
         yield "Fault to pixel", report.pixel_table(_pixel())
     if "cold" in parts:
         yield "Cold load to the coloured map", report.cold_table(_cold())
     if "usage" in parts:
         yield "The server's own cost", report.usage_table(_usage())
+    if "judging" in parts:
+        yield "One judgement", report.judging_table(_judging())
     if "upstream" in parts:
         yield "Requests sent upstream", report.upstream_table(_upstream())
 
@@ -86,6 +88,14 @@ def _usage() -> list[usage.Usage]:
         open_stage(Path(folder), usual_pace) as stage,
     ):
         return [usage.measure_usage(stage, viewers, seconds) for viewers in (0, 500)]
+
+
+def _judging() -> list[Cost]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        simulated(Path(folder)) as (_, written),
+    ):
+        return measure_judging(written, chosen("BENCH_EVENTS", 200))
 
 
 def _upstream() -> list[Asked]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from benchmarks.judging import Cost
 from benchmarks.page import CHROMIUM, POLLING
 from benchmarks.pixel import Sample
 from benchmarks.upstream import Asked
@@ -21,6 +23,8 @@ START: Final = "<!-- results: written by make bench -->"
 END: Final = "<!-- end of results -->"
 BY: Final = ["source", "page", "viewers", "activity"]
 MISSING: Final = "–"
+MACHINE: Final = "Machine"
+SECTION: Final = re.compile(r"^### (.+)\n((?:(?!### ).*\n)*)", re.MULTILINE)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -66,6 +70,19 @@ def usage_table(usages: Sequence[Usage]) -> str:
     return table(["viewers", "seconds", "CPU, of one core", "memory MB"], rows)
 
 
+def judging_table(costs: Sequence[Cost]) -> str:
+    """Each kind beside the first, which is the baseline."""
+    baseline = pd.Series(costs[0].times_ms).median()
+    rows = []
+    for cost in costs:
+        times = pd.Series(cost.times_ms)
+        share = f"{times.median() / baseline:.0%}"
+        p50, p95 = (f"{times.quantile(q):.1f}" for q in (0.50, 0.95))
+        rows.append((cost.what, cost.facts, len(times), p50, p95, share))
+    head = ["judgement", "facts", "times", "p50 ms", "p95 ms", "of the baseline"]
+    return table(head, rows)
+
+
 def upstream_table(asked: Sequence[Asked]) -> str:
     rows = [(a.source, a.viewers, f"{a.per_minute:.1f}") for a in asked]
     return table(["source", "viewers", "requests a minute"], sorted(rows))
@@ -99,11 +116,16 @@ def _system() -> str:
     return platform.freedesktop_os_release()["PRETTY_NAME"]
 
 
-def write_into(page: Path, results: str) -> None:
-    """Replace what stands between the two marks of a page."""
+def write_into(page: Path, sections: Mapping[str, str]) -> None:
+    """Put results, by heading, between the two marks of a page. Others that stand
+    there stay if they were taken on the same machine."""
     text = page.read_text()
     before, found, rest = text.partition(START)
-    _, closed, after = rest.partition(END)
+    there, closed, after = rest.partition(END)
     if not (found and closed):
         raise ValueError(f"{page.name} lacks {START} or {END}")
+    known = dict(SECTION.findall(there))
+    same = known.get(MACHINE, "").strip() == sections[MACHINE].strip()
+    merged = (known if same else {}) | sections
+    results = "\n\n".join(f"### {name}\n\n{told.strip()}" for name, told in merged.items())
     page.write_text(f"{before}{START}\n\n{results}\n\n{END}{after}")

@@ -194,11 +194,8 @@ def usual_pace(config: Json) -> None:
 
 
 @contextmanager
-def open_stage(folder: Path, edit: Edit = unchanged, seed: int = 1) -> Iterator[Stage]:
-    """Both processes up and the first snapshot taken; both gone at the end.
-
-    `edit` may change the configuration between the two.
-    """
+def simulated(folder: Path, seed: int = 1) -> Iterator[tuple[Process, Path]]:
+    """The simulated deployment, and the configuration that it wrote for its watchers."""
     written = folder / "simulated.yaml"
     arguments = ("simulate", "--seed", str(seed), "--config-out", str(written))
     simulator = Process(arguments, folder / "simulate.log")
@@ -207,14 +204,24 @@ def open_stage(folder: Path, edit: Edit = unchanged, seed: int = 1) -> Iterator[
         wait_for(
             "simulate writes its configuration", lambda: _there(simulator, written)
         )
+        yield simulator, written
+    finally:
+        simulator.stop()
+
+
+@contextmanager
+def open_stage(folder: Path, edit: Edit = unchanged, seed: int = 1) -> Iterator[Stage]:
+    """Both processes up and the first snapshot taken; both gone at the end.
+
+    `edit` may change the configuration between the two.
+    """
+    with simulated(folder, seed) as (simulator, written):
         stage = _stage(folder, written, simulator, edit)
         try:
             stage.start_server()
             yield stage
         finally:
             stage.server.stop()
-    finally:
-        simulator.stop()
 
 
 def _there(simulator: Process, written: Path) -> bool:

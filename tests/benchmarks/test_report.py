@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.judging import Cost
 from benchmarks.page import LIVE, POLLING
 from benchmarks.pixel import Sample
-from benchmarks.report import END, START, pixel_table, upstream_table, write_into
+from benchmarks.report import (
+    END,
+    MACHINE,
+    START,
+    judging_table,
+    pixel_table,
+    upstream_table,
+    write_into,
+)
 from benchmarks.upstream import Asked
 
 
@@ -63,14 +72,34 @@ def test_requests_are_listed_by_source_and_viewers() -> None:
 
 def test_results_replace_what_stands_between_the_marks(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{START}\nold\n{END}\nafter\n")
-    write_into(page, "new")
-    assert page.read_text() == f"before\n{START}\n\nnew\n\n{END}\nafter\n"
+    page.write_text(f"before\n{START}\nnone yet\n{END}\nafter\n")
+    write_into(page, {MACHINE: "| m |", "Cold": "old"})
+    write_into(page, {MACHINE: "| m |", "Cost": "1"})
+    write_into(page, {MACHINE: "| m |", "Cold": "new"})
+    told = "### Machine\n\n| m |\n\n### Cold\n\nnew\n\n### Cost\n\n1"
+    assert page.read_text() == f"before\n{START}\n\n{told}\n\n{END}\nafter\n"
+
+
+def test_results_of_another_machine_do_not_stay(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"{START}\n{END}\n")
+    write_into(page, {MACHINE: "| one |", "Cold": "old"})
+    write_into(page, {MACHINE: "| other |", "Cost": "1"})
+    told = "### Machine\n\n| other |\n\n### Cost\n\n1"
+    assert page.read_text() == f"{START}\n\n{told}\n\n{END}\n"
+
+
+def test_judgements_are_compared_with_the_first() -> None:
+    costs = [Cost("anew", 9, (4.0, 4.0)), Cost("again", 9, (1.0, 1.0))]
+    assert rows(judging_table(costs)) == [
+        ["anew", "9", "2", "4.0", "4.0", "100%"],
+        ["again", "9", "2", "1.0", "1.0", "25%"],
+    ]
 
 
 def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("no marks")
     with pytest.raises(ValueError, match="page.md lacks"):
-        write_into(page, "new")
+        write_into(page, {MACHINE: "new"})
     assert page.read_text() == "no marks"
