@@ -195,7 +195,7 @@ def usual_pace(config: Json) -> None:
 
 @contextmanager
 def simulated(folder: Path, seed: int = 1) -> Iterator[tuple[Process, Path]]:
-    """The simulated deployment, and the configuration that it wrote for its watchers."""
+    """The simulated deployment, and the configuration that it wrote for watchers."""
     written = folder / "simulated.yaml"
     arguments = ("simulate", "--seed", str(seed), "--config-out", str(written))
     simulator = Process(arguments, folder / "simulate.log")

@@ -44,7 +44,8 @@ def test_every_key_is_documented_and_no_other():
 
 
 def test_documented_defaults_are_the_real_ones(read):
-    settings = read("deployments: [{id: a, kubernetes: {}}]").settings
+    sections = "kubernetes: {}, consul: {url: 'http://c'}"
+    settings = read(f"deployments: [{{id: a, {sections}}}]").settings
     for key, text in documented().items():
         value = re.fullmatch(r"`([^`]+)`", text)
         if value is None or "rules[]" in key or "prometheus" in key:
