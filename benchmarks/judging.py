@@ -66,7 +66,12 @@ def measure_judging(config: Path, count: int) -> list[Cost]:
     return [
         _timed("everything anew (baseline)", known, count, _anew(deployment, known)),
         _timed("nothing is new", known, count, _after(deployment, known, known)),
-        _timed("a pod became ready or not", known, count, _after(deployment, known, changed)),
+        _timed(
+            "a pod became ready or not",
+            known,
+            count,
+            _after(deployment, known, changed),
+        ),
     ]
 
 

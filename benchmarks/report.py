@@ -127,5 +127,7 @@ def write_into(page: Path, sections: Mapping[str, str]) -> None:
     known = dict(SECTION.findall(there))
     same = known.get(MACHINE, "").strip() == sections[MACHINE].strip()
     merged = (known if same else {}) | sections
-    results = "\n\n".join(f"### {name}\n\n{told.strip()}" for name, told in merged.items())
+    results = "\n\n".join(
+        f"### {name}\n\n{told.strip()}" for name, told in merged.items()
+    )
     page.write_text(f"{before}{START}\n\n{results}\n\n{END}{after}")
