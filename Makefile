@@ -34,7 +34,7 @@ demo: $(RUN_STAMP) ## a simulated deployment and the dashboard watching it
 	$(BIN)/python -m app demo $(ARGS)
 
 test: $(DEV_STAMP) ## every test, with the coverage gates
-	bash tests/system_packages.sh chromium
+	bash tests/system_packages.sh chromium prometheus-alertmanager redis-server postgresql
 	sh tests/real/fetch_consul.sh >/dev/null
 	rm -f .coverage .coverage.*
 	$(BIN)/pytest -n 2 -m "not browser" --cov --cov-report= $(ARGS)
@@ -57,7 +57,7 @@ image: ## builds and starts the container image without a Docker engine (root on
 	bash tests/image/build_and_start.sh
 
 bench: $(DEV_STAMP) ## measures fault-to-pixel, load and upstream requests (BENCH_EVENTS=200)
-	bash tests/system_packages.sh chromium
+	bash tests/system_packages.sh chromium redis-server
 	$(BIN)/python -m benchmarks $(ARGS)
 
 pictures: $(DEV_STAMP) ## takes docs/images anew from a running demo

@@ -2,7 +2,7 @@
 
 BENCH_EVENTS    events for each source and number of viewers, judgements (200)
 BENCH_SECONDS   length of each measurement of load (60)
-BENCH_LOADS     cold loads (20)
+BENCH_LOADS     cold loads, asks of a large Redis (20)
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pathlib import Path
 from benchmarks import pixel, report, usage
 from benchmarks.judging import Cost, measure_judging
 from benchmarks.stage import Json, open_stage, simulated, usual_pace, with_limits
+from benchmarks.stores import StoreCost, measure_stores
 from benchmarks.upstream import Asked, measure_upstream
 
-PARTS = ("pixel", "cold", "usage", "judging", "upstream")
+PARTS = ("pixel", "cold", "usage", "judging", "stores", "upstream")
 
 
 def chosen(name: str, default: int) -> int:
@@ -58,6 +59,8 @@ def measured(parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         yield "The server's own cost", report.usage_table(_usage())
     if "judging" in parts:
         yield "One judgement", report.judging_table(_judging())
+    if "stores" in parts:
+        yield "Asking a Redis with 10,000 clients", report.stores_table(_stores())
     if "upstream" in parts:
         yield "Requests sent upstream", report.upstream_table(_upstream())
 
@@ -96,6 +99,11 @@ def _judging() -> list[Cost]:
         simulated(Path(folder)) as (_, written),
     ):
         return measure_judging(written, chosen("BENCH_EVENTS", 200))
+
+
+def _stores() -> list[StoreCost]:
+    with tempfile.TemporaryDirectory() as folder:
+        return measure_stores(Path(folder), chosen("BENCH_LOADS", 20))
 
 
 def _upstream() -> list[Asked]:

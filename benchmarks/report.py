@@ -16,6 +16,7 @@ import pandas as pd
 from benchmarks.judging import Cost
 from benchmarks.page import CHROMIUM, POLLING
 from benchmarks.pixel import Sample
+from benchmarks.stores import StoreCost
 from benchmarks.upstream import Asked
 from benchmarks.usage import Usage
 
@@ -80,6 +81,18 @@ def judging_table(costs: Sequence[Cost]) -> str:
         p50, p95 = (f"{times.quantile(q):.1f}" for q in (0.50, 0.95))
         rows.append((cost.what, cost.facts, len(times), p50, p95, share))
     head = ["judgement", "facts", "times", "p50 ms", "p95 ms", "of the baseline"]
+    return table(head, rows)
+
+
+def stores_table(costs: Sequence[StoreCost]) -> str:
+    """The collector beside the baseline."""
+    rows = []
+    for cost in costs:
+        times = pd.Series(cost.times_ms)
+        p50, p95 = (f"{times.quantile(q):.0f}" for q in (0.50, 0.95))
+        served = f"{cost.serving_ms:.1f}"
+        rows.append((cost.what, cost.clients, len(times), p50, p95, served))
+    head = ["asked", "clients", "times", "p50 ms", "p95 ms", "of it in Redis, ms"]
     return table(head, rows)
 
 

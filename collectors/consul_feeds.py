@@ -19,7 +19,7 @@ import structlog
 from app.domain.facts import ConsulClusterFact, Fact
 from app.domain.reading import Feed, Reading, Trouble
 from collectors.base import Clock, Report
-from collectors.consul_errors import Cut, NoLeader
+from collectors.consul_errors import NoLeader
 from collectors.consul_http import ConsulLine
 from collectors.consul_pace import (
     NEWS,
@@ -32,6 +32,7 @@ from collectors.consul_pace import (
 )
 from collectors.consul_read import read_autopilot, read_leader, read_peers
 from collectors.errors import CollectorError
+from collectors.http_errors import Cut
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +80,7 @@ class Blocking:
         wait_s = jittered(self._pace.wait_s, self._chance())
         params = self._held(asked, wait_s) if asked else self._consistency
         limit_s = self._pace.held_s if asked else self._pace.list_s
-        answer = line.ask(self._path, params, limit_s)
+        answer = line.query(self._path, params, limit_s)
         if not answer.knows_leader:
             raise NoLeader
         facts = self._read(answer.body)
@@ -112,7 +113,7 @@ class Cluster:
     def ask(self, line: ConsulLine) -> Heard:
         leader = self._leader(line)
         if leader:
-            body = line.ask("/v1/status/peers", {}, self._pace.answer_s).body
+            body = line.query("/v1/status/peers", {}, self._pace.answer_s).body
             self._peers = read_peers(body)
         healthy, tolerance = self._health(line) if leader else (None, None)
         fact = ConsulClusterFact(leader, self._peers, healthy, tolerance)
@@ -124,7 +125,7 @@ class Cluster:
     def _leader(self, line: ConsulLine) -> str:
         try:
             return read_leader(
-                line.ask("/v1/status/leader", {}, self._pace.answer_s).body
+                line.query("/v1/status/leader", {}, self._pace.answer_s).body
             )
         except NoLeader:
             return ""
@@ -136,7 +137,7 @@ class Cluster:
             return self._autopilot
         self._autopilot_due_s = now_s + self._pace.autopilot_s
         try:
-            answer = line.ask(
+            answer = line.query(
                 "/v1/operator/autopilot/health",
                 {},
                 self._pace.answer_s,

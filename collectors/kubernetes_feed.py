@@ -14,9 +14,10 @@ from typing import Final
 
 from urllib3 import BaseHTTPResponse
 
-from app.domain.facts import Fact, FactKey
+from app.domain.facts import Fact
 from app.domain.locate import Locator
 from app.domain.reading import Feed, Reading, Trouble
+from app.domain.subject import FactKey
 from collectors.base import Clock, Report
 from collectors.errors import (
     CollectorError,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.facts import Fact, FactKey
+from app.domain.facts import Fact
 from app.domain.locate import Locator
 from app.domain.reading import Trouble
+from app.domain.subject import FactKey
 from collectors.errors import SourceMisread
 from collectors.kubernetes_json import Json
 from collectors.kubernetes_lines import Change, version_of

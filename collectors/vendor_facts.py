@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from app.domain.facts import MeasureFact, NodeId, Subject, TrafficFact
+from app.domain.facts import MeasureFact, TrafficFact
 from app.domain.quantiles import added
+from app.domain.subject import NodeId, Subject
 from collectors import vendor_metrics as vendor
 from collectors.exposition import Labels, Page, Sample, Series
 from collectors.rates import Increases

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.domain.facts import NodeId
+from app.domain.subject import NodeId
 from collectors.exposition import Labels
 
 WORKSPACE: Final = NodeId("workspace")

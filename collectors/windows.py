@@ -15,8 +15,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.facts import Subject, TrafficFact
+from app.domain.facts import TrafficFact
 from app.domain.quantiles import added
+from app.domain.subject import Subject
 
 WINDOW_S: Final = 60.0
 """Long enough that a request a second makes a ratio of one in a hundred mean something;

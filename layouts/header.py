@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.domain.facts import NodeId
 from app.domain.status import Status
+from app.domain.subject import NodeId
 from app.domain.topology import Topology
 from layouts import figures, says, times
 from layouts.glyphs import sign

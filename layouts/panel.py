@@ -13,8 +13,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from app.domain.facts import NodeId
 from app.domain.status import Status
+from app.domain.subject import NodeId
 from app.domain.topology import Box, Connection, Topology
 from layouts import panel_parts as parts
 from layouts import says

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.domain.facts import Witness
 from app.domain.status import Status
+from app.domain.subject import Witness
 
 PRODUCT: Final = "GWS Observatory"
 

@@ -14,6 +14,7 @@ if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
   echo "needed and not installed: ${missing[*]} (Debian package names)" >&2
   exit 1
 fi
+# In runlevel 1 no package starts its service: tests start their own.
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
-apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+RUNLEVEL=1 apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.alerted import VENDOR
 from app.domain.evaluate import Deployment
-from app.domain.facts import Witness
 from app.domain.snapshot import ConnectionState, Snapshot, SourceState
 from app.domain.status import Status
+from app.domain.subject import NodeId, Witness
 from app.domain.topology import Connection
 
 SOURCE_OF: Final = {
@@ -18,12 +19,19 @@ SOURCE_OF: Final = {
     Witness.TRAFFIC: "scrape",
     Witness.PROBE: "probe",
 }
-"""The source through which a witness speaks; the others come with later versions."""
+"""The source through which a witness speaks about any connection."""
+STORES: Final = {
+    NodeId("redis"): "redis",
+    NodeId("postgresql"): "postgresql",
+    NodeId("elasticsearch"): "elasticsearch",
+}
+"""The sources of the stores' own views, each about the connections into it."""
 CONFIGURE: Final = {
     Witness.KUBERNETES: "add kubernetes: (kubeconfig, or in_cluster: true)",
-    Witness.CONSUL: "add consul: {url: ...}",
+    Witness.CONSUL: "add consul: {{url: ...}}",
     Witness.TRAFFIC: "add kubernetes: and leave scrape.enabled on",
     Witness.PROBE: "add kubernetes: or probes.targets, and leave probes.enabled on",
+    Witness.BACKEND: "add backends: {{{node}: ...}}",
 }
 NAME: Final = {
     Witness.KUBERNETES: "name the workload in topology.nodes.{node}.workloads, or list "
@@ -32,6 +40,7 @@ NAME: Final = {
     Witness.TRAFFIC: "annotate its pods with prometheus.io/scrape, or add a rule for "
     "{node} to scrape.rules",
     Witness.PROBE: "add the address of {node} to probes.targets",
+    Witness.BACKEND: "give an address of {node} in backends.{node}",
 }
 MUTE: Final = (Status.NO_DATA, Status.STALE)
 
@@ -74,6 +83,8 @@ class DeploymentReport:
     name: str
     sources: tuple[SourceReport, ...]
     connections: tuple[ConnectionReport, ...]
+    notes: tuple[str, ...] = ()
+    """What an operator should know besides."""
 
     @property
     def covered(self) -> bool:
@@ -92,6 +103,17 @@ def diagnose(deployment: Deployment, name: str, snapshot: Snapshot) -> Deploymen
             _connection(rows[state.number], state, heard)
             for state in snapshot.connections
         ),
+        _mute_rules() if "alertmanager" in heard else (),
+    )
+
+
+def _mute_rules() -> tuple[str, ...]:
+    """The vendor's rules that can't fire where pods are scraped by a PodMonitor."""
+    return tuple(
+        f"the vendor's alert {name} asks for the label {rule.lacks}, which a "
+        "PodMonitor does not give: scraped that way it never fires"
+        for name, rule in VENDOR.items()
+        if rule.lacks
     )
 
 
@@ -113,16 +135,24 @@ def _connection(
         speaking=tuple(w.value for w in Witness if w in speaking),
         silent=tuple(
             _silence(witness, row.destination, heard)
-            for witness in SOURCE_OF
+            for witness in _asked_about(row)
             if witness not in speaking
         ),
     )
 
 
-def _silence(witness: Witness, node: str, heard: Mapping[str, SourceState]) -> Silence:
-    source = heard.get(SOURCE_OF[witness])
+def _asked_about(row: Connection) -> tuple[Witness, ...]:
+    own = (Witness.BACKEND,) if row.destination in STORES else ()
+    return (*SOURCE_OF, *own)
+
+
+def _silence(
+    witness: Witness, node: NodeId, heard: Mapping[str, SourceState]
+) -> Silence:
+    source = heard.get(SOURCE_OF.get(witness) or STORES[node])
     if source is None:
-        return Silence(witness.value, "not configured", CONFIGURE[witness])
+        enable = CONFIGURE[witness].format(node=node)
+        return Silence(witness.value, "not configured", enable)
     if source.error is not None and source.status is not Status.OK:
         return Silence(witness.value, source.error, "make the source answer")
     why = f"says nothing about {node}"

@@ -75,6 +75,7 @@ def lines(report: DeploymentReport) -> Iterator[str]:
     if advice:
         yield "to enable:"
         yield from advice
+    yield from (f"note: {note}" for note in report.notes)
 
 
 def _ends(connection: ConnectionReport) -> str:

@@ -6,20 +6,38 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.config.models import Consul, DeploymentSettings, Kubernetes, Rule, Target
+from app.config.models import (
+    Alertmanager,
+    Consul,
+    DeploymentSettings,
+    ElasticsearchBackend,
+    Kubernetes,
+    PostgresqlBackend,
+    RedisBackend,
+    Rule,
+    Target,
+)
+from app.domain.alerted import Directory
 from app.domain.evaluate import Deployment
-from app.domain.facts import NodeId
 from app.domain.knowledge import Knowledge
 from app.domain.locate import Locator, locator
+from app.domain.subject import NodeId
 from app.domain.targets import (
     VENDOR_RULES,
     ProbeTarget,
     ScrapeRule,
+    owners,
     probe_targets,
     scrape_targets,
 )
+from collectors.alertmanager import AlertmanagerCollector
 from collectors.base import Clock, Collector, Report
 from collectors.consul import ConsulAddress, ConsulCollector
+from collectors.elasticsearch_store import (
+    ElasticsearchAddress,
+    ElasticsearchCollector,
+)
+from collectors.http_line import HttpAddress
 from collectors.kubernetes import KubernetesCollector
 from collectors.kubernetes_access import Connect, by_kubeconfig, in_cluster
 from collectors.probes import ProbeCollector
@@ -45,6 +63,20 @@ def collectors(
         ),
         "scrape": lambda: _scrape(settings, deployment, known, report, clock),
         "probe": lambda: _probe(settings, deployment, known, report, clock),
+        "redis": lambda: _redis(settings.backends.redis, known, report, clock),
+        "postgresql": lambda: _postgresql(
+            settings.backends.postgresql, known, report, clock
+        ),
+        "elasticsearch": lambda: _elasticsearch(
+            settings.backends.elasticsearch, known, report, clock
+        ),
+        "alertmanager": lambda: _alertmanager(
+            settings.alertmanager,
+            deployment,
+            place,
+            report,
+            clock,
+        ),
     }
     return tuple(made[name]() for name in deployment.sources)
 
@@ -82,6 +114,83 @@ def _consul_address(settings: Consul | None) -> ConsulAddress:
         client_cert=(str(cert), str(key)) if cert and key else None,
         datacenter=settings.datacenter,
         stale=settings.stale,
+    )
+
+
+def _redis(
+    settings: RedisBackend | None, known: Known, report: Report, clock: Clock
+) -> Collector:
+    # Its library takes a tenth of a second to load, which others need not wait for.
+    from collectors.redis_store import RedisAddress, RedisCollector
+
+    if settings is None:
+        raise ValueError("Redis is asked only where it is configured")
+    address = RedisAddress(
+        settings.url,
+        settings.user,
+        _text(settings.password_file),
+        _text(settings.ca_file),
+    )
+    return RedisCollector(
+        address,
+        lambda: owners(known()),
+        report,
+        clock,
+        interval_s=settings.interval,
+    )
+
+
+def _postgresql(
+    settings: PostgresqlBackend | None, known: Known, report: Report, clock: Clock
+) -> Collector:
+    from collectors.postgresql_store import PostgresqlCollector  # likewise
+
+    if settings is None:
+        raise ValueError("PostgreSQL is asked only where it is configured")
+    return PostgresqlCollector(
+        str(settings.dsn_file),
+        lambda: owners(known()),
+        report,
+        clock,
+        interval_s=settings.interval,
+    )
+
+
+def _elasticsearch(
+    settings: ElasticsearchBackend | None, known: Known, report: Report, clock: Clock
+) -> Collector:
+    if settings is None:
+        raise ValueError("Elasticsearch is asked only where it is configured")
+    address = ElasticsearchAddress(
+        settings.url,
+        _text(settings.password_file or settings.api_key_file),
+        _text(settings.ca_file),
+        user=settings.user,
+    )
+    return ElasticsearchCollector(
+        address,
+        lambda: owners(known()),
+        report,
+        clock,
+        interval_s=settings.interval,
+    )
+
+
+def _alertmanager(
+    settings: Alertmanager | None,
+    deployment: Deployment,
+    place: Locator,
+    report: Report,
+    clock: Clock,
+) -> Collector:
+    if settings is None:
+        raise ValueError("Alertmanager is asked only where it is configured")
+    directory = Directory(deployment.id, deployment.topology, place, settings.labels)
+    address = HttpAddress(
+        settings.url, _text(settings.token_file), _text(settings.ca_file)
+    )
+    return AlertmanagerCollector(
+        address, directory, report, clock, interval_s=settings.interval
     )
 
 

@@ -40,11 +40,16 @@ def _assemble_one(
 
 def sources(one: DeploymentSettings) -> tuple[str, ...]:
     """The sources that are configured, by their names in the contract."""
+    postgresql = one.backends.postgresql
     asked = {
         "kubernetes": one.kubernetes is not None,
         "consul": one.consul is not None,
         "scrape": one.scrape.enabled and one.kubernetes is not None,
         "probe": one.probes.enabled and bool(one.kubernetes or one.probes.targets),
+        "redis": one.backends.redis is not None,
+        "postgresql": postgresql is not None and postgresql.asked,
+        "elasticsearch": one.backends.elasticsearch is not None,
+        "alertmanager": one.alertmanager is not None,
     }
     return tuple(name for name, is_asked in asked.items() if is_asked)
 

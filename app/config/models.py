@@ -145,19 +145,44 @@ class Prometheus(Section):
 
 class Alertmanager(Section):
     url: HttpUrl
+    labels: dict[str, str] = Field(default_factory=dict)
+    token_file: ReadableFile | None = None
+    ca_file: ReadableFile | None = None
+    interval: Interval = 15.0
 
 
 class RedisBackend(Section):
     url: RedisUrl
+    user: Text | None = None
     password_file: ReadableFile | None = None
+    ca_file: ReadableFile | None = None
+    interval: Interval = 15.0
 
 
 class PostgresqlBackend(Section):
     dsn_file: ReadableFile | None = None
+    interval: Interval = 15.0
+
+    @property
+    def asked(self) -> bool:
+        return self.dsn_file is not None
 
 
 class ElasticsearchBackend(Section):
     url: HttpUrl
+    user: Text | None = None
+    password_file: ReadableFile | None = None
+    api_key_file: ReadableFile | None = None
+    ca_file: ReadableFile | None = None
+    interval: Interval = 15.0
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> ElasticsearchBackend:
+        if self.api_key_file and (self.user or self.password_file):
+            raise ValueError("give api_key_file, or user and password_file, not both")
+        if (self.user is None) != (self.password_file is None):
+            raise ValueError("user and password_file belong together")
+        return self
 
 
 class Backends(Section):

@@ -13,7 +13,7 @@ from app.config.models import DeploymentSettings, Settings
 from app.config.problems import Path, Problem
 
 NOT_USED: Final = "not used by this version"
-UNUSED_SECTIONS: Final = ("prometheus", "alertmanager", "backends")
+UNUSED: Final = ("prometheus",)
 
 
 def unused(settings: Settings, places: Places) -> tuple[Problem, ...]:
@@ -35,4 +35,4 @@ def _in_storage(settings: Settings) -> list[Path]:
 
 
 def _in_deployment(one: DeploymentSettings) -> list[str]:
-    return [name for name in UNUSED_SECTIONS if name in one.model_fields_set]
+    return [name for name in UNUSED if name in one.model_fields_set]

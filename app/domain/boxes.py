@@ -12,55 +12,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from app.domain import rules_consul, rules_kubernetes, rules_probe, rules_traffic
+from app.domain import (
+    rules_alerts,
+    rules_consul,
+    rules_kubernetes,
+    rules_probe,
+    rules_stores,
+    rules_traffic,
+)
 from app.domain.facts import (
-    CheckFact,
-    NodeId,
     PodFact,
     ProbeFact,
-    RegistrationFact,
-    Subject,
-    Witness,
-    WorkloadFact,
 )
 from app.domain.finding import Finding
 from app.domain.kept import Kept, again
 from app.domain.limits import Limits
+from app.domain.past import Past
 from app.domain.status import Status
+from app.domain.subject import NodeId, Subject, Witness
 from app.domain.topology import Box, Topology
 from app.domain.view import CONSUL, View, Views
 
 ALL_CALLERS = "all callers"
-EMPTY = View()
+WHOLE: Final = (Witness.ALERTS,)
+"""Who speaks of a group, and means all of it."""
 SEVERAL: Final = 3
 """Boxes that must be lost together before it is no box's own fault."""
-LISTED = (RegistrationFact, CheckFact)
-STAFFED = (PodFact, WorkloadFact)
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What was seen since the start, and must not be forgotten when it goes.
-
-    `reached`: probe targets that answered; `registered`: boxes that Consul listed;
-    `staffed`: boxes that Kubernetes had workloads of.
-    """
-
-    reached: frozenset[str] = frozenset()
-    registered: frozenset[NodeId] = frozenset()
-    staffed: frozenset[NodeId] = frozenset()
-
-
-def remember(past: Past, topology: Topology, views: Views) -> Past:
-    """`past`, with what is there now."""
-    of = {box.id: views.get(box.id, EMPTY) for box in topology.boxes}
-    listed = {node for node, view in of.items() if _any(view, LISTED)}
-    staffed = {node for node, view in of.items() if _any(view, STAFFED)}
-    return Past(
-        past.reached | _reached(views),
-        past.registered | listed,
-        past.staffed | staffed,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +57,13 @@ class Sight:
 @dataclass(frozen=True, slots=True)
 class Own:
     """What a box's own facts say, whatever else is known. `checked` is Consul's word
-    about it, `counted` that of its metrics."""
+    about it, `counted` that of its metrics, `told` the store's own and the alerts'."""
 
     teams: list[rules_kubernetes.Staff]
     staffed: list[Finding]
     checked: list[Finding]
     counted: list[Finding]
+    told: list[Finding]
 
 
 def owns(
@@ -113,7 +91,8 @@ def _own(
     staffed = rules_kubernetes.findings(teams, limits, needs_all=box.needs_all)
     counted = rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
     counted += rules_traffic.measures(view, limits)
-    return Own(teams, staffed, rules_consul.findings(view), counted)
+    told = rules_stores.findings(view, limits) + rules_alerts.findings(view)
+    return Own(teams, staffed, rules_consul.findings(view), counted, told)
 
 
 def findings(
@@ -171,19 +150,6 @@ def _probes(views: Views) -> list[ProbeFact]:
     return [fact for fact in probed if fact.kind != "tcp"] or probed
 
 
-def _any(view: View, kinds: tuple[type, ...]) -> bool:
-    return any(view.seen.get(kind) for kind in kinds)
-
-
-def _reached(views: Views) -> frozenset[str]:
-    return frozenset(
-        seen.fact.target
-        for view in views.values()
-        for seen in view.all(ProbeFact)
-        if any(outcome.ok for outcome in seen.fact.outcomes)
-    )
-
-
 def _box(
     box: Box, own: Own, topology: Topology, view: View, sight: Sight, limits: Limits
 ) -> list[Finding]:
@@ -201,7 +167,7 @@ def _box(
             view, limits, reached, others_say_well=well, answered_at=answered_at
         )
         found += _excused(probed) if any(team.short for team in teams) else probed
-    return found + own.counted
+    return [*found, *own.counted, *own.told]
 
 
 def _excused(found: list[Finding]) -> list[Finding]:
@@ -250,13 +216,16 @@ def _group(
         for f in plain[member]
         if f.bad and _felt_by_callers(f)
     ]
-    return found + [_part(f) for f in rest if f.witness is not Witness.CONSUL]
+    parts_of_it = [_part(f) for f in rest if f.witness not in (*WHOLE, Witness.CONSUL)]
+    return [*found, *parts_of_it, *(f for f in rest if f.witness in WHOLE)]
 
 
 def _felt_by_callers(finding: Finding) -> bool:
     """Errors and slowness of a member, or that it can't be reached at all."""
     if finding.witness is Witness.PROBE:
         return finding.status is Status.FAILING
+    if finding.witness is Witness.ALERTS:
+        return not finding.node_only
     measured = finding.rule.startswith("measure-")
     return finding.witness is Witness.TRAFFIC and not measured
 

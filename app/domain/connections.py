@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 
-from app.domain import rules_traffic
+from app.domain import rules_alerts, rules_stores, rules_traffic
 from app.domain.boxes import ALL_CALLERS, is_down
-from app.domain.facts import Subject, Witness
 from app.domain.finding import Finding
-from app.domain.judged import Judged, Results, inputs, sight_of
+from app.domain.judged import Judged, Results, inputs, sight_of, silence_reason
 from app.domain.kept import Kept, again
 from app.domain.limits import Limits
 from app.domain.marks import marks, reasons
-from app.domain.snapshot import ConnectionState, Reason
+from app.domain.rules_alerts import Silenced
+from app.domain.rules_traffic import Load
+from app.domain.snapshot import ConnectionState, Metrics, Reason
 from app.domain.status import Status
+from app.domain.subject import Subject, Witness
 from app.domain.topology import Connection
 from app.domain.verdict import Track, step
 from app.domain.view import View, heard
@@ -57,10 +60,13 @@ def _inputs(
 ) -> tuple[object, ...]:
     """All that `_state` looks at, the track apart."""
     ends = {connection.source, connection.destination}
-    seen = [view.seen for view in (*views, judged.view(connection.source))]
+    source = judged.topology.box(connection.source)
+    callers = [judged.view(node) for node in (source.id, *source.members)]
+    seen = [view.seen for view in (*views, *callers)]
     down = is_down(judged.found[connection.source])
     limits = judged.limits.of(connection.number)
-    return found, seen, ends & judged.absent, down, limits
+    silenced = _silenced(connection, judged, found)
+    return found, seen, ends & judged.absent, down, limits, silenced
 
 
 def _views(connection: Connection, judged: Judged) -> list[View]:
@@ -82,7 +88,20 @@ def _findings(connection: Connection, judged: Judged, limits: Limits) -> list[Fi
         load, callers = (own, BY_CALLER) if own else (served, ALL_CALLERS)
         told = rules_traffic.findings(load, limits, connection.destination, callers)
     # Of equal marks the first is told, and load says more than a gauge within limits.
-    return [*told, *rest, *_pool(connection, judged, limits)]
+    alerts = rules_alerts.findings(judged.view(connection.number))
+    seen = _callers_seen(connection, judged)
+    return [*told, *seen, *rest, *_pool(connection, judged, limits), *alerts]
+
+
+def _callers_seen(connection: Connection, judged: Judged) -> list[Finding]:
+    """What the store at its end says of the connections from its source."""
+    source = judged.topology.box(connection.source)
+    callers = (source.id, *source.members)
+    found = rules_stores.counted(judged.view(connection.destination), callers)
+    pairs = {(caller, connection.destination) for caller in callers}
+    before = bool(pairs & judged.past.connected)
+    views = [judged.view(caller) for caller in callers]
+    return rules_stores.connected(found, before, views, source.label)
 
 
 def _is_load(finding: Finding) -> bool:
@@ -103,12 +122,21 @@ def _is_pool(finding: Finding) -> bool:
     return finding.rule == "measure-pool_saturation"
 
 
+def _silenced(
+    connection: Connection, judged: Judged, found: list[Finding]
+) -> Silenced | None:
+    """Who answers is being worked on, or the connection itself is."""
+    return judged.maintained(connection.number, found, connection.destination)
+
+
 def _override(
     connection: Connection, judged: Judged, views: list[View], found: list[Finding]
 ) -> Status | None:
     ends = {connection.source, connection.destination}
     if ends & judged.absent:
         return Status.ABSENT
+    if _silenced(connection, judged, found) is not None:
+        return Status.MAINTENANCE
     if is_down(judged.found[connection.source]):
         return Status.IDLE
     return sight_of(views, found)
@@ -123,7 +151,8 @@ def _state(
 ) -> ConnectionState:
     limits = judged.limits.of(connection.number)
     told = reasons(found, track, limits, judged.now)
-    own = _own_reason(connection, judged, track)
+    silenced = _silenced(connection, judged, found)
+    own = silence_reason(track, silenced) or _own_reason(connection, judged, track)
     spoken = heard(views)
     fresh = [one.fresh_at for one in spoken.values() if one.fresh_at is not None]
     every = [one.at for one in spoken.values()]
@@ -137,9 +166,22 @@ def _state(
         observed_at=max(fresh or every, default=None),
         reasons=(*own, *told),
         witnesses=marks(found, spoken),
-        metrics=rules_traffic.metrics(load, full),
+        metrics=_metrics(connection, judged, load, full),
         flapping=track.flapping,
     )
+
+
+def _metrics(
+    connection: Connection, judged: Judged, load: Load | None, full: float | None
+) -> Metrics:
+    """The live numbers; a store's own count of connections goes before others."""
+    source = judged.topology.box(connection.source)
+    store = judged.view(connection.destination)
+    counted = rules_stores.counted(store, (source.id, *source.members))
+    metrics = rules_traffic.metrics(load, full)
+    if counted is None:
+        return metrics
+    return replace(metrics, connections_active=float(counted.open))
 
 
 def _saturation(connection: Connection, judged: Judged) -> float | None:
@@ -149,8 +191,10 @@ def _saturation(connection: Connection, judged: Judged) -> float | None:
     view = judged.view(connection.destination)
     most = judged.limits.bounds["workspace_users"].mark("failing")
     users = rules_traffic.saturation(view, "workspace_users", most)
+    own = rules_stores.saturation(view)
     full = rules_traffic.saturation(view, "connection_saturation")
-    return users if full is None else full
+    known = [share for share in (own, full, users) if share is not None]
+    return known[0] if known else None
 
 
 def _own_reason(

@@ -22,8 +22,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Final
 
-from app.domain.facts import NodeId
 from app.domain.limits import Problem
+from app.domain.subject import NodeId
 from app.domain.topology import Box, Topology, Workload
 
 KEYS: Final = ("absent", "colours", "nodes")

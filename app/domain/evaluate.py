@@ -9,19 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.domain import boxes, rules_traffic
+from app.domain import boxes, rules_alerts, rules_traffic
 from app.domain.connections import judge_connections
-from app.domain.facts import NodeId, Subject, Witness
 from app.domain.finding import Finding
 from app.domain.judged import Judged
 from app.domain.kept import Kept
 from app.domain.knowledge import Knowledge
 from app.domain.limits import Limits
 from app.domain.nodes import judge_nodes
+from app.domain.past import Past, remember
 from app.domain.presence import absent_boxes, listed_namespaces
 from app.domain.snapshot import ConnectionState, NodeState, Snapshot, Suspect
 from app.domain.sources import source_states
 from app.domain.status import worst
+from app.domain.subject import NodeId, Subject, Witness
 from app.domain.suspects import Accused, suspects
 from app.domain.topology import Topology
 from app.domain.verdict import LEVELS, Track
@@ -56,7 +57,7 @@ class Memory:
     """What must be remembered between two evaluations (holds, changes); opaque."""
 
     tracks: Mapping[Subject, Track] = field(default_factory=dict)
-    past: boxes.Past = field(default_factory=boxes.Past)
+    past: Past = field(default_factory=Past)
     at: datetime | None = None
     made: Made = field(default_factory=Made)
     """Spares work, and changes nothing that comes of it."""
@@ -82,7 +83,7 @@ def evaluate(
         memory = Memory(past=memory.past)
     topology, limits = deployment.topology, deployment.limits
     views = sort(knowledge, now)
-    past = boxes.remember(memory.past, topology, views)
+    past = remember(memory.past, topology, views)
     sight = boxes.Sight(
         past=past,
         listed=listed_namespaces(topology, knowledge, now),
@@ -95,7 +96,19 @@ def evaluate(
     loads = {subject: kept.made for subject, kept in counted.items()}
     owns = boxes.owns(topology, views, loads, limits, memory.made.owns)
     found = boxes.findings(topology, views, sight, limits, owns)
-    judged = Judged(topology, limits, views, found, absent, memory.tracks, loads, now)
+    silenced = rules_alerts.silences(views, now)
+    judged = Judged(
+        topology,
+        limits,
+        views,
+        found,
+        absent,
+        silenced,
+        past,
+        memory.tracks,
+        loads,
+        now,
+    )
     nodes = judge_nodes(judged, memory.made.nodes)
     connections = judge_connections(judged, memory.made.connections)
     tracks = nodes.tracks | connections.tracks
@@ -112,6 +125,7 @@ def evaluate(
         suspects=_suspects(judged, tracks),
     )
     waits = [*nodes.wake_at, *connections.wake_at, *_aging(knowledge, now)]
+    waits += rules_alerts.ends(silenced)
     made = Made(counted, owns, nodes.kept, connections.kept)
     memory = Memory(tracks, past, now, made)
     return Outcome(snapshot, memory, min(waits, default=None))

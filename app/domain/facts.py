@@ -11,24 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import NewType
 
-NodeId = NewType("NodeId", str)
-FactKey = tuple[str, ...]
-Subject = NodeId | int
-"""A box by its id, or a connection by its number."""
-
-
-class Witness(StrEnum):
-    """An independent way of knowing."""
-
-    KUBERNETES = "kubernetes"
-    CONSUL = "consul"
-    TRAFFIC = "traffic"
-    PROBE = "probe"
-    BACKEND = "backend"
-    ALERTS = "alerts"
+from app.domain.facts_alerts import AlertFact, SilenceFact
+from app.domain.facts_stores import ClientsFact, StoreFact
+from app.domain.subject import FactKey, NodeId, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,4 +283,8 @@ Fact = (
     | TrafficFact
     | MeasureFact
     | ProbeFact
+    | AlertFact
+    | SilenceFact
+    | StoreFact
+    | ClientsFact
 )

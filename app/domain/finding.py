@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.facts import Witness
 from app.domain.status import Status
+from app.domain.subject import Witness
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from app.domain.facts import Fact, FactKey, ProbeFact
+from app.domain.facts import Fact, ProbeFact
 from app.domain.reading import Feed, FeedName, Reading, Trouble
+from app.domain.subject import FactKey
 
 F = TypeVar("F")
 CLOCK_SET_BACK: Final = timedelta(seconds=60)

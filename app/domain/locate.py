@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.facts import NodeId
+from app.domain.subject import NodeId
 from app.domain.topology import Topology, Workload, stem
 
 Found = tuple[NodeId, str]

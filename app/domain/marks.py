@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from app.domain.facts import Witness
 from app.domain.finding import Finding
 from app.domain.limits import Limits
 from app.domain.snapshot import Reason, WitnessMark
 from app.domain.status import Status, worst
+from app.domain.subject import Witness
 from app.domain.verdict import LEVELS, Track
 from app.domain.view import Heard
 
@@ -20,12 +21,22 @@ SPEAKING: Final = (
     Witness.TRAFFIC,
     Witness.PROBE,
 )
-"""The witnesses that this version can hear."""
+"""The witnesses that are asked about everything."""
+OCCASIONAL: Final = (Witness.BACKEND, Witness.ALERTS)
+"""Only a store has a view of its own; and where no alert fires, there may be no rule
+that would."""
+UNJUDGED: Final = defaultdict(
+    lambda: "has never been reached from the dashboard; not judged",
+    {Witness.ALERTS: "fires, and is silenced, slight or the box's own affair"},
+)
+"""Why a witness that speaks is not judged."""
 CAUSES_FIRST: Final = (
     Witness.KUBERNETES,
     Witness.CONSUL,
+    Witness.BACKEND,
     Witness.PROBE,
     Witness.TRAFFIC,
+    Witness.ALERTS,
 )
 
 
@@ -38,9 +49,10 @@ def marks(
         known = loudest.get(finding.witness)
         if known is None or finding.status.rank > known.status.rank:
             loudest[finding.witness] = finding
+    there = [one for one in OCCASIONAL if one in spoken or one in loudest]
     return tuple(
         _mark(witness, loudest.get(witness), spoken.get(witness))
-        for witness in SPEAKING
+        for witness in (*SPEAKING, *there)
     )
 
 
@@ -55,8 +67,7 @@ def _mark(
     if spoken is None:
         return WitnessMark(witness, Status.NO_DATA, None)
     if spoken.fresh_at:
-        text = "has never been reached from the dashboard; not judged"
-        return WitnessMark(witness, Status.NO_DATA, spoken.at, text)
+        return WitnessMark(witness, Status.NO_DATA, spoken.at, UNJUDGED[witness])
     return WitnessMark(witness, Status.STALE, spoken.at, "older than its source allows")
 
 
@@ -82,6 +93,8 @@ def _disagreement(findings: Sequence[Finding], now: datetime) -> Reason | None:
     """Two witnesses two ranks apart: one says failing, the other that all is well."""
     if not any(f.status is Status.FAILING for f in findings):
         return None
+    # An alert that fires says nothing of what the others see: it may be about anything.
+    findings = [f for f in findings if f.witness is not Witness.ALERTS]
     by = {
         witness: worst(f.status for f in findings if f.witness is witness)
         for witness in {f.witness for f in findings if f.witness is not None}

@@ -6,12 +6,14 @@ import functools
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.domain.facts import EventFact, NodeId, PodFact, WorkloadFact
-from app.domain.judged import Judged, Results, inputs, sight_of
+from app.domain.facts import EventFact, PodFact, WorkloadFact
+from app.domain.judged import Judged, Results, inputs, sight_of, silence_reason
 from app.domain.kept import Kept, again
 from app.domain.marks import marks, reasons
+from app.domain.rules_alerts import Silenced
 from app.domain.snapshot import NodeState, PodState, Reason
 from app.domain.status import Status
+from app.domain.subject import NodeId
 from app.domain.topology import Box
 from app.domain.verdict import Track, step
 from app.domain.view import View, heard
@@ -27,7 +29,8 @@ def judge_nodes(
     for box in judged.topology.boxes:
         views = [judged.view(node) for node in (box.id, *box.members)]
         found = judged.found[box.id]
-        override = Status.ABSENT if box.id in judged.absent else sight_of(views, found)
+        silenced = judged.maintained(box.id, found)
+        override = _override(box, judged, silenced, sight_of(views, found))
         track = judged.tracks.get(box.id)
         stepped = step(track, found, judged.limits, judged.now, override)
         results.tracks[box.id] = stepped.track
@@ -35,13 +38,27 @@ def judge_nodes(
         seen = [view.seen for view in views]
         results.kept[box.id] = again(
             before.get(box.id),
-            (found, seen, judged.limits, *inputs(judged, stepped.track)),
-            functools.partial(_state, box, judged, views, stepped.track),
+            (found, seen, silenced, judged.limits, *inputs(judged, stepped.track)),
+            functools.partial(_state, box, judged, views, stepped.track, silenced),
         )
     return results
 
 
-def _state(box: Box, judged: Judged, views: list[View], track: Track) -> NodeState:
+def _override(
+    box: Box, judged: Judged, silenced: Silenced | None, sight: Status | None
+) -> Status | None:
+    if box.id in judged.absent:
+        return Status.ABSENT
+    return sight if silenced is None else Status.MAINTENANCE
+
+
+def _state(
+    box: Box,
+    judged: Judged,
+    views: list[View],
+    track: Track,
+    silenced: Silenced | None,
+) -> NodeState:
     found = judged.found[box.id]
     pods = _pods(views)
     works = [seen.fact for view in views for seen in view.all(WorkloadFact)]
@@ -54,7 +71,8 @@ def _state(box: Box, judged: Judged, views: list[View], track: Track) -> NodeSta
         ready=sum(pod.ready for pod in pods) if pods or works else None,
         desired=sum(work.desired for work in works) if works else None,
         restarts=sum(pod.restarts for pod in pods) if pods else None,
-        reasons=told or _own_reason(box, judged, track),
+        reasons=(*silence_reason(track, silenced), *told)
+        or _own_reason(box, judged, track),
         witnesses=marks(found, heard(views)),
         pods=pods,
         events=_events(views),

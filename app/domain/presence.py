@@ -10,7 +10,6 @@ from app.domain.boxes import Sight
 from app.domain.facts import (
     CheckFact,
     EndpointsFact,
-    NodeId,
     PodFact,
     ProbeFact,
     RegistrationFact,
@@ -18,6 +17,7 @@ from app.domain.facts import (
     WorkloadFact,
 )
 from app.domain.knowledge import Knowledge
+from app.domain.subject import NodeId
 from app.domain.topology import Box, Topology
 from app.domain.view import Views
 

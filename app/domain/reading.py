@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.facts import Fact, FactKey
+from app.domain.facts import Fact
+from app.domain.subject import FactKey
 
 FeedName = tuple[str, str]
 """The source and the question."""

@@ -6,15 +6,11 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Final
 
-from app.domain.facts import (
-    CheckFact,
-    ConsulClusterFact,
-    RegistrationFact,
-    Witness,
-)
+from app.domain.facts import CheckFact, ConsulClusterFact, RegistrationFact
 from app.domain.finding import Finding
 from app.domain.limits import Limits
 from app.domain.status import Status
+from app.domain.subject import Witness
 from app.domain.view import Seen, View
 
 BY: Final = Witness.CONSUL

@@ -10,10 +10,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.facts import EndpointsFact, PodFact, Witness, WorkloadFact
+from app.domain.facts import EndpointsFact, PodFact, WorkloadFact
 from app.domain.finding import Finding
 from app.domain.limits import Limits
 from app.domain.status import Status
+from app.domain.subject import Witness
 from app.domain.view import Seen, View
 
 K8S = Witness.KUBERNETES

@@ -11,10 +11,11 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
-from app.domain.facts import ProbeFact, Witness
+from app.domain.facts import ProbeFact
 from app.domain.finding import Finding
 from app.domain.limits import Limits
 from app.domain.status import Status
+from app.domain.subject import Witness
 from app.domain.view import Seen, View
 
 BY: Final = Witness.PROBE

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from app.domain.facts import MeasureFact, NodeId, Subject, TrafficFact, Witness
+from app.domain.facts import MeasureFact, TrafficFact
 from app.domain.finding import Finding
 from app.domain.kept import Kept, again
 from app.domain.limits import Limits
 from app.domain.quantiles import added, quantile
 from app.domain.snapshot import Metrics
 from app.domain.status import Status
+from app.domain.subject import NodeId, Subject, Witness
 from app.domain.view import Seen, View, Views
 
 BY: Final = Witness.TRAFFIC

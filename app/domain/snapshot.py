@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.facts import NodeId, Witness
 from app.domain.status import Status
+from app.domain.subject import NodeId, Witness
 
 
 @dataclass(frozen=True, slots=True)

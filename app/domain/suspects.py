@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.facts import NodeId
 from app.domain.snapshot import Suspect
+from app.domain.subject import NodeId
 from app.domain.topology import Topology
 
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from app.domain.facts import EndpointsFact, HttpTarget, NodeId, PodFact, Port
+from app.domain.facts import EndpointsFact, HttpTarget, PodFact, Port
 from app.domain.knowledge import Knowledge
+from app.domain.subject import NodeId
 from app.domain.topology import Topology
 
 SCRAPED_PER_WORKLOAD: Final = 20
@@ -248,3 +249,16 @@ def _unambiguous(found: Sequence[tuple[PodFact, T]]) -> tuple[T, ...]:
         else target
         for pod, target in found
     )
+
+
+def owners(knowledge: Knowledge) -> dict[str, NodeId]:
+    """Whose pod has an address, as far as Kubernetes was heard.
+
+    A pod that has ended may have left its address to another. One that uses its
+    machine's own shares it with others, and nobody can tell them apart.
+    """
+    found: dict[str, set[NodeId]] = defaultdict(set)
+    for pod, _ in knowledge.of(PodFact):
+        if pod.ip and pod.phase == "Running":
+            found[pod.ip].add(pod.node)
+    return {ip: boxes.pop() for ip, boxes in found.items() if len(boxes) == 1}

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.facts import NodeId
 from app.domain.seed import NODE_OF, ROWS
+from app.domain.subject import NodeId
 
 COLOURS: Final = ("blue", "green")
 """Suffixes that a blue/green deployment puts behind an object's name."""

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.facts import Witness
 from app.domain.finding import Finding
 from app.domain.limits import Limits
 from app.domain.status import Status
+from app.domain.subject import Witness
 
 LEVELS: Final = (Status.DEGRADED, Status.FAILING)
 SEEN: Final = {Status.OK, Status.IDLE, *LEVELS}

@@ -18,16 +18,16 @@ from app.domain.facts import (
     EndpointsFact,
     Fact,
     MeasureFact,
-    NodeId,
     PodFact,
     ProbeFact,
     RegistrationFact,
-    Subject,
     TrafficFact,
-    Witness,
     WorkloadFact,
 )
+from app.domain.facts_alerts import AlertFact, SilenceFact
+from app.domain.facts_stores import ClientsFact, StoreFact
 from app.domain.knowledge import Knowledge
+from app.domain.subject import NodeId, Subject, Witness
 
 F = TypeVar("F")
 SHOWN_GRID_S: Final = 10
@@ -44,8 +44,12 @@ WITNESS_OF: Final[dict[type, Witness]] = {
     TrafficFact: Witness.TRAFFIC,
     MeasureFact: Witness.TRAFFIC,
     ProbeFact: Witness.PROBE,
+    AlertFact: Witness.ALERTS,
+    StoreFact: Witness.BACKEND,
+    ClientsFact: Witness.BACKEND,
 }
-"""Facts that can be judged. Services, revisions and events are only shown."""
+"""Facts that can be judged. Services, revisions and events are only shown; a silence
+is no witness's word."""
 
 
 class Seen(NamedTuple, Generic[F]):
@@ -139,6 +143,6 @@ def _on_grid(confirmed: datetime) -> datetime:
 
 
 def _subject(fact: Fact) -> Subject:
-    if isinstance(fact, TrafficFact):
+    if isinstance(fact, TrafficFact | AlertFact | SilenceFact):
         return fact.subject
     return CONSUL if isinstance(fact, ConsulClusterFact) else fact.node

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.facts import Fact, FactKey
+from app.domain.facts import Fact
 from app.domain.reading import Feed, FeedName, Reading
+from app.domain.subject import FactKey
 
 
 @dataclass(slots=True)

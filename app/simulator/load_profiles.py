@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from app.domain.facts import NodeId
+from app.domain.subject import NodeId
 from app.simulator.world import TOPOLOGY
 
 AGENTS: Final = 840

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from app.domain.facts import NodeId
+from app.domain.subject import NodeId
 from app.domain.topology import Box, Topology
 from app.simulator.faults import Fault
 from app.simulator.world import TOPOLOGY, WORKLOADS, WorkloadSpec, behind

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from app.domain.facts import NodeId
+from app.domain.subject import NodeId
 from app.domain.topology import Topology, standard
 
 COLOUR: Final = "blue"

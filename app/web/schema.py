@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.facts import Witness
 from app.domain.status import Status
+from app.domain.subject import Witness
 
 Moment = Annotated[datetime, Field(description="UTC, with `Z`")]
 

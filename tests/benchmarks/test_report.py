@@ -15,9 +15,11 @@ from benchmarks.report import (
     START,
     judging_table,
     pixel_table,
+    stores_table,
     upstream_table,
     write_into,
 )
+from benchmarks.stores import StoreCost
 from benchmarks.upstream import Asked
 
 
@@ -87,6 +89,11 @@ def test_results_of_another_machine_do_not_stay(tmp_path: Path) -> None:
     write_into(page, {MACHINE: "| other |", "Cost": "1"})
     told = "### Machine\n\n| other |\n\n### Cost\n\n1"
     assert page.read_text() == f"{START}\n\n{told}\n\n{END}\n"
+
+
+def test_what_the_store_itself_spent_is_told_apart() -> None:
+    costs = [StoreCost("list", 9, (4.0, 6.0), 1.25)]
+    assert rows(stores_table(costs)) == [["list", "9", "2", "5", "6", "1.2"]]
 
 
 def test_judgements_are_compared_with_the_first() -> None:

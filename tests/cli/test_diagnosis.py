@@ -10,10 +10,11 @@ from app.cli.diagnosis import diagnose
 from app.cli.doctor import lines
 from app.cli.main import World, main
 from app.domain.evaluate import Deployment, Memory, evaluate
-from app.domain.facts import CheckFact, NodeId
+from app.domain.facts import CheckFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading, Trouble
+from app.domain.subject import NodeId
 from app.domain.topology import standard
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -52,14 +53,17 @@ def test_who_speaks_and_who_does_not_is_told_for_each_connection():
     assert [c.number for c in found.connections] == list(range(1, 32))
     redis = of(found, 12)
     assert redis.speaking == ("consul",)
-    assert [s.witness for s in redis.silent] == ["kubernetes", "traffic", "probe"]
+    silent = ["kubernetes", "traffic", "probe", "backend"]
+    assert [s.witness for s in redis.silent] == silent
+    assert "backend" not in [s.witness for s in of(found, 17).silent], "no store there"
     assert redis.covered
     assert not of(found, 9).covered
     assert not found.covered
 
 
 def test_each_silence_has_its_own_reason_and_remedy():
-    kubernetes, traffic, probe = of(report(heard(), refused()), 12).silent
+    kubernetes, traffic, probe, store = of(report(heard(), refused()), 12).silent
+    assert store.enable == "add backends: {redis: ...}"
     assert kubernetes.why == "403: may not list pods in gws"
     assert traffic.why == "says nothing about redis"
     assert "scrape.rules" in traffic.enable
@@ -100,9 +104,24 @@ def test_the_same_for_programs(lonely):
     assert code == 1
     assert told["covered"] is False
     (deployment,) = told["deployments"]
-    assert {"id", "name", "covered", "sources", "connections"} == set(deployment)
+    parts = {"id", "name", "covered", "sources", "connections", "notes"}
+    assert parts == set(deployment)
     assert deployment["connections"][16]["silent"][0] == {
         "witness": "kubernetes",
         "why": "not configured",
         "enable": "add kubernetes: (kubeconfig, or in_cluster: true)",
     }
+
+
+def test_with_alertmanager_the_rules_that_can_not_fire_are_named(lonely):
+    lonely.write_text(
+        "deployments: [{id: a, alertmanager: {url: 'http://127.0.0.1:1'}}]"
+    )
+    out = io.StringIO()
+    code = main(
+        ["doctor", "--config", str(lonely)], World({}, lambda: NOW, out, io.StringIO())
+    )
+    assert code == 1
+    notes = [line for line in out.getvalue().splitlines() if line.startswith("note: ")]
+    assert len(notes) == 2
+    assert "total_count_of_errors_in_PSDK_connections asks for the label" in notes[0]

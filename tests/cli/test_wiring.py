@@ -36,6 +36,10 @@ def made(text: str, folder: Path = Path(".")):
             "kubernetes: {}, consul: {url: 'http://c'}",
             ["kubernetes", "consul", "scrape", "probe"],
         ),
+        ("alertmanager: {url: 'http://a'}", ["alertmanager"]),
+        ("backends: {redis: {url: 'redis://r'}}", ["redis"]),
+        ("backends: {postgresql: {}}", []),
+        ("backends: {elasticsearch: {url: 'http://e'}}", ["elasticsearch"]),
     ],
 )
 def test_each_configured_source_gets_its_collector(section, names):
@@ -84,3 +88,11 @@ def test_a_client_certificate_reaches_consul(tmp_path):
     assert address.ca_file == str(tmp_path / "ca")
     assert address.token_file == str(tmp_path / "token")
     assert address.stale
+
+
+def test_postgresql_is_asked_with_what_its_file_says(tmp_path):
+    (tmp_path / "dsn").write_text("host=db")
+    (asked,) = made(
+        "deployments: [{id: a, backends: {postgresql: {dsn_file: dsn}}}]", tmp_path
+    )
+    assert asked.name == "postgresql"

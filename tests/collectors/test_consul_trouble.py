@@ -60,12 +60,12 @@ def says(text, status=200, kind="text/plain", **headers):
         ),
         pytest.param(
             says("404 page not found", 404),
-            "misread: {}: HTTP 404, is this a Consul? 404 page not found",
+            "misread: {}: HTTP 404, is this Consul? 404 page not found",
             id="404",
         ),
         pytest.param(
             says("Client sent an HTTP request to an HTTPS server.", 400),
-            "misread: {}: HTTP 400, is this a Consul? Client sent an HTTP request to "
+            "misread: {}: HTTP 400, is this Consul? Client sent an HTTP request to "
             "an HTTPS server.",
             id="plain-to-a-tls-port",
         ),
@@ -206,7 +206,7 @@ def test_an_answer_past_the_limit_is_not_kept(consul):
     consul.script(CHECKS, always=says("[" * 200_000))
     line = ConsulLine(ConsulAddress(consul.url), connect_s=1.0, limit=100_000)
     with pytest.raises(SourceTooLarge, match="larger than 100000 bytes"):
-        line.ask(CHECKS, {}, 1.0)
+        line.query(CHECKS, {}, 1.0)
     line.close()
 
 

@@ -44,7 +44,7 @@ def test_every_key_is_documented_and_no_other():
 
 
 def test_documented_defaults_are_the_real_ones(read):
-    sections = "kubernetes: {}, consul: {url: 'http://c'}"
+    sections = "kubernetes: {}, alertmanager: {url: 'http://a'}, backends: {redis: {url: 'redis://r'}, postgresql: {}, elasticsearch: {url: 'http://e'}}, consul: {url: 'http://c'}"
     settings = read(f"deployments: [{{id: a, {sections}}}]").settings
     for key, text in documented().items():
         value = re.fullmatch(r"`([^`]+)`", text)

@@ -33,11 +33,17 @@ def test_the_published_example_is_accepted_and_says_what_it_does_not_use(
     assert (one.id, one.title) == ("prod-east", "Production East")
     assert (one.scrape.interval, one.probes.interval) == (15.0, 10.0)
     assert one.kubernetes.kubeconfig == tmp_path / "kubeconfig"
-    assert found.deployments[0].sources == ("kubernetes", "consul", "scrape", "probe")
+    assert found.deployments[0].sources == (
+        "kubernetes",
+        "consul",
+        "scrape",
+        "probe",
+        "redis",
+        "elasticsearch",
+        "alertmanager",
+    )
     assert [str(notice) for notice in found.notices] == [
         "gws.yaml:10:5: deployments[0].prometheus: not used by this version",
-        "gws.yaml:11:5: deployments[0].alertmanager: not used by this version",
-        "gws.yaml:13:5: deployments[0].backends: not used by this version",
     ]
 
 

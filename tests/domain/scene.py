@@ -6,18 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain.evaluate import Deployment, Made, Memory, evaluate
-from app.domain.facts import (
-    EndpointsFact,
-    Fact,
-    FactKey,
-    NodeId,
-    PodFact,
-    WorkloadFact,
-)
+from app.domain.facts import EndpointsFact, Fact, PodFact, WorkloadFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT, Limits
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.snapshot import ConnectionState, NodeState, Snapshot
+from app.domain.subject import FactKey, NodeId
 from app.domain.topology import Topology, standard
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

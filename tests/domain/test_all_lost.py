@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.domain.facts import NodeId, ProbeFact, ProbeOutcome
+from app.domain.facts import ProbeFact, ProbeOutcome
 from app.domain.reading import Feed
+from app.domain.subject import NodeId
 from tests.domain.scene import Scene
 
 ASKED = ("voice", "iwd", "setting")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.facts import NodeId, ProbeFact, ProbeOutcome
+from app.domain.facts import ProbeFact, ProbeOutcome
 from app.domain.reading import Feed
 from app.domain.status import Status
+from app.domain.subject import NodeId
 from app.domain.topology import standard
 from tests.domain.scene import NOW, Scene, k8s
 

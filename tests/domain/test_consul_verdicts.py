@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.facts import CheckFact, ConsulClusterFact, NodeId, RegistrationFact
+from app.domain.facts import CheckFact, ConsulClusterFact, RegistrationFact
 from app.domain.reading import Feed
 from app.domain.status import Status
+from app.domain.subject import NodeId
 from tests.domain.scene import Scene
 
 CHECKS = Feed("consul", "checks", 90, continuous=True, expects_some=True)

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.facts import Witness
 from app.domain.finding import Finding
 from app.domain.limits import DEFAULT
 from app.domain.status import Status
+from app.domain.subject import Witness
 from app.domain.verdict import Step, Track, step
 from tests.domain.scene import NOW, Scene
 

@@ -13,13 +13,13 @@ from app.domain.facts import (
     CheckFact,
     Fact,
     MeasureFact,
-    NodeId,
     ProbeFact,
     ProbeOutcome,
     RegistrationFact,
 )
 from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.reading import Feed, Reading, Trouble
+from app.domain.subject import NodeId
 from tests.domain.scene import NOW
 
 FEED = Feed("consul", "checks", 90, continuous=True, expects_some=True)

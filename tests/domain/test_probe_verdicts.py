@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.facts import NodeId, ProbeFact, ProbeOutcome
+from app.domain.facts import ProbeFact, ProbeOutcome
 from app.domain.reading import Feed
 from app.domain.status import Status
+from app.domain.subject import NodeId
 from tests.domain.scene import Scene
 
 PROBE = "probe"

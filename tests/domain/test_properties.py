@@ -13,14 +13,12 @@ from app.domain.facts import (
     ConsulClusterFact,
     Fact,
     MeasureFact,
-    NodeId,
     PodFact,
     ProbeFact,
     ProbeOutcome,
     RevisionFact,
     ServiceFact,
     TrafficFact,
-    Witness,
 )
 from app.domain.finding import Finding
 from app.domain.knowledge import learn
@@ -28,6 +26,7 @@ from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading
 from app.domain.rules_traffic import POOLS
 from app.domain.status import RANK, Status, worst
+from app.domain.subject import NodeId, Witness
 from app.domain.suspects import explained
 from app.domain.topology import standard
 from app.domain.verdict import LEVELS, Track, step

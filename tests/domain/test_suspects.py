@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.facts import NodeId
+from app.domain.subject import NodeId
 from app.domain.suspects import depth, explained
 from app.domain.topology import standard
 from tests.domain.scene import NOW, Scene

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.facts import EndpointsFact, HttpTarget, NodeId, PodFact, Port
+from app.domain.facts import EndpointsFact, HttpTarget, PodFact, Port
 from app.domain.knowledge import Knowledge, learn
 from app.domain.reading import Feed, Reading
+from app.domain.subject import NodeId
 from app.domain.targets import (
     HELLOS,
     ProbeTarget,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.facts import MeasureFact, NodeId, Subject, TrafficFact
+from app.domain.facts import MeasureFact, TrafficFact
 from app.domain.reading import Feed
 from app.domain.status import Status
+from app.domain.subject import NodeId, Subject
 from tests.domain.scene import Scene
 
 BUCKETS = ((0.1, 50.0), (1.0, 90.0), (2.0, 99.0), (float("inf"), 100.0))

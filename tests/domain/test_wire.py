@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import wire
-from app.domain.facts import EventFact, NodeId
+from app.domain.facts import EventFact
+from app.domain.subject import NodeId
 from tests.domain.scene import NOW, Scene, k8s
 
 

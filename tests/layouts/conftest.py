@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain import wire
-from app.domain.facts import Witness
 from app.domain.snapshot import (
     ConnectionState,
     Metrics,
@@ -18,6 +17,7 @@ from app.domain.snapshot import (
     WitnessMark,
 )
 from app.domain.status import Status
+from app.domain.subject import Witness
 from app.domain.topology import standard
 from tests.layouts.stage import Stage
 

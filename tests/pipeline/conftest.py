@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.evaluate import Deployment, evaluate
-from app.domain.facts import CheckFact, NodeId
+from app.domain.facts import CheckFact
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading, Trouble
+from app.domain.subject import NodeId
 from app.domain.topology import standard
 from app.pipeline.pipeline import Pipeline
 

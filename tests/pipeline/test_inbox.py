@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.facts import CheckFact, NodeId
+from app.domain.facts import CheckFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.reading import Feed, Reading, Trouble
+from app.domain.subject import NodeId
 from app.pipeline.inbox import Inbox
 
 START = datetime(2026, 11, 24, 10, tzinfo=UTC)

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain import wire
 from app.domain.evaluate import Outcome, evaluate
-from app.domain.facts import NodeId, TrafficFact
+from app.domain.facts import TrafficFact
 from app.domain.reading import Feed, Reading
+from app.domain.subject import NodeId
 from app.pipeline.pipeline import LOOK
 
 

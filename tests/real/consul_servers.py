@@ -12,7 +12,6 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ import uvicorn
 
 from app.simulator.consul import Consul, Server
 from app.simulator.consul_api import create_consul_app
+from tests.real.waiting import until
 
 FETCH = Path(__file__).with_name("fetch_consul.sh")
 MASTER = "6f0e3c52-7d1c-4d7e-9c35-6a5c1d2e9b10"
@@ -36,16 +36,6 @@ acl {{
 """
 QUICK_RAFT = "performance { raft_multiplier = 1 }\n"
 START_S = 20.0
-
-
-def until(wanted: Callable[[], object], within_s: float, what: str) -> None:
-    """Wait for a condition, at most so long."""
-    end = time.monotonic() + within_s
-    pause = threading.Event()
-    while not wanted():
-        if time.monotonic() > end:
-            raise AssertionError(f"{what}: not within {within_s} s")
-        pause.wait(0.02)
 
 
 class HttpConsul:

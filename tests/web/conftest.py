@@ -17,7 +17,6 @@ from app.domain import wire
 from app.domain.evaluate import Deployment, Memory, evaluate
 from app.domain.facts import (
     EventFact,
-    NodeId,
     PodFact,
     ProbeFact,
     ProbeOutcome,
@@ -26,6 +25,7 @@ from app.domain.facts import (
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading, Trouble
+from app.domain.subject import NodeId
 from app.domain.topology import standard
 from app.web.factory import WebApp, create_app
 from app.web.metrics import Exposition

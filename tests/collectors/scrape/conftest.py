@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from app.domain.facts import NodeId
+from app.domain.subject import NodeId
 from app.domain.targets import ProbeTarget
 from collectors.probes import ProbeCollector
 from collectors.sockets import Patience

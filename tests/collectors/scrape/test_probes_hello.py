@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.facts import NodeId
+from app.domain.subject import NodeId
 from app.domain.targets import HELLOS
 
 REDIS, POSTGRESQL, ELASTICSEARCH = map(NodeId, ("redis", "postgresql", "elasticsearch"))

@@ -6,8 +6,9 @@ from time import monotonic
 
 import pytest
 
-from app.domain.facts import MeasureFact, NodeId, TrafficFact
+from app.domain.facts import MeasureFact, TrafficFact
 from app.domain.knowledge import Knowledge, learn
+from app.domain.subject import NodeId
 from app.domain.targets import ScrapeTarget
 from collectors.rounds import place
 from collectors.scrape import ScrapeCollector

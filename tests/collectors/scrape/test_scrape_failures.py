@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from app.domain.facts import NodeId
+from app.domain.subject import NodeId
 from app.domain.targets import ScrapeTarget
 from collectors.scrape import ScrapeCollector
 from collectors.sockets import Patience

@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from app.domain.facts import MeasureFact, NodeId, TrafficFact
+from app.domain.facts import MeasureFact, TrafficFact
 from app.domain.quantiles import quantile
+from app.domain.subject import NodeId
 from collectors.exposition import read_page
 from collectors.rates import increases, scraped
 from collectors.scrape import WANTED

@@ -6,7 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.facts import NodeId, TrafficFact
+from app.domain.facts import TrafficFact
+from app.domain.subject import NodeId
 from collectors.exposition import Page, Sample
 from collectors.rates import increases, scraped
 from collectors.windows import WINDOW_S, Interval, over, slid

@@ -1,0 +1,58 @@
+"""What a store says about itself, and about who is connected to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.subject import FactKey, NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFact:
+    """One server of a store about itself; `None`: it does not say.
+
+    `most_memory`: the limit that it was given, in bytes. `evicts`: it makes room by
+    itself when that is reached. `state`: green, yellow or red, where it has such;
+    `missing`: shards that no server holds; `rejected`: requests that it has turned away
+    since it was last asked.
+    """
+
+    node: NodeId
+    target: str
+    version: str
+    role: str
+    clients: int
+    most_clients: int | None = None
+    memory: int | None = None
+    most_memory: int | None = None
+    evicts: bool = False
+    state: str = ""
+    missing: int = 0
+    rejected: int | None = None
+
+    @property
+    def key(self) -> FactKey:
+        return ("store", self.node, self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsFact:
+    """The connections that one server of a store has from one box.
+
+    `caller` `None`: from addresses of no pod that is known. `active`: those that asked
+    something within the last `ACTIVE_S`; `oldest_s`: the age of the oldest.
+    """
+
+    node: NodeId
+    target: str
+    caller: NodeId | None
+    open: int
+    active: int
+    oldest_s: int
+
+    @property
+    def key(self) -> FactKey:
+        return ("clients", self.node, self.target, self.caller or "")
+
+
+ACTIVE_S = 60

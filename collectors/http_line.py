@@ -1,0 +1,181 @@
+"""Talking to a JSON API: one question, one answer, every failure in our words.
+
+An `HttpLine` is one kept-alive connection for one feed. It can be cut from another
+thread at any moment, also while an answer is awaited: that is how a held question ends
+at once on shutdown, and how an answer that trickles in is ended at its time limit.
+No text made here holds the secret, the address's password or a query.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import requests
+
+from collectors.errors import (
+    CollectorError,
+    SourceMisread,
+    SourceTooLarge,
+)
+from collectors.http_errors import Cut, quoted, told
+from collectors.http_sockets import Sockets, cuttable
+from collectors.secrets import SecretFile
+
+CHUNK: Final = 65_536
+BODY_LIMIT: Final = 32 * 1024 * 1024
+OK: Final = frozenset({200})
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAddress:
+    """Where an API is, and how to be let in. `url` may carry a path in front of all."""
+
+    url: str
+    token_file: str | None = None
+    ca_file: str | None = None
+    client_cert: tuple[str, str] | None = None
+    """The files of the certificate and of its key."""
+
+    @property
+    def shown(self) -> str:
+        """The address without a password in it."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`headers` by any spelling of their names."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Refusal = Callable[[int, bytes, str | None, str], CollectorError]
+"""(status, body, Location, secret) to why it can't be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one kind of server is spoken to. `secret`: what its token is called."""
+
+    secret: str
+    headers: Callable[[str], Mapping[str, str]]
+    """The headers that carry the token."""
+    refusal: Refusal
+
+
+class HttpLine:
+    """Ask from one thread; `cut` and `close` from any."""
+
+    def __init__(
+        self,
+        address: HttpAddress,
+        dialect: Dialect,
+        connect_s: float,
+        limit: int = BODY_LIMIT,
+    ) -> None:
+        self._address = address
+        self._dialect = dialect
+        self._connect_s = connect_s
+        self._limit = limit
+        self._sockets = Sockets()
+        self._session = _session(address, self._sockets)
+        self._token = SecretFile(address.token_file, dialect.secret)
+        self._overdue = threading.Event()
+
+    def ask(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        timeout_s: float,
+        usable: frozenset[int] = OK,
+    ) -> Answer:
+        """GET `path`; raises `CollectorError` for all that is not a usable answer."""
+        token = self._token.read()
+        try:
+            with self._limited(timeout_s):
+                return self._get(path, params, timeout_s, usable, token)
+        except (requests.RequestException, OSError) as exc:
+            raise told(exc, timeout_s) from exc
+
+    def cut(self) -> None:
+        """End the question that is being asked, if there is one."""
+        self._sockets.cut()
+
+    def close(self) -> None:
+        """End the question that is being asked, and every later one."""
+        self._sockets.close()
+        self._session.close()
+
+    def _get(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        timeout_s: float,
+        usable: frozenset[int],
+        token: str,
+    ) -> Answer:
+        with self._session.get(
+            f"{self._address.url.rstrip('/')}{path}",
+            params=params,
+            headers=self._dialect.headers(token) if token else {},
+            timeout=(self._connect_s, timeout_s),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = self._body(response)
+        if response.status_code in usable and not body:
+            raise Cut
+        if response.status_code not in usable:
+            where = response.headers.get("Location")
+            raise self._dialect.refusal(response.status_code, body, where, token)
+        if "html" in response.headers.get("Content-Type", ""):
+            raise SourceMisread(f"a web page, not JSON: {quoted(body, token)}")
+        return Answer(response.headers, body)
+
+    def _body(self, response: requests.Response) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(CHUNK):
+            body += chunk
+            if len(body) > self._limit:
+                raise SourceTooLarge(f"the answer is larger than {self._limit} bytes")
+        return bytes(body)
+
+    @contextlib.contextmanager
+    def _limited(self, timeout_s: float) -> Iterator[None]:
+        """`requests` limits each read; this limits the whole, however it trickles."""
+        self._overdue.clear()
+        timer = threading.Timer(self._connect_s + timeout_s, self._end_overdue)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self._sockets.settle()
+            if self._overdue.is_set():
+                # What came before may look whole: an end of file ends some answers.
+                raise TimeoutError
+
+    def _end_overdue(self) -> None:
+        self._overdue.set()
+        self._sockets.cut()
+
+
+def _session(address: HttpAddress, sockets: Sockets) -> requests.Session:
+    """A client that takes nothing from the environment: no proxy, no .netrc."""
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["Accept"] = "application/json"
+    session.headers["Accept-Encoding"] = "identity"
+    session.verify = address.ca_file or True
+    session.cert = address.client_cert
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, cuttable(sockets))
+    return session
