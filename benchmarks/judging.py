@@ -1,9 +1,10 @@
 """What one judgement of the whole picture costs, from knowledge to what is told.
 
-The collectors watch the simulated deployment in this process until every source has
-spoken twice; then they are stopped, and the same knowledge is judged again and again.
-The baseline takes nothing over from the judgement before. Between two judgements there
-is a pause, as there is in life: other work has the caches by then.
+The collectors watch the simulated deployment in this process until traffic was counted;
+then they are stopped, and what is known is judged again and again as of that moment, a
+millisecond later each time. The baseline takes nothing over from the judgement before.
+Between two judgements there is a pause, as there is in life: other work has the caches
+by then.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +31,7 @@ from benchmarks.stage import wait_for
 
 PAUSE_S: Final = 0.05
 COUNTED: Final = 20
-"""Targets whose traffic must be known: most of the simulated pods."""
+"""Facts about traffic that must be known: most of the simulated pods speak then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +58,20 @@ class Listener:
         return len(self.knowledge.of(TrafficFact)) >= COUNTED
 
 
-def measure_judging(config: Path, count: int) -> list[Cost]:
+def measure_judging(config: Path, times: int) -> list[Cost]:
     """`config`: what the simulation wrote for whoever watches it."""
     configuration = load(config, {})
     with _listening(configuration) as listener:
         wait_for("traffic is counted", listener.knows_traffic)
     deployment, known = configuration.deployments[0], listener.knowledge
-    changed = _without_a_pod(known)
-    return [
-        _timed("everything anew (baseline)", known, count, _anew(deployment, known)),
-        _timed("nothing is new", known, count, _after(deployment, known, known)),
-        _timed(
-            "a pod became ready or not",
-            known,
-            count,
-            _after(deployment, known, changed),
-        ),
-    ]
+    moments = _moments(_now())
+    changed = _with_a_pod_less(known)
+    ways = {
+        "everything anew (baseline)": _anew(deployment, known, moments),
+        "nothing is new": _after(deployment, known, known, moments),
+        "a pod became ready or not": _after(deployment, known, changed, moments),
+    }
+    return [_timed(what, known, times, judge) for what, judge in ways.items()]
 
 
 @contextmanager
@@ -96,35 +95,45 @@ def _listening(configuration: Configuration) -> Iterator[Listener]:
             collector.join(1.0)
 
 
-def _without_a_pod(known: Knowledge) -> Knowledge:
-    """The same, with one pod that is no longer ready."""
+def _with_a_pod_less(known: Knowledge) -> Knowledge:
+    """The same, with one pod less that is ready."""
     pod, held = known.of(PodFact)[0]
     lost = replace(held, fact=replace(pod, ready=False))
     return replace(known, held={**known.held, pod.key: lost})
 
 
-def _anew(deployment: Deployment, known: Knowledge) -> Callable[[], None]:
-    memory = evaluate(deployment, known, Memory(), _now()).memory
+def _moments(start: datetime) -> Iterator[datetime]:
+    """All facts stay as fresh as they were when the collectors were stopped."""
+    return (start + timedelta(milliseconds=passed) for passed in count())
+
+
+def _anew(
+    deployment: Deployment, known: Knowledge, moments: Iterator[datetime]
+) -> Callable[[], None]:
+    memory = evaluate(deployment, known, Memory(), next(moments)).memory
     plain = replace(memory, made=Made())
 
     def judge() -> None:
-        outcome = evaluate(deployment, known, plain, _now())
+        outcome = evaluate(deployment, known, plain, next(moments))
         wire.encode(outcome.snapshot, deployment.topology)
 
     return judge
 
 
 def _after(
-    deployment: Deployment, first: Knowledge, second: Knowledge
+    deployment: Deployment,
+    first: Knowledge,
+    second: Knowledge,
+    moments: Iterator[datetime],
 ) -> Callable[[], None]:
     """Judge both in turn, each after the other."""
     turns = [second, first]
-    memory = evaluate(deployment, first, Memory(), _now()).memory
+    memory = evaluate(deployment, first, Memory(), next(moments)).memory
     encoded: tuple[Snapshot, wire.Json] | None = None
 
     def judge() -> None:
         nonlocal memory, encoded
-        outcome = evaluate(deployment, turns[0], memory, _now())
+        outcome = evaluate(deployment, turns[0], memory, next(moments))
         told = wire.encode(outcome.snapshot, deployment.topology, encoded)
         memory, encoded = outcome.memory, (outcome.snapshot, told)
         turns.reverse()
@@ -132,14 +141,14 @@ def _after(
     return judge
 
 
-def _timed(what: str, known: Knowledge, count: int, judge: Callable[[], None]) -> Cost:
-    times = []
-    for _ in range(count):
+def _timed(what: str, known: Knowledge, times: int, judge: Callable[[], None]) -> Cost:
+    took = []
+    for _ in range(times):
         time.sleep(PAUSE_S)
         began = time.perf_counter()
         judge()
-        times.append((time.perf_counter() - began) * 1000)
-    return Cost(what, len(known.held), tuple(times))
+        took.append((time.perf_counter() - began) * 1000)
+    return Cost(what, len(known.held), tuple(took))
 
 
 def _now() -> datetime:

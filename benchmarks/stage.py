@@ -144,10 +144,10 @@ class Stage:
             self.sim("DELETE", "/sim/faults")
             self.well_since = time.time()
 
-    def counted_since(self, moment: float) -> bool:
-        """Whether all traffic that is shown was read after `moment`."""
-        heard = [c["heard"].get("traffic") for c in self.snapshot()["connections"]]
-        read = [datetime.fromisoformat(h["at"]).timestamp() for h in heard if h]
+    def read_since(self, moment: float) -> bool:
+        """Whether every connection that has traffic has some read after `moment`."""
+        heard = [c["heard"]["traffic"]["at"] for c in self.snapshot()["connections"]]
+        read = [datetime.fromisoformat(at).timestamp() for at in heard if at]
         return bool(read) and min(read) >= moment
 
     def truth(self) -> dict[int, str]:

@@ -27,7 +27,7 @@ from app.domain.facts import (
 from app.domain.finding import Finding
 from app.domain.kept import Kept, again
 from app.domain.limits import Limits
-from app.domain.past import Past
+from app.domain.past import EMPTY, Past
 from app.domain.status import Status
 from app.domain.subject import NodeId, Subject, Witness
 from app.domain.topology import Box, Topology
@@ -59,11 +59,11 @@ class Own:
     """What a box's own facts say, whatever else is known. `checked` is Consul's word
     about it, `counted` that of its metrics, `told` the store's own and the alerts'."""
 
-    teams: list[rules_kubernetes.Staff]
-    staffed: list[Finding]
-    checked: list[Finding]
-    counted: list[Finding]
-    told: list[Finding]
+    teams: tuple[rules_kubernetes.Staff, ...]
+    staffed: tuple[Finding, ...]
+    checked: tuple[Finding, ...]
+    counted: tuple[Finding, ...]
+    told: tuple[Finding, ...]
 
 
 def owns(
@@ -77,11 +77,17 @@ def owns(
     return {
         box.id: again(
             before.get(box.id),
-            (box, views[box.id].seen, limits),
-            functools.partial(_own, box, views[box.id], loads.get(box.id), limits),
+            (box, view.seen, limits),
+            functools.partial(
+                _own, box, views.get(box.id, EMPTY), loads.get(box.id), limits
+            ),
         )
-        for box in topology.boxes
+        for box, view in _with_views(topology, views)
     }
+
+
+def _with_views(topology: Topology, views: Views) -> list[tuple[Box, View]]:
+    return [(box, views.get(box.id, EMPTY)) for box in topology.boxes]
 
 
 def _own(
@@ -92,7 +98,9 @@ def _own(
     counted = rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
     counted += rules_traffic.measures(view, limits)
     told = rules_stores.findings(view, limits) + rules_alerts.findings(view)
-    return Own(teams, staffed, rules_consul.findings(view), counted, told)
+    checked = rules_consul.findings(view)
+    lists = (staffed, checked, counted, told)
+    return Own(tuple(teams), *map(tuple, lists))
 
 
 def findings(
@@ -104,7 +112,9 @@ def findings(
 ) -> dict[NodeId, list[Finding]]:
     """For every box, all that its witnesses say, good and bad."""
     plain = {
-        box.id: _box(box, own[box.id].made, topology, views[box.id], sight, limits)
+        box.id: _box(
+            box, own[box.id].made, topology, views.get(box.id, EMPTY), sight, limits
+        )
         for box in topology.boxes
     }
     groups = [box for box in topology.boxes if box.members]
@@ -170,7 +180,7 @@ def _box(
     return [*found, *own.counted, *own.told]
 
 
-def _excused(found: list[Finding]) -> list[Finding]:
+def _excused(found: Sequence[Finding]) -> list[Finding]:
     """A pod that is known not to be ready, or not yet, explains a part that is amiss:
     its Service sends nobody there."""
     return [

@@ -14,7 +14,7 @@ from dataclasses import replace
 from app.domain import rules_alerts, rules_stores, rules_traffic
 from app.domain.boxes import ALL_CALLERS, is_down
 from app.domain.finding import Finding
-from app.domain.judged import Judged, Results, inputs, sight_of, silence_reason
+from app.domain.judged import Judged, Results, shared_inputs, sight_of, silence_reason
 from app.domain.kept import Kept, again
 from app.domain.limits import Limits
 from app.domain.marks import marks, reasons
@@ -48,7 +48,7 @@ def judge_connections(
             before.get(connection.number),
             (
                 *_inputs(connection, judged, views, found),
-                *inputs(judged, stepped.track),
+                *shared_inputs(judged, stepped.track),
             ),
             functools.partial(_state, connection, judged, views, found, stepped.track),
         )

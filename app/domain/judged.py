@@ -75,10 +75,11 @@ class Results(Generic[N, S]):
         return tuple(kept.made for kept in self.kept.values())
 
 
-def inputs(judged: Judged, track: Track) -> tuple[object, ...]:
+def shared_inputs(judged: Judged, track: Track) -> tuple[object, ...]:
     """What any state owes to more than its own facts and findings. A level that is
     being left tells since when, and that may be now."""
-    return judged.topology, track, judged.now if track.latches else None
+    leaving = judged.now if track.latches else None
+    return judged.topology, judged.limits, track, leaving
 
 
 def sight_of(views: Sequence[View], found: Sequence[Finding]) -> Status | None:

@@ -25,7 +25,8 @@ PATIENT: Final = ("traffic", "measure", "event", "revision")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A fact, the feed it came from, and when it was read."""
+    """A fact, the feed it came from, and when that was read; of a watch, for the first
+    time: what it says again it confirms."""
 
     fact: Fact
     feed: FeedName

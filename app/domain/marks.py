@@ -80,7 +80,7 @@ def reasons(
         key=lambda f: (-f.status.rank, not f.hard, _place(f.witness), f.rule),
     )
     told = [Reason(f.witness, f.status, f.text, f.observed_at) for f in bad]
-    own = [_disagreement(findings, now), _leaving(track, told, limits, now)]
+    own = [_disagreement(findings), _leaving(track, told, limits, now)]
     return (*told, *(reason for reason in own if reason is not None))
 
 
@@ -89,7 +89,7 @@ def _place(witness: Witness | None) -> int:
     return CAUSES_FIRST.index(witness) if witness in CAUSES_FIRST else len(CAUSES_FIRST)
 
 
-def _disagreement(findings: Sequence[Finding], now: datetime) -> Reason | None:
+def _disagreement(findings: Sequence[Finding]) -> Reason | None:
     """Two witnesses two ranks apart: one says failing, the other that all is well."""
     if not any(f.status is Status.FAILING for f in findings):
         return None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.facts import EventFact, PodFact, WorkloadFact
-from app.domain.judged import Judged, Results, inputs, sight_of, silence_reason
+from app.domain.judged import Judged, Results, shared_inputs, sight_of, silence_reason
 from app.domain.kept import Kept, again
 from app.domain.marks import marks, reasons
 from app.domain.rules_alerts import Silenced
@@ -38,7 +38,7 @@ def judge_nodes(
         seen = [view.seen for view in views]
         results.kept[box.id] = again(
             before.get(box.id),
-            (found, seen, silenced, judged.limits, *inputs(judged, stepped.track)),
+            (found, seen, silenced, *shared_inputs(judged, stepped.track)),
             functools.partial(_state, box, judged, views, stepped.track, silenced),
         )
     return results

@@ -100,8 +100,8 @@ class Inbox:
         """What waits from `feeds`, or from all of them, in the order in which they
         began to speak."""
         readings = self.waiting(feeds)
-        left = () if feeds is None else self._feeds.keys() - set(feeds)
-        self._feeds = {name: one for name, one in self._feeds.items() if name in left}
+        for name in [*self._feeds] if feeds is None else feeds:
+            self._feeds.pop(name, None)
         return readings
 
     def waiting(self, feeds: Collection[FeedName] | None = None) -> tuple[Reading, ...]:

@@ -90,16 +90,18 @@ class Pipeline:
 
     def report(self, reading: Reading) -> None:
         """Hand over what a feed said. From any thread; never waits."""
-        news = urgent(self.knowledge, reading)
         with self._changed:
             self._inbox.add(reading)
-            if news:
+            due, look = self._due_at, self._clock() + LOOK
+            # Later than a look from now it can only be by a clock that was set back.
+            if due is not None and due > look:
+                self._due_at = look
+            if urgent(self.knowledge, reading):
                 self._urgent.setdefault(reading.feed.key, reading.at)
-            elif self._due_at is None:
-                self._due_at = self._clock() + LOOK
-            else:
-                return
-            self._changed.notify()
+            elif due is None:
+                self._due_at = look
+            if self._urgent or self._due_at != due:
+                self._changed.notify()
 
     def unheard(self) -> tuple[str, ...]:
         """The sources that the first picture still waits for."""
@@ -119,9 +121,10 @@ class Pipeline:
             self._weigh_again({reading.feed.key for reading in readings})
 
     def _taken(self) -> tuple[Reading, ...]:
-        """What is news; all that waits when nothing is, or when it is due."""
+        """What is news; all that waits when nothing is, or when a moment has come at
+        which anything may change."""
         news, self._urgent = self._urgent, {}
-        if news and (self._due_at is None or self._due_at > self._clock()):
+        if news and not self._moment_has_come():
             return self._inbox.drain(news)
         self._due_at = None
         return self._inbox.drain()
@@ -134,16 +137,21 @@ class Pipeline:
                     self._urgent.setdefault(reading.feed.key, reading.at)
 
     def _due(self) -> bool:
-        moments = [at for at in (self._due_at, self._wake_at) if at is not None]
+        return bool(self._ending or self._urgent) or self._moment_has_come()
+
+    def _moment_has_come(self) -> bool:
         now = self._clock()
-        return bool(self._ending or self._urgent) or any(at <= now for at in moments)
+        return any(at <= now for at in self._moments())
 
     def _pause_s(self) -> float | None:
         """Until something is due; for ever where nothing will be."""
-        moments = [at for at in (self._due_at, self._wake_at) if at is not None]
+        moments = self._moments()
         if not moments:
             return None
         return max(0.0, (min(moments) - self._clock()).total_seconds())
+
+    def _moments(self) -> list[datetime]:
+        return [at for at in (self._due_at, self._wake_at) if at is not None]
 
     def turn(
         self, readings: tuple[Reading, ...], heard: datetime | None = None

@@ -101,3 +101,17 @@ def test_a_feed_never_fills_the_inbox_with_more_than_four_readings(waiting):
     drained = inbox.drain()
     assert len(drained) <= 4 * len({reading.feed for reading in waiting})
     assert not inbox
+
+
+@given(readings(), st.data())
+def test_what_is_left_of_a_partial_drain_is_all_that_was_not_asked_for(waiting, data):
+    inbox, whole = Inbox(), Inbox()
+    for reading in waiting:
+        inbox.add(reading)
+        whole.add(reading)
+    names = sorted({reading.feed.key for reading in waiting})
+    asked = data.draw(st.sets(st.sampled_from(names))) if names else set()
+    first, rest = inbox.drain(asked), inbox.drain()
+    assert {reading.feed.key for reading in first} == asked
+    assert not {reading.feed.key for reading in rest} & asked
+    assert sorted((*first, *rest), key=str) == sorted(whole.drain(), key=str)
