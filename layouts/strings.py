@@ -49,6 +49,11 @@ SOURCES: Final[dict[str, str]] = {
     "consul": "Consul",
     "scrape": "Scrape",
     "probe": "Probe",
+    "redis": "Redis",
+    "postgresql": "PostgreSQL",
+    "elasticsearch": "Elasticsearch",
+    "alertmanager": "Alertmanager",
+    "observatory": "Observatory",
 }
 
 BLIND: Final[dict[str, str]] = {
@@ -56,6 +61,11 @@ BLIND: Final[dict[str, str]] = {
     "consul": "Discovery and health checks are as last seen.",
     "scrape": "Rates, errors and latencies are as last measured.",
     "probe": "Reachability is as last tried.",
+    "redis": "Who is connected to it is as last counted.",
+    "postgresql": "Who is connected to it is as last counted.",
+    "elasticsearch": "Its health and who is connected are as last told.",
+    "alertmanager": "Alerts and silences are as last told.",
+    "observatory": "The whole picture is as last judged.",
 }
 STILL_HELD: Final = "Nothing turns red for that; what rests on it turns stale."
 

@@ -6,13 +6,17 @@ from html.parser import HTMLParser
 
 import pytest
 
+from app.config.deployments import sources
+from app.config.models import DeploymentSettings
 from app.domain.status import Status
+from app.pipeline.numbering import OURSELVES
 from layouts import header
 from layouts.components import LiveMap, Sign
 from layouts.document import OWN_ASSETS, SCRIPTS, document, first_paint
 from layouts.markup import Markup, join, tag
 from layouts.pages import CONNECTIONS, MAP, locate
 from layouts.shell import shell
+from layouts.strings import BLIND, SOURCES
 from layouts.table import table
 
 DASH = dict.fromkeys(("config", "scripts", "renderer", "app_entry", "css", "metas"), "")
@@ -72,10 +76,28 @@ def test_main_says_what_is_painted(topology, mixed, now):
 
 def test_every_source_carries_its_status(topology, mixed, now):
     sources = Reader(page(topology, mixed, now)).having("data-source")
-    assert {s["data-source"]: s["data-status"] for s in sources} == {
+    told = [s for s in sources if "hidden" not in s]
+    assert {s["data-source"]: s["data-status"] for s in told} == {
         "kubernetes": "ok", "consul": "failing", "scrape": "ok", "probe": "ok",
     }  # fmt: skip
-    assert not any("hidden" in s for s in sources)
+
+
+def test_every_source_that_there_can_be_has_a_place_and_words():
+    everything = DeploymentSettings.model_validate(
+        {
+            "id": "a",
+            "kubernetes": {},
+            "consul": {"url": "http://c"},
+            "alertmanager": {"url": "http://a"},
+            "backends": {
+                "redis": {"url": "redis://r"},
+                "postgresql": {"dsn_file": __file__},
+                "elasticsearch": {"url": "http://e"},
+            },
+        },
+    )
+    assert set(SOURCES) == {*sources(everything), OURSELVES}
+    assert set(BLIND) == set(SOURCES)
 
 
 def test_a_source_that_is_not_configured_is_not_shown(topology, empty, now):
