@@ -30,6 +30,16 @@ def test_every_connection_is_there_with_its_status(narrow: MapPage) -> None:
     assert {int(number) for number in narrow.statuses()} == set(range(1, 32))
 
 
+def test_the_names_stand_in_one_line_and_numbers_are_left_to_the_wide_form(
+    narrow: MapPage,
+) -> None:
+    left = """column => [...new Set([...document.querySelectorAll(
+        `tbody [data-column="${column}"]`)].filter(e => e.offsetParent)
+        .map(e => Math.round(e.getBoundingClientRect().left)))]"""
+    assert len(narrow.page.evaluate(left, "ends")) == 1
+    assert narrow.page.evaluate(left, "latency_mean_ms") == []
+
+
 def test_a_fault_shows_there_too(narrow: MapPage, stage: Stage) -> None:
     stage.inject("pod_not_ready", "voicemail")
     narrow.wait_until("connection", [17], *BAD)
