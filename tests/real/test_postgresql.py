@@ -27,6 +27,7 @@ SETTING, PROVISIONING = NodeId("setting"), NodeId("provisioning")
 PODS = {"127.0.0.2": SETTING, "127.0.0.3": PROVISIONING}
 """Loopback addresses that stand for pods."""
 GRANTS = Path(__file__).parents[2] / "docs" / "least-privilege.md"
+OTHERS_ENTER = 0o001
 READY = b"Z\0\0\0\5I"
 """Ready for a query, outside of any transaction."""
 BIN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -44,8 +45,10 @@ class Server:
         # PostgreSQL refuses to run as root.
         owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
         if owner is not None:
-            for folder in (self._folder, *self._folder.parents[:3]):
-                folder.chmod(0o755)
+            for folder in self._folder.parents:
+                mode = folder.stat().st_mode
+                if not mode & OTHERS_ENTER:
+                    folder.chmod(mode | OTHERS_ENTER)
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
         self._owner = owner
         self._run("initdb", "-D", str(self._data), "-A", "trust", "-U", "admin", "-N")
