@@ -15,7 +15,7 @@ from app.domain.reading import Feed, Reading, Trouble
 from collectors.alerts_read import read_alerts, read_silences, read_whole
 from collectors.base import Clock, Report
 from collectors.errors import CollectorError
-from collectors.http_errors import Cut, refusal
+from collectors.http_errors import refusal
 from collectors.http_line import Dialect, HttpAddress, HttpLine
 from collectors.rounds import Asked, Rounds
 
@@ -82,17 +82,9 @@ class AlertmanagerCollector:
             return Reading(self._feed, self._clock(), trouble=trouble)
 
     def _facts(self) -> tuple[Fact, ...]:
-        silences = read_silences(self._got(SILENCES))
-        alerts = self._got(ALERTS)
+        silences = read_silences(self._line.body(SILENCES, {}, ANSWER_S))
+        alerts = self._line.body(ALERTS, {}, ANSWER_S)
         return (
             *read_alerts(alerts, silences, self._directory),
             *read_whole(silences, self._directory),
         )
-
-    def _got(self, path: str) -> bytes:
-        """The body of an answer. An idle connection may have been cut by anything in
-        between: that is trouble only if asking again does not help."""
-        try:
-            return self._line.ask(path, {}, ANSWER_S).body
-        except Cut:
-            return self._line.ask(path, {}, ANSWER_S).body

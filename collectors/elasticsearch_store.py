@@ -23,7 +23,7 @@ from collectors.elasticsearch_read import (
     read_rejected,
 )
 from collectors.errors import CollectorError
-from collectors.http_errors import Cut, refusal
+from collectors.http_errors import refusal
 from collectors.http_line import Dialect, HttpAddress, HttpLine
 from collectors.rounds import Asked, Rounds
 
@@ -110,18 +110,11 @@ class ElasticsearchCollector:
 
     def _facts(self) -> tuple[Fact, ...]:
         target = self._address.shown
-        health = self._got(HEALTH, {})
-        nodes = read_nodes(self._got(NODES, WANTED))
+        health = self._line.body(HEALTH, {}, ANSWER_S)
+        nodes = read_nodes(self._line.body(NODES, WANTED, ANSWER_S))
         rejected = read_rejected(nodes)
         # A node that was restarted counts from 0 again: that is no news.
         grown = None if self._rejected is None else max(0, rejected - self._rejected)
         self._rejected = rejected
         store = read_health(health, nodes, target, grown)
         return (store, *read_clients(nodes, target, self._owners()))
-
-    def _got(self, path: str, params: Mapping[str, str]) -> bytes:
-        """The body of an answer; a connection that was cut while idle is made anew."""
-        try:
-            return self._line.ask(path, params, ANSWER_S).body
-        except Cut:
-            return self._line.ask(path, params, ANSWER_S).body

@@ -104,6 +104,15 @@ class HttpLine:
         except (requests.RequestException, OSError) as exc:
             raise told(exc, timeout_s) from exc
 
+    def body(self, path: str, params: Mapping[str, str], timeout_s: float) -> bytes:
+        """The body of an answer to a question that is asked now and then. An idle
+        connection may have been cut by anything in between: that is trouble only if
+        asking again at once does not help."""
+        try:
+            return self.ask(path, params, timeout_s).body
+        except Cut:
+            return self.ask(path, params, timeout_s).body
+
     def cut(self) -> None:
         """End the question that is being asked, if there is one."""
         self._sockets.cut()

@@ -171,7 +171,8 @@ def _errors(traffic: Load, limits: Limits, callers: str) -> Finding | None:
 def _client_errors(traffic: Load, limits: Limits, callers: str) -> Finding | None:
     ratio = traffic.ratio(traffic.client_errors)
     bound = limits.bounds["client_error_ratio"]
-    if ratio is None or bound.broken(ratio) is None:
+    few = (traffic.client_errors or 0) < FEWEST_ERRORS
+    if ratio is None or few or bound.broken(ratio) is None:
         return None
     text = f"{ratio:.0%} of requests are refused (4xx), {callers}"
     return Finding("client-errors", BY, Status.DEGRADED, text, traffic.at, sampled=True)

@@ -60,6 +60,7 @@ class Scripted(http.server.ThreadingHTTPServer):
         self.health: Any = HEALTH
         self.nodes: Any = {"nodes": {"a": node()}}
         self.status = 200
+        self.cuts = 0
         self.asked: list[tuple[str, str | None]] = []
 
     @property
@@ -73,6 +74,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         server = self.server
         server.asked.append((self.path, self.headers.get("Authorization")))
+        if server.cuts:
+            server.cuts -= 1
+            self.close_connection = True
+            return
         answer = server.health if "health" in self.path else server.nodes
         body = answer if isinstance(answer, bytes) else orjson.dumps(answer)
         self.send_response(server.status)
@@ -154,6 +159,15 @@ def test_what_was_turned_away_is_counted_from_one_ask_to_the_next(
         (reading,) = collector.ask_once()
         told.append(store(reading).rejected)
     assert told == [None, 0, 12, 0], "at first nobody knows, and a restart is no news"
+
+
+@pytest.mark.parametrize(("cuts", "kind"), [(1, None), (2, "unreachable")])
+def test_a_connection_that_was_cut_while_idle_is_made_anew_once(
+    server: Scripted, collector: ElasticsearchCollector, cuts: int, kind: str | None
+) -> None:
+    server.cuts = cuts
+    (reading,) = collector.ask_once()
+    assert (reading.trouble.kind if reading.trouble else None) == kind
 
 
 def test_either_way_in_is_used(server: Scripted, tmp_path: Path) -> None:

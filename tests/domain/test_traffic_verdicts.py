@@ -219,3 +219,11 @@ def test_only_a_gauge_we_do_not_know_leaves_the_connection_without_data() -> Non
     scene = Scene()
     measured(scene, "iwd", "something_else", 1)
     assert scene.connection(26).status is Status.NO_DATA
+
+
+def test_one_request_that_was_refused_is_no_trend(scene: Scene) -> None:
+    for _ in range(2):
+        quiet = TrafficFact(NodeId("tenant"), "t", 60, 4, 0, client_errors=1)
+        scene.hear(Feed("scrape", "t", 45), quiet)
+        scene.look(scene.limits.enter + 1)
+    assert scene.node("tenant").status == "ok"
