@@ -8,14 +8,17 @@ end and returns at once; `join` waits until its threads are gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from app.domain.reading import Reading
+from app.domain.subject import NodeId
 
 Report = Callable[[Reading], None]
 Clock = Callable[[], datetime]
+Owners = Callable[[], Mapping[str, NodeId]]
+"""Whose pod has an address, as known now."""
 
 
 class Collector(Protocol):

@@ -7,25 +7,21 @@ what its thread pools have turned away. Both are kept small by `filter_path`.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from app.domain.facts import Fact
-from app.domain.reading import Feed, Reading, Trouble
-from app.domain.subject import NodeId
-from collectors.base import Clock, Report
+from collectors.base import Clock, Owners, Report
 from collectors.elasticsearch_read import (
     read_clients,
     read_health,
     read_nodes,
     read_rejected,
 )
-from collectors.errors import CollectorError
 from collectors.http_errors import refusal
 from collectors.http_line import Dialect, HttpAddress, HttpLine
-from collectors.rounds import Asked, Rounds
+from collectors.polled import Polled
 
 CONNECT_S: Final = 3.0
 ANSWER_S: Final = 5.0
@@ -36,7 +32,6 @@ WANTED: Final = {
     "nodes.*.http.clients.*_time_millis,nodes.*.timestamp,"
     "nodes.*.thread_pool.*.rejected"
 }
-Owners = Callable[[], Mapping[str, NodeId]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +53,8 @@ class ElasticsearchAddress(HttpAddress):
         return {"Authorization": f"Basic {pair}"}
 
 
-class ElasticsearchCollector:
-    name: Final = "elasticsearch"
+class ElasticsearchCollector(Polled):
+    name = "elasticsearch"
 
     def __init__(
         self,
@@ -73,40 +68,15 @@ class ElasticsearchCollector:
         """`owners`: whose pod has an address, as known now."""
         self._address = address
         self._owners = owners
-        self._clock = clock
         self._line = HttpLine(address, address.dialect, CONNECT_S)
         self._rejected: int | None = None
-        self._feed = Feed(self.name, "cluster", max_age_s=3 * interval_s)
-        self._rounds = Rounds(
-            targets=lambda: (address.shown,),
-            feed=lambda _: self._feed,
-            ask=lambda _: Asked(self._ask()),
-            retired=lambda _: None,
-            report=report,
-            clock=clock,
-            interval_s=interval_s,
-            at_once=1,
+        super().__init__(
+            "cluster", f"Elasticsearch at {address.shown}", report, clock, interval_s
         )
 
-    def start(self) -> None:
-        self._rounds.start()
-
     def stop(self) -> None:
-        self._rounds.stop()
+        super().stop()
         self._line.close()
-
-    def join(self, timeout_s: float) -> None:
-        self._rounds.join(timeout_s)
-
-    def ask_once(self) -> tuple[Reading, ...]:
-        return self._rounds.once()
-
-    def _ask(self) -> Reading:
-        try:
-            return Reading(self._feed, self._clock(), self._facts())
-        except CollectorError as exc:
-            text = f"Elasticsearch at {self._address.shown}: {exc}"
-            return Reading(self._feed, self._clock(), trouble=Trouble(exc.kind, text))
 
     def _facts(self) -> tuple[Fact, ...]:
         target = self._address.shown

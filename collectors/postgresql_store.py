@@ -9,7 +9,7 @@ would look as if nobody were connected; that is recognised and said.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import psycopg
@@ -17,12 +17,11 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app.domain.facts import Fact
 from app.domain.facts_stores import ACTIVE_S, ClientsFact, StoreFact
-from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
-from collectors.base import Clock, Report
+from collectors.base import Clock, Owners, Report
 from collectors.errors import CollectorError, SourceRefused, SourceUnreachable
 from collectors.http_errors import quoted
-from collectors.rounds import Asked, Rounds
+from collectors.polled import Polled
 from collectors.secrets import SecretFile
 
 CONNECT_S: Final = 3
@@ -48,14 +47,13 @@ WHERE datid IS NOT NULL AND pid <> pg_backend_pid()
       AND coalesce(backend_type, 'client backend') = 'client backend'
 GROUP BY client_addr
 """
-Owners = Callable[[], Mapping[str, NodeId]]
 Session = tuple[str | None, int, int, int, int]
 """Address (`None`: a local socket), sessions, active ones, the age of the oldest in
 seconds, and how many of them are hidden."""
 
 
-class PostgresqlCollector:
-    name: Final = "postgresql"
+class PostgresqlCollector(Polled):
+    name = "postgresql"
 
     def __init__(
         self,
@@ -70,37 +68,7 @@ class PostgresqlCollector:
         an address, as known now."""
         self._dsn = SecretFile(dsn_file, "connection string", one_word=False)
         self._owners = owners
-        self._clock = clock
-        self._feed = Feed(self.name, "sessions", max_age_s=3 * interval_s)
-        self._rounds = Rounds(
-            targets=lambda: (dsn_file,),
-            feed=lambda _: self._feed,
-            ask=lambda _: Asked(self._ask()),
-            retired=lambda _: None,
-            report=report,
-            clock=clock,
-            interval_s=interval_s,
-            at_once=1,
-        )
-
-    def start(self) -> None:
-        self._rounds.start()
-
-    def stop(self) -> None:
-        self._rounds.stop()
-
-    def join(self, timeout_s: float) -> None:
-        self._rounds.join(timeout_s)
-
-    def ask_once(self) -> tuple[Reading, ...]:
-        return self._rounds.once()
-
-    def _ask(self) -> Reading:
-        try:
-            return Reading(self._feed, self._clock(), self._facts())
-        except CollectorError as exc:
-            trouble = Trouble(exc.kind, f"PostgreSQL: {exc}")
-            return Reading(self._feed, self._clock(), trouble=trouble)
+        super().__init__("sessions", "PostgreSQL", report, clock, interval_s)
 
     def _facts(self) -> tuple[Fact, ...]:
         dsn = self._dsn.read()

@@ -8,7 +8,6 @@ INFO and CLIENT LIST; CLUSTER NODES; SENTINEL MASTERS and SENTINEL REPLICAS.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ from redis.retry import Retry
 from app.domain.facts import Fact
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
-from collectors.base import Clock, Report
+from collectors.base import Clock, Owners, Report
 from collectors.errors import CollectorError, SourceMisread, SourceRefused
 from collectors.http_errors import quoted, told
 from collectors.redis_read import read_clients, read_info, read_members, read_store
@@ -33,7 +32,6 @@ ANSWER_S: Final = 5.0
 PORT: Final = 6379
 REDIS: Final = NodeId("redis")
 ALONE: Final = "standalone"
-Owners = Callable[[], Mapping[str, NodeId]]
 
 
 @dataclass(frozen=True, slots=True)

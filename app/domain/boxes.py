@@ -78,9 +78,7 @@ def owns(
         box.id: again(
             before.get(box.id),
             (box, view.seen, limits),
-            functools.partial(
-                _own, box, views.get(box.id, EMPTY), loads.get(box.id), limits
-            ),
+            functools.partial(_own, box, view, loads.get(box.id), limits),
         )
         for box, view in _with_views(topology, views)
     }
@@ -112,10 +110,8 @@ def findings(
 ) -> dict[NodeId, list[Finding]]:
     """For every box, all that its witnesses say, good and bad."""
     plain = {
-        box.id: _box(
-            box, own[box.id].made, topology, views.get(box.id, EMPTY), sight, limits
-        )
-        for box in topology.boxes
+        box.id: _box(box, own[box.id].made, topology, view, sight, limits)
+        for box, view in _with_views(topology, views)
     }
     groups = [box for box in topology.boxes if box.members]
     grouped = {g.id: _group(g, topology, own, plain, limits) for g in groups}

@@ -93,11 +93,17 @@ def _findings(connection: Connection, judged: Judged, limits: Limits) -> list[Fi
     return [*told, *seen, *rest, *_pool(connection, judged, limits), *alerts]
 
 
+def _counted(connection: Connection, judged: Judged) -> rules_stores.Counted | None:
+    source = judged.topology.box(connection.source)
+    store = judged.view(connection.destination)
+    return rules_stores.counted(store, (source.id, *source.members))
+
+
 def _callers_seen(connection: Connection, judged: Judged) -> list[Finding]:
     """What the store at its end says of the connections from its source."""
     source = judged.topology.box(connection.source)
     callers = (source.id, *source.members)
-    found = rules_stores.counted(judged.view(connection.destination), callers)
+    found = _counted(connection, judged)
     pairs = {(caller, connection.destination) for caller in callers}
     before = bool(pairs & judged.past.connected)
     views = [judged.view(caller) for caller in callers]
@@ -175,9 +181,7 @@ def _metrics(
     connection: Connection, judged: Judged, load: Load | None, full: float | None
 ) -> Metrics:
     """The live numbers; a store's own count of connections goes before others."""
-    source = judged.topology.box(connection.source)
-    store = judged.view(connection.destination)
-    counted = rules_stores.counted(store, (source.id, *source.members))
+    counted = _counted(connection, judged)
     metrics = rules_traffic.metrics(load, full)
     if counted is None:
         return metrics
