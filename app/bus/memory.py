@@ -28,9 +28,14 @@ HEARTBEAT_S: Final = 10.0
 class _Viewer:
     """One open stream; touched by the event loop alone."""
 
+    told_at: float
+    """By the loop's clock: when it was last sent anything."""
     waiting: deque[tuple[int, bytes]] = field(default_factory=deque)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     behind: bool = False
+    watch: asyncio.TimerHandle | None = None
+    """What sees to it that silence is broken. One lazy timer a stream: a time-out
+    around every wait would be a fifth of what a delta costs with 500 viewers."""
 
     def push(self, version: int, frame: bytes) -> None:
         if len(self.waiting) >= QUEUE:
@@ -92,36 +97,32 @@ class MemoryBus:
     async def subscribe(
         self, deployment: str, last_event_id: str | None
     ) -> AsyncIterator[bytes]:
-        self._loop = asyncio.get_running_loop()
-        channel, viewer = self._channel(deployment), _Viewer()
+        self._loop = loop = asyncio.get_running_loop()
+        channel, viewer = self._channel(deployment), _Viewer(loop.time())
         channel.viewers.add(viewer)
+        self._watch(loop, viewer)
         try:
             known = frames.version_in(last_event_id, self._epoch)
             first, told = _first(channel, known)
             yield frames.RETRY + first
             while not self._closed:
-                news, told = await self._next(channel, viewer, told)
+                await viewer.wake.wait()
+                viewer.wake.clear()
+                news, told = _news(channel, viewer, told)
+                viewer.told_at = loop.time()
                 yield news
         finally:
             channel.viewers.discard(viewer)
+            if viewer.watch is not None:
+                viewer.watch.cancel()
 
-    async def _next(
-        self, channel: _Channel, viewer: _Viewer, told: int
-    ) -> tuple[bytes, int]:
-        """What to send now, and the version that the viewer then knows."""
-        try:
-            async with asyncio.timeout(self._heartbeat_s):
-                await viewer.wake.wait()
-        except TimeoutError:
-            return frames.HEARTBEAT, told
-        viewer.wake.clear()
-        if viewer.behind:
-            viewer.behind = False
-            return _first(channel, None)
-        fresh = [(v, frame) for v, frame in viewer.waiting if v > told]
-        viewer.waiting.clear()
-        last = fresh[-1][0] if fresh else told
-        return b"".join(frame for _, frame in fresh) or frames.HEARTBEAT, last
+    def _watch(self, loop: asyncio.AbstractEventLoop, viewer: _Viewer) -> None:
+        """Wake a viewer that was told nothing for the time of a heartbeat."""
+        left = viewer.told_at + self._heartbeat_s - loop.time()
+        if left <= 0:
+            viewer.wake.set()
+            left = self._heartbeat_s
+        viewer.watch = loop.call_later(left, self._watch, loop, viewer)
 
     def _channel(self, deployment: str) -> _Channel:
         return self._channels.setdefault(deployment, _Channel())
@@ -131,6 +132,18 @@ class MemoryBus:
             return
         with suppress(RuntimeError):  # the loop has ended, and every viewer with it
             self._loop.call_soon_threadsafe(_fan_out, channel, version, frame)
+
+
+def _news(channel: _Channel, viewer: _Viewer, told: int) -> tuple[bytes, int]:
+    """What to send to a viewer that was woken, and the version that it then knows: a
+    comment where it was woken only because nothing had been told for a while."""
+    if viewer.behind:
+        viewer.behind = False
+        return _first(channel, None)
+    fresh = [(v, frame) for v, frame in viewer.waiting if v > told]
+    viewer.waiting.clear()
+    last = fresh[-1][0] if fresh else told
+    return b"".join(frame for _, frame in fresh) or frames.HEARTBEAT, last
 
 
 def _fan_out(channel: _Channel, version: int, frame: bytes) -> None:
