@@ -34,7 +34,7 @@ demo: $(RUN_STAMP) ## a simulated deployment and the dashboard watching it
 	$(BIN)/python -m app demo $(ARGS)
 
 test: $(DEV_STAMP) ## every test, with the coverage gates
-	bash tests/system_packages.sh chromium prometheus-alertmanager redis-server postgresql
+	bash tests/system_packages.sh chromium prometheus prometheus-alertmanager redis-server postgresql victoria-metrics
 	sh tests/real/fetch_consul.sh >/dev/null
 	rm -f .coverage .coverage.*
 	$(BIN)/pytest -n 2 -m "not browser" --cov --cov-report= $(ARGS)

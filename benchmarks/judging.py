@@ -23,7 +23,8 @@ from app.cli.wiring import collectors
 from app.config.load import Configuration, load
 from app.domain import wire
 from app.domain.evaluate import Deployment, Made, Memory, evaluate
-from app.domain.facts import PodFact, TrafficFact
+from app.domain.facts import PodFact
+from app.domain.facts_traffic import TrafficFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.reading import Reading
 from app.domain.snapshot import Snapshot

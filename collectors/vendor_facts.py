@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from app.domain.facts import MeasureFact, TrafficFact
+from app.domain.facts_traffic import MeasureFact, TrafficFact
 from app.domain.quantiles import added
 from app.domain.subject import NodeId, Subject
 from collectors import vendor_metrics as vendor
@@ -179,13 +179,14 @@ def _buckets(
     histograms: dict[Labels, list[tuple[float, float]]] = defaultdict(list)
     picked = {} if row.buckets is None else _picked(row.buckets, grown)
     for (_, labels), count in picked.items():
-        bound = _bound(dict(labels).get("le", ""))
+        bound = bound_of(dict(labels).get("le", ""))
         if bound is not None:
             histograms[_without("le", labels)].append((bound * row.unit_s, count))
     return added(sorted(histogram) for histogram in histograms.values())
 
 
-def _bound(text: str) -> float | None:
+def bound_of(text: str) -> float | None:
+    """A bucket's bound, from its label `le`."""
     try:
         bound = float(text)
     except ValueError:

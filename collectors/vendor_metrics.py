@@ -275,11 +275,12 @@ def is_counter(name: str, labels: Labels) -> bool:
     return any(pick.takes(name, labels) for pick in _COUNTERS_OF.get(name, ()))
 
 
-def _gauge_names() -> set[str]:
+def _gauge_names() -> frozenset[str]:
     gauges = {row.pick.metric for row in GAUGES} | {row.pick.metric for row in MEANS}
     shares = {pick.metric for row in SHARES for pick in (row.used, row.most)}
-    return gauges | shares | {pick.metric for pick in ACTIVE}
+    return frozenset(gauges | shares | {pick.metric for pick in ACTIVE})
 
 
-NAMES: Final = frozenset(_COUNTERS_OF) | _gauge_names()
+GAUGE_NAMES: Final = _gauge_names()
+NAMES: Final = frozenset(_COUNTERS_OF) | GAUGE_NAMES
 """Every metric that some row reads."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.facts import TrafficFact
+from app.domain.facts_traffic import TrafficFact
 from app.domain.quantiles import added
 from app.domain.subject import Subject
 

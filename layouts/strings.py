@@ -53,6 +53,7 @@ SOURCES: Final[dict[str, str]] = {
     "postgresql": "PostgreSQL",
     "elasticsearch": "Elasticsearch",
     "alertmanager": "Alertmanager",
+    "prometheus": "Prometheus",
     "observatory": "Observatory",
 }
 
@@ -65,6 +66,7 @@ BLIND: Final[dict[str, str]] = {
     "postgresql": "Who is connected to it is as last counted.",
     "elasticsearch": "Its health and who is connected are as last told.",
     "alertmanager": "Alerts and silences are as last told.",
+    "prometheus": "What others measured is as last told.",
     "observatory": "The whole picture is as last judged.",
 }
 STILL_HELD: Final = "Nothing turns red for that; what rests on it turns stale."

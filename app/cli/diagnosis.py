@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.alerted import VENDOR
 from app.domain.evaluate import Deployment
+from app.domain.facts_traffic import UndrawnFact
+from app.domain.knowledge import Knowledge
 from app.domain.snapshot import ConnectionState, Snapshot, SourceState
 from app.domain.status import Status
 from app.domain.subject import NodeId, Witness
-from app.domain.topology import Connection
+from app.domain.telemetry import TITLES
+from app.domain.topology import Connection, Topology
 
-SOURCE_OF: Final = {
-    Witness.KUBERNETES: "kubernetes",
-    Witness.CONSUL: "consul",
-    Witness.TRAFFIC: "scrape",
-    Witness.PROBE: "probe",
+SOURCES_OF: Final = {
+    Witness.KUBERNETES: ("kubernetes",),
+    Witness.CONSUL: ("consul",),
+    Witness.TRAFFIC: ("scrape", "prometheus"),
+    Witness.PROBE: ("probe",),
 }
-"""The source through which a witness speaks about any connection."""
+"""The sources through which a witness speaks about any connection."""
 STORES: Final = {
     NodeId("redis"): "redis",
     NodeId("postgresql"): "postgresql",
@@ -29,7 +32,8 @@ STORES: Final = {
 CONFIGURE: Final = {
     Witness.KUBERNETES: "add kubernetes: (kubeconfig, or in_cluster: true)",
     Witness.CONSUL: "add consul: {{url: ...}}",
-    Witness.TRAFFIC: "add kubernetes: and leave scrape.enabled on",
+    Witness.TRAFFIC: "add kubernetes: and leave scrape.enabled on, or add "
+    "prometheus: {{url: ...}}",
     Witness.PROBE: "add kubernetes: or probes.targets, and leave probes.enabled on",
     Witness.BACKEND: "add backends: {{{node}: ...}}",
 }
@@ -38,7 +42,7 @@ NAME: Final = {
     "{node} in topology.absent",
     Witness.CONSUL: "name its service in topology.nodes.{node}.consul",
     Witness.TRAFFIC: "annotate its pods with prometheus.io/scrape, or add a rule for "
-    "{node} to scrape.rules",
+    "{node} to scrape.rules, or ask a Prometheus that has a mesh's telemetry",
     Witness.PROBE: "add the address of {node} to probes.targets",
     Witness.BACKEND: "give an address of {node} in backends.{node}",
 }
@@ -91,7 +95,9 @@ class DeploymentReport:
         return all(connection.covered for connection in self.connections)
 
 
-def diagnose(deployment: Deployment, name: str, snapshot: Snapshot) -> DeploymentReport:
+def diagnose(
+    deployment: Deployment, name: str, snapshot: Snapshot, knowledge: Knowledge
+) -> DeploymentReport:
     """What one round of asking has shown."""
     heard = {source.name: source for source in snapshot.sources}
     rows = {row.number: row for row in deployment.topology.connections}
@@ -103,8 +109,21 @@ def diagnose(deployment: Deployment, name: str, snapshot: Snapshot) -> Deploymen
             _connection(rows[state.number], state, heard)
             for state in snapshot.connections
         ),
-        _mute_rules() if "alertmanager" in heard else (),
+        (
+            *_differences(deployment.topology, knowledge),
+            *(_mute_rules() if "alertmanager" in heard else ()),
+        ),
     )
+
+
+def _differences(topology: Topology, knowledge: Knowledge) -> Iterator[str]:
+    """What is found and not drawn."""
+    undrawn = {(fact.node, fact.to, fact.by) for fact, _ in knowledge.of(UndrawnFact)}
+    for node, to, by in sorted(undrawn):
+        yield (
+            f"{TITLES[by]} sees calls from {topology.box(node).label} to "
+            f"{topology.box(to).label}, which the picture does not have"
+        )
 
 
 def _mute_rules() -> tuple[str, ...]:
@@ -143,13 +162,14 @@ def _connection(
 
 def _asked_about(row: Connection) -> tuple[Witness, ...]:
     own = (Witness.BACKEND,) if row.destination in STORES else ()
-    return (*SOURCE_OF, *own)
+    return (*SOURCES_OF, *own)
 
 
 def _silence(
     witness: Witness, node: NodeId, heard: Mapping[str, SourceState]
 ) -> Silence:
-    source = heard.get(SOURCE_OF.get(witness) or STORES[node])
+    asked = SOURCES_OF.get(witness) or (STORES[node],)
+    source = next((heard[name] for name in asked if name in heard), None)
     if source is None:
         enable = CONFIGURE[witness].format(node=node)
         return Silence(witness.value, "not configured", enable)

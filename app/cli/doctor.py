@@ -45,7 +45,7 @@ def _examine(
         for reading in collector.ask_once():
             knowledge = learn(knowledge, reading)
     outcome = evaluate(deployment, knowledge, Memory(), world.clock())
-    return diagnose(deployment, settings.title, outcome.snapshot)
+    return diagnose(deployment, settings.title, outcome.snapshot, knowledge)
 
 
 def _as_values(reports: list[DeploymentReport], covered: bool) -> dict[str, object]:

@@ -13,6 +13,7 @@ from app.config.models import (
     ElasticsearchBackend,
     Kubernetes,
     PostgresqlBackend,
+    Prometheus,
     RedisBackend,
     Rule,
     Target,
@@ -21,6 +22,7 @@ from app.domain.alerted import Directory
 from app.domain.evaluate import Deployment
 from app.domain.knowledge import Knowledge
 from app.domain.locate import Locator, locator
+from app.domain.named import Names, addresses
 from app.domain.subject import NodeId
 from app.domain.targets import (
     VENDOR_RULES,
@@ -41,7 +43,9 @@ from collectors.http_line import HttpAddress
 from collectors.kubernetes import KubernetesCollector
 from collectors.kubernetes_access import Connect, by_kubeconfig, in_cluster
 from collectors.probes import ProbeCollector
+from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
 from collectors.scrape import ScrapeCollector
+from collectors.telemetry_boxes import DIRECT
 
 Known = Callable[[], Knowledge]
 
@@ -71,11 +75,10 @@ def collectors(
             settings.backends.elasticsearch, known, report, clock
         ),
         "alertmanager": lambda: _alertmanager(
-            settings.alertmanager,
-            deployment,
-            place,
-            report,
-            clock,
+            settings.alertmanager, deployment, place, report, clock
+        ),
+        "prometheus": lambda: _prometheus(
+            settings.prometheus, deployment, place, known, report, clock
         ),
     }
     return tuple(made[name]() for name in deployment.sources)
@@ -191,6 +194,36 @@ def _alertmanager(
     )
     return AlertmanagerCollector(
         address, directory, report, clock, interval_s=settings.interval
+    )
+
+
+def _prometheus(
+    settings: Prometheus | None,
+    deployment: Deployment,
+    place: Locator,
+    known: Known,
+    report: Report,
+    clock: Clock,
+) -> Collector:
+    if settings is None:
+        raise ValueError("Prometheus is asked only where it is configured")
+    address = PrometheusAddress(
+        settings.url,
+        _text(settings.password_file or settings.token_file),
+        _text(settings.ca_file),
+        user=settings.user,
+    )
+    direct = {DIRECT[name] for name in deployment.sources if name in DIRECT}
+    wanted = Wanted(
+        settings.sources, frozenset(direct), settings.labels, settings.window
+    )
+    return PrometheusCollector(
+        address,
+        wanted,
+        lambda: Names(deployment.topology, place, addresses(known())),
+        report,
+        clock,
+        interval_s=settings.interval,
     )
 
 

@@ -50,6 +50,7 @@ def sources(one: DeploymentSettings) -> tuple[str, ...]:
         "postgresql": postgresql is not None and postgresql.asked,
         "elasticsearch": one.backends.elasticsearch is not None,
         "alertmanager": one.alertmanager is not None,
+        "prometheus": one.prometheus is not None,
     }
     return tuple(name for name, is_asked in asked.items() if is_asked)
 

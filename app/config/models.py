@@ -6,6 +6,7 @@ witness less, and `doctor` says so. An unknown key is an error.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from pydantic import (
@@ -32,6 +33,8 @@ from app.config.fields import (
     RedisUrl,
     Text,
 )
+from app.config.problems import unknown
+from app.domain.telemetry import TITLES
 
 
 class Section(BaseModel):
@@ -41,6 +44,15 @@ class Section(BaseModel):
         coerce_numbers_to_str=True,
         hide_input_in_errors=True,
     )
+
+
+def _sign_in_once(
+    user: str | None, password: Path | None, other: Path | None, called: str
+) -> None:
+    if other and (user or password):
+        raise ValueError(f"give {called}, or user and password_file, not both")
+    if (user is None) != (password is None):
+        raise ValueError("user and password_file belong together")
 
 
 class Server(Section):
@@ -139,8 +151,27 @@ class Probes(Section):
 
 class Prometheus(Section):
     url: HttpUrl
+    user: Text | None = None
+    password_file: ReadableFile | None = None
     token_file: ReadableFile | None = None
-    sources: tuple[Text, ...] = ("vendor",)
+    ca_file: ReadableFile | None = None
+    sources: tuple[Text, ...] = ()
+    labels: dict[str, str] = Field(default_factory=dict)
+    interval: Interval = 15.0
+    window: Interval = 60.0
+
+    @field_validator("sources")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if name not in TITLES:
+                raise ValueError(unknown(name, TITLES, "no telemetry is called"))
+        return value
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Prometheus:
+        _sign_in_once(self.user, self.password_file, self.token_file, "token_file")
+        return self
 
 
 class Alertmanager(Section):
@@ -178,10 +209,7 @@ class ElasticsearchBackend(Section):
 
     @model_validator(mode="after")
     def _one_way_in(self) -> ElasticsearchBackend:
-        if self.api_key_file and (self.user or self.password_file):
-            raise ValueError("give api_key_file, or user and password_file, not both")
-        if (self.user is None) != (self.password_file is None):
-            raise ValueError("user and password_file belong together")
+        _sign_in_once(self.user, self.password_file, self.api_key_file, "api_key_file")
         return self
 
 

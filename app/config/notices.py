@@ -9,18 +9,15 @@ from __future__ import annotations
 from typing import Final
 
 from app.config.document import Places
-from app.config.models import DeploymentSettings, Settings
+from app.config.models import Settings
 from app.config.problems import Path, Problem
 
 NOT_USED: Final = "not used by this version"
-UNUSED: Final = ("prometheus",)
 
 
 def unused(settings: Settings, places: Places) -> tuple[Problem, ...]:
     """One notice for every part that is set and has no effect."""
     paths = _in_storage(settings)
-    for at, one in enumerate(settings.deployments):
-        paths += [("deployments", at, name) for name in _in_deployment(one)]
     return tuple(Problem(places.of_key(path), path, NOT_USED) for path in paths)
 
 
@@ -32,7 +29,3 @@ def _in_storage(settings: Settings) -> list[Path]:
         "bus": storage.bus != "memory",
     }
     return [("storage", name) for name, is_set in said.items() if is_set]
-
-
-def _in_deployment(one: DeploymentSettings) -> list[str]:
-    return [name for name in UNUSED if name in one.model_fields_set]

@@ -8,12 +8,12 @@ by name where their labels tell nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.locate import Locator
+from app.domain.named import Names
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import Topology
 
@@ -30,13 +30,8 @@ RUNNING: Final = ("workload", "statefulset", "daemonset", "deployment", "pod")
 LOOSE: Final = ("app_kubernetes_io_name", "app", "service", "container", "job")
 """Labels that anything may carry, a sidecar or an exporter too: asked only where
 nothing says what runs."""
-POD: Final = re.compile(
-    r"-(?:[bcdfghjklmnpqrstvwxz2456789]{4,10}-[bcdfghjklmnpqrstvwxz2456789]{5}|\d+)$"
-)
-"""What Kubernetes puts behind a workload's name: its own alphabet, or a number."""
 SCRAPERS: Final = ("kube-state-metrics", "exporter")
 """Pods that tell about others; an alert that carries theirs is about somebody else."""
-MANAGEMENT: Final = "-management"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +82,10 @@ class Directory:
     locator: Locator
     only: Labels = field(default_factory=dict)
 
+    @property
+    def _names(self) -> Names:
+        return Names(self.topology, self.locator)
+
     def about(self, labels: Labels) -> Subject | None:
         """The box or connection that labels name; `None`: none of this picture."""
         if any(labels.get(name) != value for name, value in self.only.items()):
@@ -109,7 +108,9 @@ class Directory:
 
     def _ours(self, labels: Labels) -> Subject | None:
         owner = labels.get("deployment", self.deployment)
-        if owner != self.deployment and not self._named(owner, labels.get("namespace")):
+        if owner != self.deployment and not self._names.runs(
+            owner, labels.get("namespace")
+        ):
             return None
         numbers = {str(c.number): c.number for c in self.topology.connections}
         boxes = {str(box.id): box.id for box in self.topology.boxes}
@@ -119,58 +120,31 @@ class Directory:
     def _between(self, labels: Labels) -> Subject | None:
         for source, destination, namespace in ENDS:
             if source in labels and destination in labels:
-                to = self._named(labels[destination], labels.get(namespace))
+                to = self._names.runs(labels[destination], labels.get(namespace))
                 if to is not None:
-                    return self._connection(self._named(labels[source], None), to) or to
+                    caller = self._names.runs(labels[source], None)
+                    return (caller and self._names.connection(caller, to)) or to
         return None
-
-    def _connection(self, source: NodeId | None, to: NodeId) -> int | None:
-        """The one connection between two boxes, or their groups; several can't be told
-        apart."""
-        found = [
-            c.number
-            for c in self.topology.connections
-            if c.source in self._with_groups(source)
-            and c.destination in self._with_groups(to)
-        ]
-        return found[0] if len(found) == 1 else None
-
-    def _with_groups(self, node: NodeId | None) -> set[NodeId | None]:
-        return {node, *(box.id for box in self.topology.boxes if node in box.members)}
 
     def _in_consul(self, labels: Labels) -> Subject | None:
         name = labels.get("consul_service") or labels.get("service_name", "")
-        found = self.locator.consul_service(name.removesuffix(MANAGEMENT))
-        return found[0] if found and self._near(labels) else None
+        return self._names.in_consul(name, labels.get("namespace"))
 
     def _running(self, labels: Labels) -> Subject | None:
         namespace = labels.get("namespace")
         if "gws" in labels:
-            found = self._named("", namespace, {"gws": labels["gws"]})
+            found = self._names.runs("", namespace, {"gws": labels["gws"]})
             if found is not None:
                 return found
         surest = next((name for name in RUNNING if _tells(labels, name)), None)
         if surest is not None:
             name = labels[surest]
-            return self._named(
-                POD.sub("", name) if surest == "pod" else name, namespace
-            )
+            find = self._names.pod if surest == "pod" else self._names.runs
+            return find(name, namespace)
         for label in LOOSE:
-            found = self._named(labels.get(label, ""), namespace)
+            found = self._names.runs(labels.get(label, ""), namespace)
             if found is not None:
                 return found
-        return None
-
-    def _named(
-        self, name: str, namespace: str | None, labels: Labels | None = None
-    ) -> NodeId | None:
-        known = labels or {}
-        for space in (namespace,) if namespace else self.topology.watched_namespaces():
-            found = self.locator.workload(space, name, known) or self.locator.service(
-                space, name, known
-            )
-            if found is not None:
-                return found[0]
         return None
 
 

@@ -27,6 +27,7 @@ from app.domain.facts import (
 from app.domain.finding import Finding
 from app.domain.kept import Kept, again
 from app.domain.limits import Limits
+from app.domain.loads import Loads
 from app.domain.past import EMPTY, Past
 from app.domain.status import Status
 from app.domain.subject import NodeId, Subject, Witness
@@ -69,7 +70,7 @@ class Own:
 def owns(
     topology: Topology,
     views: Views,
-    loads: Mapping[Subject, rules_traffic.Load],
+    loads: Mapping[Subject, Loads],
     limits: Limits,
     before: Mapping[NodeId, Kept[Own]],
 ) -> dict[NodeId, Kept[Own]]:
@@ -78,7 +79,7 @@ def owns(
         box.id: again(
             before.get(box.id),
             (box, view.seen, limits),
-            functools.partial(_own, box, view, loads.get(box.id), limits),
+            functools.partial(_own, box, view, loads.get(box.id, ()), limits),
         )
         for box, view in _with_views(topology, views)
     }
@@ -88,9 +89,7 @@ def _with_views(topology: Topology, views: Views) -> list[tuple[Box, View]]:
     return [(box, views.get(box.id, EMPTY)) for box in topology.boxes]
 
 
-def _own(
-    box: Box, view: View, traffic: rules_traffic.Load | None, limits: Limits
-) -> Own:
+def _own(box: Box, view: View, traffic: Loads, limits: Limits) -> Own:
     teams = rules_kubernetes.staff(view)
     staffed = rules_kubernetes.findings(teams, limits, needs_all=box.needs_all)
     counted = rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)

@@ -17,9 +17,9 @@ from app.domain.finding import Finding
 from app.domain.judged import Judged, Results, shared_inputs, sight_of, silence_reason
 from app.domain.kept import Kept, again
 from app.domain.limits import Limits
+from app.domain.loads import Loads, metrics
 from app.domain.marks import marks, reasons
 from app.domain.rules_alerts import Silenced
-from app.domain.rules_traffic import Load
 from app.domain.snapshot import ConnectionState, Metrics, Reason
 from app.domain.status import Status
 from app.domain.subject import Subject, Witness
@@ -79,18 +79,24 @@ def _findings(connection: Connection, judged: Judged, limits: Limits) -> list[Fi
     """What the destination's witnesses say, its traffic told by the nearest counter."""
     ends = judged.found[connection.destination]
     rest = [f for f in ends if not f.node_only and not _is_load(f) and not _is_pool(f)]
-    own = judged.loads.get(connection.number)
-    served = judged.loads.get(connection.destination)
-    group = judged.topology.box(connection.destination).members
-    if own is None and (group or limits is judged.limits):
-        told = [f for f in ends if _is_load(f)]
-    else:
-        load, callers = (own, BY_CALLER) if own else (served, ALL_CALLERS)
-        told = rules_traffic.findings(load, limits, connection.destination, callers)
+    own = judged.loads.get(connection.number, ())
+    end = connection.destination
+    told = rules_traffic.findings(own, limits, end, BY_CALLER)
+    if all(load.requests is None for load in own):
+        told += _served(connection, judged, limits)
     # Of equal marks the first is told, and load says more than a gauge within limits.
     alerts = rules_alerts.findings(judged.view(connection.number))
     seen = _callers_seen(connection, judged)
     return [*told, *seen, *rest, *_pool(connection, judged, limits), *alerts]
+
+
+def _served(connection: Connection, judged: Judged, limits: Limits) -> list[Finding]:
+    """All that the destination answered, whoever asked; of a group, its parts too."""
+    end = connection.destination
+    if limits is judged.limits or judged.topology.box(end).members:
+        return [f for f in judged.found[end] if _is_load(f)]
+    load = judged.loads.get(end, ())
+    return rules_traffic.findings(load, limits, end, ALL_CALLERS)
 
 
 def _counted(connection: Connection, judged: Judged) -> rules_stores.Counted | None:
@@ -163,7 +169,7 @@ def _state(
     fresh = [one.fresh_at for one in spoken.values() if one.fresh_at is not None]
     every = [one.at for one in spoken.values()]
     loads = judged.loads
-    load = loads.get(connection.number) or loads.get(connection.destination)
+    load = loads.get(connection.number) or loads.get(connection.destination, ())
     full = _saturation(connection, judged)
     return ConnectionState(
         number=connection.number,
@@ -178,14 +184,14 @@ def _state(
 
 
 def _metrics(
-    connection: Connection, judged: Judged, load: Load | None, full: float | None
+    connection: Connection, judged: Judged, load: Loads, full: float | None
 ) -> Metrics:
     """The live numbers; a store's own count of connections goes before others."""
     counted = _counted(connection, judged)
-    metrics = rules_traffic.metrics(load, full)
+    told = metrics(load, full)
     if counted is None:
-        return metrics
-    return replace(metrics, connections_active=float(counted.open))
+        return told
+    return replace(told, connections_active=float(counted.open))
 
 
 def _saturation(connection: Connection, judged: Judged) -> float | None:

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.domain import boxes, rules_alerts, rules_traffic
+from app.domain import boxes, rules_alerts
 from app.domain.connections import judge_connections
 from app.domain.finding import Finding
 from app.domain.judged import Judged
 from app.domain.kept import Kept
 from app.domain.knowledge import Knowledge
 from app.domain.limits import Limits
+from app.domain.loads import Loads, loads
 from app.domain.nodes import judge_nodes
 from app.domain.past import Past, remember
 from app.domain.presence import absent_boxes, listed_namespaces
@@ -46,7 +47,7 @@ class Deployment:
 class Made:
     """What the last evaluation made, to be taken over where its inputs are the same."""
 
-    loads: Mapping[Subject, Kept[rules_traffic.Load]] = field(default_factory=dict)
+    loads: Mapping[Subject, Kept[Loads]] = field(default_factory=dict)
     owns: Mapping[NodeId, Kept[boxes.Own]] = field(default_factory=dict)
     nodes: Mapping[NodeId, Kept[NodeState]] = field(default_factory=dict)
     connections: Mapping[int, Kept[ConnectionState]] = field(default_factory=dict)
@@ -92,9 +93,9 @@ def evaluate(
         answered_at=boxes.answered_at(views),
     )
     absent = absent_boxes(topology, views, sight)
-    counted = rules_traffic.loads(views, memory.made.loads)
-    loads = {subject: kept.made for subject, kept in counted.items()}
-    owns = boxes.owns(topology, views, loads, limits, memory.made.owns)
+    counted = loads(views, memory.made.loads)
+    traffic = {subject: kept.made for subject, kept in counted.items()}
+    owns = boxes.owns(topology, views, traffic, limits, memory.made.owns)
     found = boxes.findings(topology, views, sight, limits, owns)
     silenced = rules_alerts.silences(views, now)
     judged = Judged(
@@ -106,7 +107,7 @@ def evaluate(
         silenced,
         past,
         memory.tracks,
-        loads,
+        traffic,
         now,
     )
     nodes = judge_nodes(judged, memory.made.nodes)

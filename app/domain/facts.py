@@ -14,7 +14,8 @@ from datetime import datetime
 
 from app.domain.facts_alerts import AlertFact, SilenceFact
 from app.domain.facts_stores import ClientsFact, StoreFact
-from app.domain.subject import FactKey, NodeId, Subject
+from app.domain.facts_traffic import MeasureFact, TrafficFact, UndrawnFact
+from app.domain.subject import FactKey, NodeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,49 +201,6 @@ class ConsulClusterFact:
 
 
 @dataclass(frozen=True, slots=True)
-class TrafficFact:
-    """What one scraped target counted about a box or a connection over `window_s`.
-
-    `subject` a box: all that was served by it, whoever called. `subject` a number: only
-    what the metric itself attributes to that connection. Rates are per second; ratios
-    follow from the counts, so that targets can be added. `buckets` are cumulative
-    (upper bound in seconds, requests in the window); a mean is
-    `duration_sum_s / duration_count`.
-    """
-
-    subject: Subject
-    target: str
-    window_s: float
-    requests: float | None = None
-    errors: float | None = None
-    client_errors: float | None = None
-    duration_sum_s: float | None = None
-    duration_count: float | None = None
-    buckets: tuple[tuple[float, float], ...] = ()
-    active: float | None = None
-
-    @property
-    def key(self) -> FactKey:
-        return ("traffic", str(self.subject), self.target)
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureFact:
-    """A gauge of one target that has a limit of its own: `workspace_users`,
-    `event_loop_lag_s`, `deadlocked_threads`, `pool_saturation` (a caller's pool) or
-    `connection_saturation` (a store's own limit)."""
-
-    node: NodeId
-    target: str
-    name: str
-    value: float
-
-    @property
-    def key(self) -> FactKey:
-        return ("measure", self.node, self.target, self.name)
-
-
-@dataclass(frozen=True, slots=True)
 class ProbeOutcome:
     at: datetime
     ok: bool
@@ -281,6 +239,7 @@ Fact = (
     | RegistrationFact
     | ConsulClusterFact
     | TrafficFact
+    | UndrawnFact
     | MeasureFact
     | ProbeFact
     | AlertFact

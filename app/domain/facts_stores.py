@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from app.domain.subject import FactKey, NodeId
 
@@ -14,14 +15,15 @@ class StoreFact:
     `most_memory`: the limit that it was given, in bytes. `evicts`: it makes room by
     itself when that is reached. `state`: green, yellow or red, where it has such;
     `missing`: shards that no server holds; `rejected`: requests that it has turned away
-    since it was last asked.
+    since it was last asked. `names_callers`: it also tells whose its clients are (an
+    exporter does not).
     """
 
     node: NodeId
     target: str
     version: str
     role: str
-    clients: int
+    clients: int | None
     most_clients: int | None = None
     memory: int | None = None
     most_memory: int | None = None
@@ -29,6 +31,7 @@ class StoreFact:
     state: str = ""
     missing: int = 0
     rejected: int | None = None
+    names_callers: bool = True
 
     @property
     def key(self) -> FactKey:
@@ -55,4 +58,6 @@ class ClientsFact:
         return ("clients", self.node, self.target, self.caller or "")
 
 
-ACTIVE_S = 60
+ACTIVE_S: Final = 60
+UNREACHABLE: Final = "unreachable"
+"""A store's state when those who ask it get no answer."""

@@ -10,9 +10,9 @@ from typing import Generic, TypeVar
 from app.domain.finding import Finding
 from app.domain.kept import Kept
 from app.domain.limits import Limits
+from app.domain.loads import Loads
 from app.domain.past import Past
 from app.domain.rules_alerts import Silenced
-from app.domain.rules_traffic import Load
 from app.domain.snapshot import Reason
 from app.domain.status import Status
 from app.domain.subject import NodeId, Subject, Witness
@@ -36,7 +36,7 @@ class Judged:
     silenced: Mapping[Subject, Silenced]
     past: Past
     tracks: Mapping[Subject, Track]
-    loads: Mapping[Subject, Load]
+    loads: Mapping[Subject, Loads]
     now: datetime
 
     def maintained(

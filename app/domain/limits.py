@@ -79,6 +79,12 @@ BOUNDS: Final[dict[str, Bound]] = {
     "deadlocked_threads": Bound(
         1, None, "the vendor's own rule jvm_threads_deadlocked > 0"
     ),
+    "memory_share": Bound(
+        0.90, None, "the last tenth before Kubernetes ends a container for its memory"
+    ),
+    "cpu_throttled": Bound(
+        0.25, None, "a quarter of its turns withheld is felt as slowness"
+    ),
     "certificate_days": Bound(
         14, 2, "two weeks are enough to renew in office hours", falling=True
     ),

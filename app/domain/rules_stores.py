@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.facts import PodFact
-from app.domain.facts_stores import ClientsFact, StoreFact
+from app.domain.facts_stores import UNREACHABLE, ClientsFact, StoreFact
 from app.domain.finding import Finding
 from app.domain.limits import Bound, Limits
 from app.domain.status import Status
@@ -23,7 +23,11 @@ from app.domain.subject import NodeId, Witness
 from app.domain.view import Seen, View
 
 BY: Final = Witness.BACKEND
-STATES: Final = {"red": Status.FAILING, "yellow": Status.DEGRADED}
+STATES: Final = {
+    "red": Status.FAILING,
+    UNREACHABLE: Status.FAILING,
+    "yellow": Status.DEGRADED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Counted:
 
 def counted(store: View, callers: Iterable[NodeId]) -> Counted | None:
     """`None`: not every server of the store is heard, and nothing can be added up."""
-    servers = store.all(StoreFact)
+    servers = [seen for seen in store.all(StoreFact) if seen.fact.names_callers]
     if not servers or not all(seen.fresh for seen in servers):
         return None
     wanted = set(callers)
@@ -97,7 +101,7 @@ def _clients(servers: list[Seen[StoreFact]]) -> list[Share]:
     return [
         (fact.clients / fact.most_clients, fact.clients, fact.most_clients, seen)
         for seen in servers
-        if (fact := seen.fact).most_clients
+        if (fact := seen.fact).most_clients and fact.clients is not None
     ]
 
 
@@ -128,6 +132,8 @@ def _state(seen: Seen[StoreFact]) -> list[Finding]:
     if status is None:
         return []
     text = f"{seen.fact.state}, {seen.fact.missing} shards unassigned"
+    if seen.fact.state == UNREACHABLE:
+        text = f"its exporter can't reach it ({seen.fact.target})"
     return [
         Finding(
             "store-state", BY, status, text, seen.at,
@@ -145,11 +151,12 @@ def _rejected(seen: Seen[StoreFact]) -> list[Finding]:
 
 
 def _well(servers: list[Seen[StoreFact]]) -> Finding:
-    clients = sum(seen.fact.clients for seen in servers)
+    counts = [s.fact.clients for s in servers if s.fact.clients is not None]
+    clients = f", {sum(counts)} clients" if counts else ""
     versions = sorted({seen.fact.version for seen in servers} - {""})
     told = f"version {', '.join(versions)}" if versions else servers[0].fact.role
     many = f" on {len(servers)} servers" if servers[1:] else ""
-    text = f"answers, {clients} clients{many}, {told}"
+    text = f"answers{clients}{many}, {told}"
     return Finding("store", BY, Status.OK, text, min(seen.at for seen in servers))
 
 

@@ -6,21 +6,16 @@ otherwise by all that its destination served, and the reason then says "all call
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import replace
 from typing import Final
 
-from app.domain.facts import MeasureFact, TrafficFact
+from app.domain.facts_traffic import MeasureFact
 from app.domain.finding import Finding
-from app.domain.kept import Kept, again
 from app.domain.limits import Limits
-from app.domain.quantiles import added, quantile
-from app.domain.snapshot import Metrics
+from app.domain.loads import Load, Loads
 from app.domain.status import Status
-from app.domain.subject import NodeId, Subject, Witness
-from app.domain.view import Seen, View, Views
+from app.domain.subject import NodeId, Witness
+from app.domain.view import Seen, View
 
 BY: Final = Witness.TRAFFIC
 POOLS: Final = {NodeId("setting"): 9, NodeId("provisioning"): 23}
@@ -31,7 +26,11 @@ TOLD: Final = {
     "deadlocked_threads": "{value:.0f} deadlocked threads",
     "pool_saturation": "database pool {value:.0%} in use, limit {bound}",
     "connection_saturation": "{value:.0%} of its connections in use, limit {bound}",
+    "memory_share": "{value:.0%} of its memory limit in use, limit {bound}",
+    "cpu_throttled": "throttled in {value:.0%} of its turns, limit {bound}",
 }
+OWN_AFFAIR: Final = frozenset({"memory_share", "cpu_throttled"})
+"""What may yet harm a box's callers and does not so far."""
 BOUND_OF: Final = {
     "pool_saturation": "saturation",
     "connection_saturation": "saturation",
@@ -41,91 +40,25 @@ FEWEST_ERRORS: Final = 2
 """One failed request is no trend."""
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """The traffic of one subject, its targets added up."""
-
-    window_s: float
-    requests: float | None
-    rate: float | None
-    """Requests per second. Targets count over windows of their own."""
-    errors: float | None
-    client_errors: float | None
-    mean_s: float | None
-    active: float | None
-    at: datetime
-    buckets: tuple[tuple[float, float], ...] = field(default=())
-
-    def ratio(self, part: float | None) -> float | None:
-        if part is None or not self.requests:
-            return None
-        return part / self.requests
-
-    def quantile_ms(self, q: float) -> float | None:
-        found = quantile(self.buckets, q) if self.buckets else None
-        return None if found is None else found * 1000
-
-
-def loads(
-    views: Views, before: Mapping[Subject, Kept[Load]]
-) -> dict[Subject, Kept[Load]]:
-    """The traffic of every subject of which any is freshly known."""
-    found = {}
-    for subject, view in views.items():
-        seen = tuple(view.fresh(TrafficFact))
-        if seen:
-            make = functools.partial(_load, seen)
-            found[subject] = again(before.get(subject), seen, make)
-    return found
-
-
-def _load(seen: Sequence[Seen[TrafficFact]]) -> Load:
-    facts = [one.fact for one in seen]
-    took = _sum([fact.duration_sum_s for fact in facts])
-    count = _sum([fact.duration_count for fact in facts])
-    return Load(
-        window_s=max(fact.window_s for fact in facts),
-        requests=_sum([fact.requests for fact in facts]),
-        rate=_sum([_rate(fact) for fact in facts]),
-        errors=_sum([fact.errors for fact in facts]),
-        client_errors=_sum([fact.client_errors for fact in facts]),
-        mean_s=None if took is None or not count else took / count,
-        active=_sum([fact.active for fact in facts]),
-        # All targets must have been read again before a sample counts as a second one.
-        at=min(one.at for one in seen),
-        buckets=added(fact.buckets for fact in facts),
-    )
-
-
-def _rate(fact: TrafficFact) -> float | None:
-    return None if fact.requests is None else fact.requests / fact.window_s
-
-
-def metrics(traffic: Load | None, saturation: float | None) -> Metrics:
-    """The live numbers that the contract names."""
-    if traffic is None:
-        return Metrics(saturation=saturation)
-    return Metrics(
-        request_rate=traffic.rate,
-        error_ratio=traffic.ratio(traffic.errors),
-        latency_mean_ms=None if traffic.mean_s is None else traffic.mean_s * 1000,
-        latency_p50_ms=traffic.quantile_ms(0.50),
-        latency_p95_ms=traffic.quantile_ms(0.95),
-        latency_p99_ms=traffic.quantile_ms(0.99),
-        connections_active=traffic.active,
-        saturation=saturation,
-    )
-
-
 def findings(
-    traffic: Load | None, limits: Limits, destination: NodeId, callers: str
+    traffic: Loads, limits: Limits, destination: NodeId, callers: str
 ) -> list[Finding]:
-    """Errors, latency and silence of one connection; `callers`: who was counted."""
-    if traffic is None:
-        return []
+    """What each who counted says; `callers`: whose requests."""
+    return [
+        replace(finding, rule=f"{finding.rule}-{load.by}") if load.by else finding
+        for load in traffic
+        for finding in _findings(load, limits, destination, load.told(callers))
+    ]
+
+
+def _findings(
+    traffic: Load, limits: Limits, destination: NodeId, callers: str
+) -> list[Finding]:
+    """Errors, latency, silence and refused connections, as one counted them."""
     found = [
         _errors(traffic, limits, callers),
         _client_errors(traffic, limits, callers),
+        _connects(traffic, limits, callers),
         _latency(traffic, limits, destination, callers),
         _silence(traffic, limits, callers),
     ]
@@ -152,11 +85,6 @@ def saturation(view: View | None, name: str, limit: float = 1.0) -> float | None
     return max(values) / limit if values else None
 
 
-def _sum(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
-
-
 def _errors(traffic: Load, limits: Limits, callers: str) -> Finding | None:
     ratio = traffic.ratio(traffic.errors)
     broken = None if ratio is None else limits.bounds["error_ratio"].broken(ratio)
@@ -176,6 +104,19 @@ def _client_errors(traffic: Load, limits: Limits, callers: str) -> Finding | Non
         return None
     text = f"{ratio:.0%} of requests are refused (4xx), {callers}"
     return Finding("client-errors", BY, Status.DEGRADED, text, traffic.at, sampled=True)
+
+
+def _connects(traffic: Load, limits: Limits, callers: str) -> Finding | None:
+    ratio = traffic.connect_failure_ratio
+    bound = limits.bounds["connect_failure_ratio"]
+    few = (traffic.connect_failures or 0) < FEWEST_ERRORS
+    broken = None if ratio is None or few else bound.broken(ratio)
+    if ratio is None or broken is None:
+        return None
+    scarce = (traffic.connects or 0) < limits.floor_requests
+    status = Status.DEGRADED if scarce else Status(broken)
+    text = f"{ratio:.1%} of connects fail, {callers}"
+    return Finding("connects", BY, status, text, traffic.at, sampled=True)
 
 
 def _latency(
@@ -203,8 +144,18 @@ def _silence(traffic: Load, limits: Limits, callers: str) -> Finding | None:
 
 
 def _well(traffic: Load, callers: str) -> Finding:
-    text = f"{traffic.rate or 0:.1f} requests/s within limits, {callers}"
+    if traffic.rate is None:
+        return _open(traffic, callers)
+    text = f"{traffic.rate:.1f} requests/s within limits, {callers}"
     return Finding("traffic", BY, Status.OK, text, traffic.at)
+
+
+def _open(traffic: Load, callers: str) -> Finding:
+    """Of a protocol that nobody looks into, connections are all that is counted."""
+    told = "connections within limits"
+    if traffic.active is not None:
+        told = f"{traffic.active:.0f} connections open, within limits"
+    return Finding("traffic", BY, Status.OK, f"{told}, {callers}", traffic.at)
 
 
 def _measure(seen: Seen[MeasureFact], limits: Limits) -> Finding:
@@ -217,5 +168,5 @@ def _measure(seen: Seen[MeasureFact], limits: Limits) -> Finding:
         value=fact.value, bound=" and ".join(f"{mark:g}" for mark in marks)
     )
     text = f"{told} ({fact.target})" if broken else told
-    rule = f"measure-{fact.name}"
-    return Finding(rule, BY, status, text, seen.at, sampled=True)
+    rule, own = f"measure-{fact.name}", fact.name in OWN_AFFAIR
+    return Finding(rule, BY, status, text, seen.at, sampled=True, node_only=own)

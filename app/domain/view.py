@@ -17,15 +17,14 @@ from app.domain.facts import (
     ConsulClusterFact,
     EndpointsFact,
     Fact,
-    MeasureFact,
     PodFact,
     ProbeFact,
     RegistrationFact,
-    TrafficFact,
     WorkloadFact,
 )
 from app.domain.facts_alerts import AlertFact, SilenceFact
 from app.domain.facts_stores import ClientsFact, StoreFact
+from app.domain.facts_traffic import MeasureFact, TrafficFact
 from app.domain.knowledge import Knowledge
 from app.domain.subject import NodeId, Subject, Witness
 

@@ -11,6 +11,7 @@ from app.cli.doctor import lines
 from app.cli.main import World, main
 from app.domain.evaluate import Deployment, Memory, evaluate
 from app.domain.facts import CheckFact
+from app.domain.facts_traffic import UndrawnFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading, Trouble
@@ -26,9 +27,8 @@ def report(*readings: Reading, sources=("kubernetes", "consul", "scrape")):
     for reading in readings:
         knowledge = learn(knowledge, reading)
     deployment = Deployment("demo", standard(), DEFAULT, sources)
-    return diagnose(
-        deployment, "Demo", evaluate(deployment, knowledge, Memory(), NOW).snapshot
-    )
+    snapshot = evaluate(deployment, knowledge, Memory(), NOW).snapshot
+    return diagnose(deployment, "Demo", snapshot, knowledge)
 
 
 def heard() -> Reading:
@@ -125,3 +125,20 @@ def test_with_alertmanager_the_rules_that_can_not_fire_are_named(lonely):
     notes = [line for line in out.getvalue().splitlines() if line.startswith("note: ")]
     assert len(notes) == 2
     assert "total_count_of_errors_in_PSDK_connections asks for the label" in notes[0]
+
+
+def test_a_call_that_is_not_drawn_is_told_with_who_saw_it():
+    undrawn = UndrawnFact(NodeId("setting"), NodeId("voice"), "istio")
+    found = report(
+        heard(), Reading(Feed("prometheus", "istio", 45), NOW, (undrawn, undrawn))
+    )
+    assert found.notes == (
+        "Istio sees calls from GWS Setting Service to GWS Voice Service, which the "
+        "picture does not have",
+    )
+
+
+def test_traffic_may_come_from_a_prometheus_alone():
+    found = report(heard(), sources=("consul", "prometheus"))
+    silence = next(s for s in of(found, 17).silent if s.witness == "traffic")
+    assert silence.why == "says nothing about voicemail"

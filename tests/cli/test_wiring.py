@@ -37,6 +37,7 @@ def made(text: str, folder: Path = Path(".")):
             ["kubernetes", "consul", "scrape", "probe"],
         ),
         ("alertmanager: {url: 'http://a'}", ["alertmanager"]),
+        ("prometheus: {url: 'http://p'}", ["prometheus"]),
         ("backends: {redis: {url: 'redis://r'}}", ["redis"]),
         ("backends: {postgresql: {}}", []),
         ("backends: {elasticsearch: {url: 'http://e'}}", ["elasticsearch"]),

@@ -24,9 +24,7 @@ deployments:
 """
 
 
-def test_the_published_example_is_accepted_and_says_what_it_does_not_use(
-    read, tmp_path
-):
+def test_the_published_example_is_accepted(read, tmp_path):
     Path(tmp_path, "kubeconfig").write_text("")
     found = read(CONTRACT)
     one = found.settings.deployments[0]
@@ -41,10 +39,26 @@ def test_the_published_example_is_accepted_and_says_what_it_does_not_use(
         "redis",
         "elasticsearch",
         "alertmanager",
+        "prometheus",
     )
-    assert [str(notice) for notice in found.notices] == [
-        "gws.yaml:10:5: deployments[0].prometheus: not used by this version",
-    ]
+    assert found.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("section", "problem"),
+    [
+        ("sources: [isto]", 'no telemetry is called "isto"; did you mean "istio"?'),
+        ("user: jane", "user and password_file belong together"),
+        (
+            "user: jane, password_file: secret, token_file: secret",
+            "give token_file, or user and password_file, not both",
+        ),
+    ],
+)
+def test_half_a_way_into_prometheus_is_told(problems, tmp_path, section, problem):
+    Path(tmp_path, "secret").write_text("x")
+    text = f"deployments: [{{id: a, prometheus: {{url: 'http://p', {section}}}}}]"
+    assert any(problem in one for one in problems(text))
 
 
 def test_storage_that_is_not_used_yet_is_told(read):

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from app.domain.facts import (
     CheckFact,
     Fact,
-    MeasureFact,
     ProbeFact,
     ProbeOutcome,
     RegistrationFact,
 )
+from app.domain.facts_traffic import MeasureFact
 from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId

@@ -12,14 +12,13 @@ from app.domain.facts import (
     CheckFact,
     ConsulClusterFact,
     Fact,
-    MeasureFact,
     PodFact,
     ProbeFact,
     ProbeOutcome,
     RevisionFact,
     ServiceFact,
-    TrafficFact,
 )
+from app.domain.facts_traffic import MeasureFact, TrafficFact
 from app.domain.finding import Finding
 from app.domain.knowledge import learn
 from app.domain.limits import DEFAULT

@@ -8,6 +8,7 @@ from app.domain.facts import PodFact
 from app.domain.facts_stores import ClientsFact, StoreFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.reading import Feed, Reading
+from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.targets import owners
 from tests.domain.scene import NOW, Scene
@@ -199,3 +200,42 @@ def row(scene: Scene, source: NodeId) -> int:
         for c in scene.topology.connections
         if (c.source, c.destination) == (source, REDIS)
     )
+
+
+# -- at second hand ---------------------------------------------------------------------
+
+
+def exported(scene: Scene, **more: object) -> None:
+    values = {"version": "", "role": "told by redis_exporter", "clients": None}
+    fact = StoreFact(
+        NodeId("redis"), "redis-0", **(values | {"names_callers": False} | more)
+    )
+    scene.hear(Feed("prometheus", "redis-exporter", 45), fact)
+
+
+def test_an_exporter_tells_how_full_a_store_is_and_never_who_is_there(
+    scene: Scene,
+) -> None:
+    for _ in range(2):
+        exported(scene, clients=900, most_clients=1000)
+        scene.look(after=15)
+    state = scene.connection(24)
+    assert state.status is Status.DEGRADED
+    assert state.metrics.connections_active is None
+    assert state.metrics.saturation == 0.9
+
+
+def test_an_exporter_that_can_not_reach_its_store_says_so(scene: Scene) -> None:
+    for _ in range(2):
+        exported(scene, state="unreachable", most_clients=1000)
+        scene.look(after=15)
+    state = scene.connection(24)
+    assert state.status is Status.FAILING
+    assert state.reasons[0].text == "its exporter can't reach it (redis-0)"
+
+
+def test_what_an_exporter_does_not_tell_is_not_said(scene: Scene) -> None:
+    exported(scene)
+    marks = scene.connection(24).witnesses
+    (mark,) = [mark for mark in marks if mark.witness == "backend"]
+    assert mark.text == "answers, told by redis_exporter"

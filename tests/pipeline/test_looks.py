@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain.evaluate import Deployment, evaluate
-from app.domain.facts import TrafficFact
+from app.domain.facts_traffic import TrafficFact
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading
 from app.domain.subject import NodeId

@@ -20,8 +20,8 @@ from app.domain.facts import (
     PodFact,
     ProbeFact,
     ProbeOutcome,
-    TrafficFact,
 )
+from app.domain.facts_traffic import TrafficFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading, Trouble

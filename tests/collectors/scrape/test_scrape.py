@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from app.domain.facts import MeasureFact, TrafficFact
+from app.domain.facts_traffic import MeasureFact, TrafficFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.subject import NodeId
 from app.domain.targets import ScrapeTarget

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from app.domain.facts import MeasureFact, TrafficFact
+from app.domain.facts_traffic import MeasureFact, TrafficFact
 from app.domain.quantiles import quantile
 from app.domain.subject import NodeId
 from collectors.exposition import read_page

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.facts import TrafficFact
+from app.domain.facts_traffic import TrafficFact
 from app.domain.subject import NodeId
 from collectors.exposition import Page, Sample
 from collectors.rates import increases, scraped
