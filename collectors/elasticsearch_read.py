@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -36,6 +37,18 @@ def read_health(
 ) -> StoreFact:
     """The cluster about itself. `rejected`: what it has turned away since it was last
     asked."""
+    clients = sum(int(_http(node).get("current_open", 0)) for node in nodes)
+    return replace(_health(body, target), clients=clients, rejected=rejected)
+
+
+def read_health_alone(body: bytes, target: str, why: str) -> StoreFact:
+    """The same of one that does not tell its statistics; `why`: what it said."""
+    fact = _health(body, target)
+    role = f"{fact.role}; who is connected is not told ({why})"
+    return replace(fact, role=role, names_callers=False)
+
+
+def _health(body: bytes, target: str) -> StoreFact:
     health = _object(body, "the cluster's health")
     colour = health.get("status")
     if colour not in COLOURS:
@@ -45,10 +58,9 @@ def read_health(
         target=target,
         version="",
         role=f"{health.get('number_of_nodes', '?')} nodes",
-        clients=sum(int(_http(node).get("current_open", 0)) for node in nodes),
+        clients=None,
         state=str(colour),
         missing=int(health.get("unassigned_shards", 0)),
-        rejected=rejected,
     )
 
 

@@ -1,7 +1,8 @@
 """Elasticsearch (or OpenSearch) about itself: its health, and who is connected.
 
 Two questions a turn: the cluster's health, and of every node its HTTP connections and
-what its thread pools have turned away. Both are kept small by `filter_path`.
+what its thread pools have turned away. Both are kept small by `filter_path`. Who does
+not know the second question (a managed service, a stand-in) is asked the first alone.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from collectors.base import Clock, Owners, Report
 from collectors.elasticsearch_read import (
     read_clients,
     read_health,
+    read_health_alone,
     read_nodes,
     read_rejected,
 )
-from collectors.http_errors import refusal
+from collectors.http_errors import SourceUnsupported, refusal
 from collectors.http_line import Dialect, HttpAddress, HttpLine
 from collectors.polled import Polled
 
@@ -81,7 +83,10 @@ class ElasticsearchCollector(Polled):
     def _facts(self) -> tuple[Fact, ...]:
         target = self._address.shown
         health = self._line.body(HEALTH, {}, ANSWER_S)
-        nodes = read_nodes(self._line.body(NODES, WANTED, ANSWER_S))
+        try:
+            nodes = read_nodes(self._line.body(NODES, WANTED, ANSWER_S))
+        except SourceUnsupported as exc:
+            return (read_health_alone(health, target, str(exc)),)
         rejected = read_rejected(nodes)
         # A node that was restarted counts from 0 again: that is no news.
         grown = None if self._rejected is None else max(0, rejected - self._rejected)

@@ -48,6 +48,10 @@ CUTS: Final = (
 )
 
 
+class SourceUnsupported(SourceMisread):
+    """It answers, and does not know what it is asked for: 400, 404, 405, 501."""
+
+
 class Cut(SourceUnreachable):
     """A connection that had been made ended before the answer did."""
 
@@ -88,8 +92,8 @@ def refusal(
         return SourceRefused(f"HTTP 403: {said}")
     if status == 429:
         return SourceRefused(f"HTTP 429, too many requests or connections: {said}")
-    if status < 500:
-        return SourceMisread(f"HTTP {status}, is this {what}? {said}")
+    if status < 500 or status == 501:
+        return SourceUnsupported(f"HTTP {status}, is this {what}? {said}")
     return SourceUnreachable(f"HTTP {status}: {said}")
 
 
