@@ -1,4 +1,4 @@
-"""The control API: kinds, faults, truth, the speed of virtual time.
+"""The control API: kinds, faults, truth, the speed of virtual time; exporters' pages.
 
 Only on loopback, never part of `serve`. A refusal is 400 and names the field; its shape
 is that of the dashboard's own errors.
@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.simulator import faults as known
+from app.simulator.exposition import CONTENT_TYPE
 from app.simulator.faults import Fault, Refusal
 from app.simulator.truth import truth
 
@@ -50,8 +51,15 @@ class Controlled(Protocol):
     def set_rate(self, rate: float) -> None: ...
 
 
-def create_control_app(simulation: Controlled) -> Starlette:
-    control = _Control(simulation)
+class Exporting(Protocol):
+    """The simulated cluster's own exporters."""
+
+    def page(self, path: str) -> str | None:
+        """The page at a path; `None`: there is none."""
+
+
+def create_control_app(simulation: Controlled, exporters: Exporting) -> Starlette:
+    control = _Control(simulation, exporters)
     return Starlette(
         routes=[
             Route("/sim/kinds", control.kinds),
@@ -62,13 +70,15 @@ def create_control_app(simulation: Controlled) -> Starlette:
             Route("/sim/truth", control.truth),
             Route("/sim/clock", control.clock, methods=["GET"]),
             Route("/sim/clock", control.set_clock, methods=["POST"]),
+            Route("/sim/exporters/{path:path}", control.exporter),
         ]
     )
 
 
 class _Control:
-    def __init__(self, simulation: Controlled) -> None:
+    def __init__(self, simulation: Controlled, exporters: Exporting) -> None:
         self._simulation = simulation
+        self._exporters = exporters
 
     async def kinds(self, request: Request) -> Response:
         return _json({"kinds": [known.describe(kind) for kind in known.KINDS]})
@@ -126,6 +136,13 @@ class _Control:
             return _refused(Refusal("rate", f"must be from {SLOWEST:g} to {FASTEST:g}"))
         self._simulation.set_rate(float(rate))
         return _json({"rate": self._simulation.rate})
+
+    async def exporter(self, request: Request) -> Response:
+        path = request.path_params["path"]
+        page = self._exporters.page(path)
+        if page is None:
+            return _error(404, "not_found", f"no exporter is at {path}", "path")
+        return Response(page, media_type=CONTENT_TYPE)
 
     def _reports(self) -> list[dict[str, Any]]:
         return [known.report(fault, iso) for fault in self._simulation.faults]

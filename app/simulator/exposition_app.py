@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.simulator import exposition_neighbours, exposition_stores
 from app.simulator.exposition import CONTENT_TYPE, Family, Subject, garbled, render
-from app.simulator.exposition_java import java, ui
+from app.simulator.exposition_java import authentication, java, ui
 from app.simulator.exposition_workspace import workspace
 from app.simulator.faults import Fault
 from app.simulator.load import (
@@ -49,6 +49,11 @@ PAGES: Final[Mapping[str, Page]] = {
     "elasticsearch": exposition_stores.elasticsearch,
 }
 """By family of the workload."""
+OWN_PAGES: Final[Mapping[str, Page]] = {
+    "gauth-auth": authentication,
+    "gauth-environment": authentication,
+}
+"""By workload, where it tells more than its family."""
 
 
 class Deployment(Protocol):
@@ -95,14 +100,24 @@ class PodMetrics:
     def __init__(
         self, deployment: Deployment, clock: Callable[[], datetime], seed: int
     ) -> None:
-        self._deployment = deployment
+        self.deployment = deployment
         self._clock = clock
         self._seed = seed
         self._counted: dict[tuple[str, datetime], _Counted] = {}
 
+    @property
+    def now(self) -> datetime:
+        return self._clock()
+
+    def subject(self, pod: Pod) -> Subject | None:
+        """The pod's process now, whatever its page tells; `None`: it has no load."""
+        if pod.spec.name not in PROFILES:
+            return None
+        return self._subject(pod, self._count(pod, self._picture()))
+
     def settle(self) -> None:
         """Count everything up to now, and forget the pods that are gone."""
-        picture, pods = self._picture(), self._deployment.pods()
+        picture, pods = self._picture(), self.deployment.pods()
         kept = {_key(pod) for pod in pods}
         self._counted = {
             key: counted for key, counted in self._counted.items() if key in kept
@@ -113,7 +128,7 @@ class PodMetrics:
 
     def page(self, pod: Pod) -> str | None:
         """The pod's page now, as its exporter gives it; `None` if there is none."""
-        page = PAGES.get(pod.spec.family)
+        page = OWN_PAGES.get(pod.spec.name) or PAGES.get(pod.spec.family)
         picture = self._picture()
         kinds = {
             fault.kind for fault in picture.faults if pod.spec in behind(fault.target)
@@ -129,8 +144,8 @@ class PodMetrics:
         return garbled(text) if "metrics_garbage" in kinds else text
 
     def _picture(self) -> _Picture:
-        ready = ready_pods(self._deployment.pods())
-        now, faults = self._clock().timestamp(), tuple(self._deployment.faults())
+        ready = ready_pods(self.deployment.pods())
+        now, faults = self._clock().timestamp(), tuple(self.deployment.faults())
         return _Picture(now, faults, ready, down_boxes(ready))
 
     def _count(self, pod: Pod, picture: _Picture) -> _Counted:

@@ -43,6 +43,15 @@ def java(subject: Subject) -> Iterator[Family]:
         yield from _pool(subject)
 
 
+def authentication(subject: Subject) -> Iterator[Family]:
+    """Authentication's: it asks Configuration Server, too, and tells what was late."""
+    yield from java(subject)
+    late = subject.meter.whole("call", "tenant", "500")
+    for what in ("command", "connection"):
+        name = f"auth_cs_{what}_timeouts_total"
+        yield counter(name, f"Configuration Server: {what} time-outs", late, TENANT)
+
+
 def ui(subject: Subject) -> Iterator[Family]:
     """The page of a service that hands out static content: nothing behind it."""
     yield from process(subject)

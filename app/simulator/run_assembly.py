@@ -15,6 +15,7 @@ from app.simulator.cluster import Cluster
 from app.simulator.consul import Consul
 from app.simulator.consul_api import create_consul_app
 from app.simulator.control import create_control_app
+from app.simulator.exporters_app import Exporters
 from app.simulator.exposition_app import PodMetrics, create_pod_app
 from app.simulator.faults import Fault
 from app.simulator.kubernetes_access import Access
@@ -78,6 +79,7 @@ class _Built:
     consul_app: Any
     ingress_app: Any
     seen: _Seen
+    exporters: Exporters
 
 
 def _built(
@@ -104,7 +106,7 @@ def _built(
         Procedures(cluster), metrics.settle,
     )  # fmt: skip
     ingress = create_ingress_app(lambda: _ready(cluster, "gws-service-proxy"))
-    return _Built(parts, consul_app, ingress, seen)
+    return _Built(parts, consul_app, ingress, seen, Exporters(metrics))
 
 
 @asynccontextmanager
@@ -122,7 +124,7 @@ async def assembled(
         places = await _open_apis(plan, built)
         simulation = Simulation(parts, places, wall, clock)
         built.seen.in_force = lambda: simulation.faults
-        control = http(create_control_app(simulation))
+        control = http(create_control_app(simulation, built.exporters))
         control_port = await parts.listeners.open(plan.host, 0, control)
         await simulation.start()
         yield simulation, _served(plan, places, parts.certificate, control_port)
