@@ -17,7 +17,7 @@ from typing import Final
 
 import requests
 
-from benchmarks.stage import free_port, wait_for
+from benchmarks.stage import StageError, free_port, wait_for
 
 LINE: Final = re.compile(r"(?P<series>\S.*) (?P<start>[0-9.]+)\+(?P<step>[0-9.]+)")
 STEP_S: Final = 15
@@ -76,11 +76,17 @@ def running(
     with (folder / "log").open("wb") as log:
         child = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        wait_for(f"{command[0]} at {url}", lambda: answers(url, health), UP_S)
+        wait_for(f"{command[0]} at {url}", lambda: _up(child, url, health), UP_S)
         yield child
     finally:
         child.terminate()
         child.wait(10)
+
+
+def _up(child: subprocess.Popen[bytes], url: str, health: str) -> bool:
+    if child.poll() is not None:
+        raise StageError(f"{url}: ended with code {child.returncode}")
+    return answers(url, health)
 
 
 def answers(url: str, path: str) -> bool:

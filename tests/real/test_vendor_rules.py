@@ -1,0 +1,321 @@
+"""The vendor's 11 alert rules and its dashboards, asked of a real Prometheus that
+scrapes the simulated deployment: every series that they want is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import requests
+
+from app.domain.facts import WorkloadFact
+from app.domain.facts_traffic import MeasureFact, TrafficFact
+from app.domain.locate import locator
+from app.domain.named import Names
+from app.domain.reading import Reading
+from app.domain.topology import standard
+from benchmarks.engines import prometheus
+from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
+from tests.real.scraping import annotated, config
+from tests.real.waiting import until
+from tests.simulator.living import Living
+
+pytestmark = pytest.mark.real
+
+WITHIN_S = 20.0
+PICTURE = standard()
+BY_POD = "namespace pod container service job instance"
+BY_CONSUL = "namespace consul_service consul_service_id instance_ip job instance"
+
+RULES = {
+    "netstat_Tcp_RetransSegs": (
+        "delta(node_netstat_Tcp_RetransSegs[1m])",
+        "instance job",
+    ),
+    "gws_high_cpu_usage": (
+        "sum by (name,instance_ip) (rate(container_cpu_usage_seconds_total{"
+        'image!="",container_label_org_label_schema_group="",'
+        'name!~".*ES-Data-Warm.*",namespace="gws"}[1m])) * 100',
+        "name instance_ip",
+    ),
+    "gws_app_workspace_incoming_requests": (
+        'gws_app_workspace_incoming_requests{metricName="rate_1min",namespace="gws"}',
+        BY_POD,
+    ),
+    "gws_jvm_threads_deadlocked": ('jvm_threads_deadlocked{namespace="gws"}', BY_POD),
+    "gws_high_jvm_gc_pause_seconds_count": (
+        'delta(jvm_gc_pause_seconds_count{action="end of major GC",namespace="gws"}[1m])',
+        f"{BY_POD} action",
+    ),
+    "gws_high_5xx_responces_count": (
+        'delta(gws_responses_total{code=~"5..",namespace="gws"}[5m])',
+        f"{BY_POD} code",
+    ),
+    "gws_high_500_responces_java": (
+        'delta(gws_responses_total{code=~"500",namespace="gws"}[5m])',
+        f"{BY_POD} code",
+    ),
+    "gws_high_500_responces_workspace": (
+        "sum(delta(gws_app_workspace_requests"
+        '{metricName="count", statusCode=~"500",namespace="gws"}[5m]))',
+        "",
+    ),
+    "gws_high_nodejs_eventloop_lag_seconds": (
+        'nodejs_eventloop_lag_seconds{namespace="gws"}',
+        BY_POD,
+    ),
+    "total_count_of_errors_in_PSDK_connections": (
+        "increase(psdk_conn_error_total"
+        '{consul_service="gws-platform-configuration-management",namespace="gws"}[5m])',
+        BY_CONSUL,
+    ),
+    "total_count_of_errors_during_context_initialization": (
+        'increase(gws_context_error_total{consul_service=~"'
+        'gws-platform-configuration-management|gws-core-auth-management",'
+        'namespace="gws"}[5m])',
+        BY_CONSUL,
+    ),
+}
+"""Left-hand sides by the alerts' names, and the labels that one series has to have."""
+
+_ABOUT = "tenantName type category"
+METRICS = {
+    "api_requests_seconds_count_total": "service instance job",
+    "api_requests_seconds_sum_total": "service instance job",
+    "gws_responses_total": "code service namespace",
+    "jetty_responses_total": "status service",
+    "jetty_requests_seconds_sum": "service pod",
+    "jetty_requests_seconds_count": "service pod",
+    "gws_context_active": "instance service",
+    **{
+        f"gws_context_{what}_total{{{by}}}": f"instance {label}"
+        for what in ("opened", "closed", "error")
+        for by, label in (('job="consul"', "consul_service"), ('job!="consul"', "service"))
+    },
+    "gws_sub_active": "instance service environment",
+    "msgbus_sub_active": "instance service",
+    "comet_sub_active": "instance service",
+    "psdk_event_total": "instance service environment",
+    **{
+        f"psdk_conn_{what}_total{{{by}}}": f"instance {label}"
+        for what in ("opened", "error")
+        for by, label in (('job="consul"', "consul_service"), ('job!="consul"', "service"))
+    },
+    "request_out_total": "instance service statusCode",
+    "hikaricp_connections_active": "instance service job",
+    "hikaricp_connections_usage_seconds_sum": "instance service job",
+    "hikaricp_connections_usage_seconds_count": "instance service job",
+    "jvm_memory_used_bytes": "instance job area id",
+    "jvm_memory_committed_bytes": "instance job area id",
+    'jvm_gc_pause_seconds_sum{action="end of major GC"}': "action",
+    'jvm_gc_pause_seconds_count{action="end of major GC"}': "action",
+    "jvm_threads_live_threads": "instance",
+    'jvm_threads_states_threads{state="blocked"}': "instance",
+    "jvm_threads_deadlocked": "instance",
+    "process_cpu_usage": "instance service",
+    "auth_cs_command_timeouts_total": "environment",
+    "auth_cs_connection_timeouts_total": "environment",
+    **{
+        f'gws_app_workspace_server_activity{{metricName="{name}"}}': "instance"
+        for name in ("cometd_active_user_count", "context_count")
+    },
+    **{
+        f'gws_app_workspace_tenants{{metricName="{name}"}}': "tenantName"
+        for name in (
+            "active_users", "pending_cleanup", "platform_logouts",
+            "platform_cometd_disconnects",
+        )
+    },
+    **{
+        f'gws_app_workspace_requests{{metricName="{name}",type="{type_}"}}':
+            f"{_ABOUT} statusCode instance"
+        for name in ("count", "avg_duration")
+        for type_ in ("incoming", "outgoing")
+    },
+    'gws_app_workspace_requests{category="cometd"}': "statusCode",
+    'gws_app_workspace_requests{category="voice"}': "statusCode",
+    **{
+        f'gws_app_workspace_events{{metricName="count",eventName="{name}"}}':
+            f"{_ABOUT} eventDetail"
+        for name in ("EventError", "CallStateChanged")
+    },
+    'gws_app_workspace_incoming_requests{metricName="rate_1min"}': "instance",
+    "nodejs_eventloop_lag_seconds": "instance",
+    "nodejs_heap_size_total_bytes": "instance",
+    "postgres_transactions_total": "database",
+    "postgres_connections": "database",
+    "container_cpu_usage_seconds_total": "container image name namespace pod",
+    'kube_pod_container_info{container=~"gws-.*"}': "container image namespace pod",
+    "node_netstat_Tcp_RetransSegs": "instance",
+}  # fmt: skip
+"""Metrics of the vendor's dashboards, and the labels that these use."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  a test against a real server's clock
+
+
+class Scraped:
+    """A Prometheus that scrapes the simulated deployment."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def ask(self, query: str) -> list[dict[str, str]]:
+        """The labels of each series of the answer."""
+        answer = self._session.get(
+            f"{self.url}/api/v1/query", params={"query": query}, timeout=5
+        ).json()
+        assert answer["status"] == "success", answer
+        return [series["metric"] for series in answer["data"]["result"]]
+
+    def down(self) -> list[str]:
+        return [f"{one['job']} {one['instance']}" for one in self.ask("up == 0")]
+
+    def close(self) -> None:
+        self._session.close()
+
+
+@pytest.fixture(scope="module")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    with Living(tmp_path_factory.mktemp("simulation")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def scraped(
+    living: Living, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scraped]:
+    folder = tmp_path_factory.mktemp("prometheus")
+    with prometheus(folder, config(living)) as url:
+        asked = Scraped(url)
+        yield asked
+        asked.close()
+
+
+@pytest.fixture(scope="module")
+def readings(scraped: Scraped) -> dict[str, Reading]:
+    """What our own collector hears, once every target was scraped twice."""
+    until(lambda: twice(scraped), WITHIN_S, "two scrapes of everything")
+    collector = PrometheusCollector(
+        PrometheusAddress(scraped.url),
+        Wanted(),
+        lambda: Names(PICTURE, locator(PICTURE)),
+        lambda reading: None,
+        now,
+    )
+    try:
+        return {reading.feed.name: reading for reading in collector.ask_once()}
+    finally:
+        collector.stop()
+
+
+def twice(scraped: Scraped) -> bool:
+    jobs = ("gws/pods", "infra/pods", "consul", "kube-state-metrics", "cadvisor")
+    seen = {one["job"] for one in scraped.ask("count_over_time(up[1m]) >= 3")}
+    return seen.issuperset(jobs)
+
+
+def labels_of(series: list[dict[str, str]]) -> list[set[str]]:
+    return [{name for name, value in one.items() if value} for one in series]
+
+
+def wanted(scraped: Scraped, query: str, labels: str) -> None:
+    """Wait until a series comes that has all of the labels."""
+    told = set(labels.split())
+    until(
+        lambda: any(told <= has for has in labels_of(scraped.ask(query))),
+        WITHIN_S,
+        f"{query} with {labels}",
+    )
+
+
+def test_every_pod_that_is_annotated_is_found_and_scraped(
+    scraped: Scraped, living: Living
+) -> None:
+    pods = {pod["metadata"]["name"] for pod in annotated(living)}
+    assert pods
+
+    def found() -> set[str]:
+        return {one["pod"] for one in scraped.ask('up{pod!=""} == 1')}
+
+    until(lambda: found() == pods, WITHIN_S, "all pods are scraped")
+    assert scraped.down() == []
+
+
+@pytest.mark.parametrize("alert", RULES)
+def test_an_alert_of_the_vendor_s_has_something_to_watch(
+    scraped: Scraped, alert: str
+) -> None:
+    wanted(scraped, *RULES[alert])
+
+
+def test_the_two_rules_of_consul_see_the_services_that_they_name(
+    scraped: Scraped,
+) -> None:
+    query, _ = RULES["total_count_of_errors_during_context_initialization"]
+    services = {"gws-platform-configuration-management", "gws-core-auth-management"}
+    until(
+        lambda: {one["consul_service"] for one in scraped.ask(query)} == services,
+        WITHIN_S,
+        "both services",
+    )
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_metric_of_the_vendor_s_dashboards_is_there(
+    scraped: Scraped, metric: str
+) -> None:
+    wanted(scraped, metric, METRICS[metric])
+
+
+def test_our_collector_finds_what_there_is(readings: dict[str, Reading]) -> None:
+    assert {"vendor", "kube-state-metrics", "cadvisor"} <= set(readings)
+    assert [reading.trouble for reading in readings.values() if reading.trouble] == []
+
+
+def test_the_vendor_s_metrics_are_of_the_boxes_that_have_them(
+    readings: dict[str, Reading],
+) -> None:
+    facts = [f for f in readings["vendor"].facts if isinstance(f, TrafficFact)]
+    told = {fact.subject for fact in facts if fact.requests is not None}
+    assert {
+        "workspace", "voice", "configuration", "setting", "statistics", "interaction",
+        "data-collector", "provisioning", "authentication", "platform-services",
+        29, 16, 30,
+    } <= told  # fmt: skip
+
+
+def test_replicas_are_those_of_the_simulated_workloads(
+    readings: dict[str, Reading], living: Living
+) -> None:
+    facts = [
+        fact
+        for fact in readings["kube-state-metrics"].facts
+        if isinstance(fact, WorkloadFact)
+    ]
+    told = {(fact.namespace, fact.name): (fact.desired, fact.ready) for fact in facts}
+    real = {
+        (work["metadata"]["namespace"], work["metadata"]["name"]): (
+            work["spec"]["replicas"],
+            work["status"]["readyReplicas"],
+        )
+        for kind in ("deployments", "statefulsets")
+        for work in living.kubernetes(f"/apis/apps/v1/{kind}").json()["items"]
+    }
+    assert told == real
+    assert {fact.node for fact in facts} >= {"workspace", "redis", "consul", "tenant"}
+
+
+def test_containers_tell_of_their_boxes_and_are_well(
+    readings: dict[str, Reading],
+) -> None:
+    facts = [f for f in readings["cadvisor"].facts if isinstance(f, MeasureFact)]
+    shares = {f.node: f.value for f in facts if f.name == "memory_share"}
+    assert {"workspace", "redis", "service-proxy", "consul"} <= set(shares)
+    assert all(0 < share < 0.8 for share in shares.values())
+    withheld = [f.value for f in facts if f.name == "cpu_throttled"]
+    assert withheld and all(share < 0.1 for share in withheld)
