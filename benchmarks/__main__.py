@@ -2,7 +2,7 @@
 
 BENCH_EVENTS    events for each source and number of viewers, judgements (200)
 BENCH_SECONDS   length of each measurement of load (60)
-BENCH_LOADS     cold loads, asks of a large Redis (20)
+BENCH_LOADS     cold loads, asks of a large Redis or a Prometheus, rounds of pages (20)
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from benchmarks import pixel, report, usage
+from benchmarks.evaluation import AskedAll, measure_evaluation
 from benchmarks.judging import Cost, measure_judging
+from benchmarks.parsing import Parsed, measure_parsing
 from benchmarks.stage import Json, open_stage, simulated, usual_pace, with_limits
 from benchmarks.stores import StoreCost, measure_stores
 from benchmarks.upstream import Asked, measure_upstream
-
-PARTS = ("pixel", "cold", "usage", "judging", "stores", "upstream")
 
 
 def chosen(name: str, default: int) -> int:
@@ -51,18 +52,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 def measured(parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Each part's heading and table, as soon as it has been measured."""
     yield report.MACHINE, report.machine()
-    if "pixel" in parts:
-        yield "Fault to pixel", report.pixel_table(_pixel())
-    if "cold" in parts:
-        yield "Cold load to the coloured map", report.cold_table(_cold())
-    if "usage" in parts:
-        yield "The server's own cost", report.usage_table(_usage())
-    if "judging" in parts:
-        yield "One judgement", report.judging_table(_judging())
-    if "stores" in parts:
-        yield "Asking a Redis with 10,000 clients", report.stores_table(_stores())
-    if "upstream" in parts:
-        yield "Requests sent upstream", report.upstream_table(_upstream())
+    for part, (heading, measure) in MEASURES.items():
+        if part in parts:
+            yield heading, measure()
 
 
 def _pixel() -> list[pixel.Sample]:
@@ -109,6 +101,42 @@ def _stores() -> list[StoreCost]:
 def _upstream() -> list[Asked]:
     with tempfile.TemporaryDirectory() as folder:
         return measure_upstream(Path(folder), chosen("BENCH_SECONDS", 60))
+
+
+def _evaluation() -> list[AskedAll]:
+    with tempfile.TemporaryDirectory() as folder:
+        return measure_evaluation(Path(folder), chosen("BENCH_LOADS", 20))
+
+
+def _parsing() -> list[Parsed]:
+    with tempfile.TemporaryDirectory() as folder:
+        return measure_parsing(Path(folder), chosen("BENCH_LOADS", 20))
+
+
+MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
+    "pixel": ("Fault to pixel", lambda: report.pixel_table(_pixel())),
+    "cold": ("Cold load to the coloured map", lambda: report.cold_table(_cold())),
+    "usage": ("The server's own cost", lambda: report.usage_table(_usage())),
+    "judging": ("One judgement", lambda: report.judging_table(_judging())),
+    "stores": (
+        "Asking a Redis with 10,000 clients",
+        lambda: report.stores_table(_stores()),
+    ),
+    "evaluation": (
+        "Asking a Prometheus for all connections",
+        lambda: report.evaluation_table(_evaluation()),
+    ),
+    "parsing": (
+        "Reading the metrics pages of 300 pods",
+        lambda: report.parsing_table(_parsing()),
+    ),
+    "upstream": (
+        "Requests sent upstream",
+        lambda: report.upstream_table(_upstream()),
+    ),
+}
+"""By part: its heading, and what measures it and makes its table."""
+PARTS: Final = tuple(MEASURES)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""A TCP proxy on loopback that counts the HTTP requests going up through it."""
+"""A TCP proxy on loopback that counts the HTTP requests going up through it, and the
+bytes coming down."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import re
 import socket
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
@@ -31,6 +32,16 @@ class CountingProxy(socketserver.ThreadingTCPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self._lock = threading.Lock()
         self._requests = 0
+        self._received = 0
+
+    def count_down(self, chunk: bytes) -> None:
+        with self._lock:
+            self._received += len(chunk)
+
+    def received(self) -> int:
+        """Bytes of the answers, with their heads."""
+        with self._lock:
+            return self._received
 
     def count(self, chunk: bytes) -> None:
         with self._lock:
@@ -47,20 +58,21 @@ class _Passage(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         with socket.create_connection(self.server.upstream) as upstream:
             down = threading.Thread(
-                target=_pass, args=(upstream, self.request), daemon=True
+                target=_pass,
+                args=(upstream, self.request, self.server.count_down),
+                daemon=True,
             )
             down.start()
-            _pass(self.request, upstream, self.server)
+            _pass(self.request, upstream, self.server.count)
             down.join()
 
 
 def _pass(
-    source: socket.socket, sink: socket.socket, counter: CountingProxy | None = None
+    source: socket.socket, sink: socket.socket, count: Callable[[bytes], None]
 ) -> None:
     try:
         while chunk := source.recv(65536):
-            if counter is not None:
-                counter.count(chunk)
+            count(chunk)
             sink.sendall(chunk)
         sink.shutdown(socket.SHUT_WR)
     except OSError:

@@ -13,8 +13,10 @@ from typing import Final
 
 import pandas as pd
 
+from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
 from benchmarks.page import CHROMIUM, POLLING
+from benchmarks.parsing import Parsed
 from benchmarks.pixel import Sample
 from benchmarks.stores import StoreCost
 from benchmarks.upstream import Asked
@@ -94,6 +96,34 @@ def stores_table(costs: Sequence[StoreCost]) -> str:
         rows.append((cost.what, cost.clients, len(times), p50, p95, served))
     head = ["asked", "clients", "times", "p50 ms", "p95 ms", "of it in Redis, ms"]
     return table(head, rows)
+
+
+def evaluation_table(ways: Sequence[AskedAll]) -> str:
+    """The baseline, and the collector beside it."""
+    rows = []
+    for way in ways:
+        cpu = pd.Series(way.cpu_ms)
+        p50, p95 = (f"{cpu.quantile(q):.0f}" for q in (0.50, 0.95))
+        whole = f"{pd.Series(way.whole_ms).median():.0f}"
+        kilobytes = f"{way.received / 1024:.0f}"
+        known = (way.connections, way.sources, way.queries, kilobytes)
+        rows.append((way.what, *known, len(cpu), p50, p95, whole))
+    head = ["asked", "connections", "sources", "queries", "KB received", "times"]
+    return table([*head, "CPU p50 ms", "CPU p95 ms", "whole p50 ms"], rows)
+
+
+def parsing_table(ways: Sequence[Parsed]) -> str:
+    """The baseline, and the collector's reader beside it."""
+    rows = []
+    for way in ways:
+        times = pd.Series(way.times_s)
+        lines, size = way.lines / way.pages, way.size / way.pages / 1024
+        a_line = f"{times.median() / way.lines * 1e6:.1f}"
+        shares = (f"{times.quantile(q) / way.every_s:.1%}" for q in (0.50, 0.95))
+        known = (way.pages, f"{way.every_s:.0f}", f"{lines:.0f}", f"{size:.1f}")
+        rows.append((way.what, *known, len(times), a_line, *shares))
+    head = ["reader", "pages", "every s", "lines a page", "KB a page", "times"]
+    return table([*head, "a line, us", "of one core p50", "p95"], rows)
 
 
 def upstream_table(asked: Sequence[Asked]) -> str:

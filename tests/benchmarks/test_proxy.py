@@ -47,3 +47,4 @@ def test_each_request_counts_once_over_kept_connections(upstream: str) -> None:
             )
         connection.close()
         assert proxy.requests() == 3
+        assert proxy.received() > 3 * len("GET /one HTTP/1.1\r\n")

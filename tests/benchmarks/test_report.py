@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
 from benchmarks.page import LIVE, POLLING
+from benchmarks.parsing import Parsed
 from benchmarks.pixel import Sample
 from benchmarks.report import (
     END,
     MACHINE,
     START,
+    evaluation_table,
     judging_table,
+    parsing_table,
     pixel_table,
     stores_table,
     upstream_table,
@@ -101,6 +105,20 @@ def test_judgements_are_compared_with_the_first() -> None:
     assert rows(judging_table(costs)) == [
         ["anew", "9", "2", "4.0", "4.0", "100%"],
         ["again", "9", "2", "1.0", "1.0", "25%"],
+    ]
+
+
+def test_what_an_evaluation_asked_received_and_took() -> None:
+    ways = [AskedAll("one by one", 31, 4, 651, 2048, (5.0, 7.0), (8.0, 10.0))]
+    assert rows(evaluation_table(ways)) == [
+        ["one by one", "31", "4", "651", "2", "2", "6", "7", "9"],
+    ]
+
+
+def test_reading_is_a_share_of_the_time_between_two_scrapes() -> None:
+    ways = [Parsed("reader", 300, 30_000, 300 * 2048, 15.0, (1.5, 1.5))]
+    assert rows(parsing_table(ways)) == [
+        ["reader", "300", "15", "100", "2.0", "2", "50.0", "10.0%", "10.0%"],
     ]
 
 
