@@ -57,7 +57,7 @@ image: ## builds and starts the container image without a Docker engine (root on
 	bash tests/image/build_and_start.sh
 
 bench: $(DEV_STAMP) ## measures fault-to-pixel, load and upstream requests (BENCH_EVENTS=200)
-	bash tests/system_packages.sh chromium redis-server
+	bash tests/system_packages.sh chromium prometheus redis-server
 	$(BIN)/python -m benchmarks $(ARGS)
 
 pictures: $(DEV_STAMP) ## takes docs/images anew from a running demo
