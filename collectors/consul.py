@@ -1,9 +1,10 @@
 """Consul: would discovery hand out each box, and is Consul itself well?
 
-Three feeds, each in a thread of its own: `checks` and `catalog` are blocking queries,
-so that a change is here the moment Consul knows it; `cluster` (leader, peers,
-autopilot) can't be held and is polled. What the answers mean is read in
-`collectors.consul_read`, how they are fetched in `collectors.consul_http`.
+Feeds, each in a thread of its own: `checks` and `catalog` are blocking queries, so that
+a change is here the moment Consul knows it; `cluster` (leader, peers, autopilot) can't
+be held and is polled, and so is `keys`, where a prefix is given. What the answers mean
+is read in `collectors.consul_read` and `collectors.consul_keys`, how they are fetched
+in `collectors.consul_http`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from app.domain.reading import Feed, Reading
 from collectors.base import Clock, Report
 from collectors.consul_feeds import Asker, Blocking, Chance, Cluster, Question
 from collectors.consul_http import ConsulAddress, ConsulLine
+from collectors.consul_keys import Keys
 from collectors.consul_pace import Pace
 from collectors.consul_read import read_catalog, read_checks
 
@@ -44,6 +46,7 @@ class ConsulCollector:
         *,
         pace: Pace | None = None,
         chance: Chance = random.random,
+        kv_prefix: str | None = None,
     ) -> None:
         self._address = address
         self._locator = locator
@@ -52,14 +55,17 @@ class ConsulCollector:
         self._pace = pace or Pace()
         self._chance = chance
         self._leader = ""
+        self._kv_prefix = kv_prefix
         self._lists = (
             self._asker(self._checks(), self._heard_list),
             self._asker(self._catalog(), self._heard_list),
         )
         self._cluster = self._asker(self._state(), self._heard_cluster)
+        polled = (self._asker(asked, self._report) for asked in self._keys())
+        self._askers = (*self._lists, self._cluster, *polled)
         self._threads = [
             threading.Thread(target=asker.run, name=f"consul-{number}", daemon=True)
-            for number, asker in enumerate((*self._lists, self._cluster), start=1)
+            for number, asker in enumerate(self._askers, start=1)
         ]
 
     def start(self) -> None:
@@ -67,7 +73,7 @@ class ConsulCollector:
             thread.start()
 
     def stop(self) -> None:
-        for asker in (*self._lists, self._cluster):
+        for asker in self._askers:
             asker.stop()
 
     def join(self, timeout_s: float) -> None:
@@ -76,7 +82,7 @@ class ConsulCollector:
             thread.join(max(0.0, end_s - time.monotonic()))
 
     def ask_once(self) -> tuple[Reading, ...]:
-        asked = (self._checks(), self._catalog(), self._state())
+        asked = (self._checks(), self._catalog(), self._state(), *self._keys())
         return tuple(self._asker(pair, self._report).once() for pair in asked)
 
     def _checks(self) -> tuple[Feed, Question]:
@@ -98,6 +104,13 @@ class ConsulCollector:
     def _state(self) -> tuple[Feed, Question]:
         feed = Feed(SOURCE, "cluster", max_age_s=3 * self._pace.poll_s)
         return feed, Cluster(self._pace, self._chance)
+
+    def _keys(self) -> tuple[tuple[Feed, Question], ...]:
+        if self._kv_prefix is None:
+            return ()
+        feed = Feed(SOURCE, "keys", max_age_s=3 * self._pace.keys_s)
+        stale = self._address.stale
+        return ((feed, Keys(self._kv_prefix, self._pace, self._chance, stale=stale)),)
 
     def _blocking(
         self, path: str, read: Callable[[bytes, Locator], tuple[Fact, ...]]

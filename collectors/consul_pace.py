@@ -32,6 +32,7 @@ class Pace:
     poll_s: float = 2.0
     answer_s: float = 4.0
     autopilot_s: float = 10.0
+    keys_s: float = 5.0
     connect_s: float = 1.5
     margin_s: float = 2.0
 

@@ -1,11 +1,11 @@
 """Probes, from where the dashboard runs: can a client get there, and how fast?
 
 TCP connects, and says hello to a store; TLS shakes hands and reads the certificate;
-HTTP asks a health path. Each target has its own schedule and deadline. As long as the
-newest outcomes of a target disagree or are not yet three, and one of them is bad, it is
-asked again a second later (at most twice a turn): three of three failed is known after
-some 3 s, and so is the recovery. A connect that runs into its time-out takes as long as
-that, three times.
+HTTP asks a health path; DNS asks for a name. Each target has its own schedule and
+deadline. As long as the newest outcomes of a target disagree or are not yet three, and
+one of them is bad, it is asked again a second later (at most twice a turn): three of
+three failed is known after some 3 s, and so is the recovery. A connect that runs into
+its time-out takes as long as that, three times.
 """
 
 from __future__ import annotations

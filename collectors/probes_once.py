@@ -15,6 +15,7 @@ from app.domain.targets import ProbeTarget
 from collectors.base import Clock
 from collectors.errors import CollectorError, SourceMisread, SourceRefused
 from collectors.http_get import get, host_header
+from collectors.probes_dns import by_server, by_system, no_name
 from collectors.probes_hello import ClosedUnanswered, greet
 from collectors.sockets import Line, Lines, Patience, untrusting
 
@@ -72,6 +73,8 @@ class Prober:
         return Probed(outcome, days)
 
     def _try(self, target: ProbeTarget, seen: _Seen) -> str:
+        if target.kind == "dns":
+            return self._named(target, seen)
         try:
             line = self._dial(target, seen)
             if target.tls or target.kind == "tls":
@@ -80,6 +83,17 @@ class Prober:
         finally:
             for line in seen.lines:
                 line.hang_up()
+
+    def _named(self, target: ProbeTarget, seen: _Seen) -> str:
+        began, name, within_s = monotonic(), target.host, self._patience.read_s
+        if target.server is None:
+            count = by_system(name, within_s)
+        else:
+            count = by_server(self._lines, name, target.server, within_s)
+        if not count:
+            raise no_name(name)
+        seen.first_byte_s = monotonic() - began
+        return f"answered with {count} address{'' if count == 1 else 'es'}"
 
     def _dial(self, target: ProbeTarget, seen: _Seen) -> Line:
         began = monotonic()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from app.cli.wiring_targets import name_target, probe_target, scrape_rule
 from app.config.models import (
     Alertmanager,
     Consul,
@@ -15,19 +15,14 @@ from app.config.models import (
     PostgresqlBackend,
     Prometheus,
     RedisBackend,
-    Rule,
-    Target,
 )
 from app.domain.alerted import Directory
 from app.domain.evaluate import Deployment
 from app.domain.knowledge import Knowledge
 from app.domain.locate import Locator, locator
 from app.domain.named import Names, addresses
-from app.domain.subject import NodeId
 from app.domain.targets import (
     VENDOR_RULES,
-    ProbeTarget,
-    ScrapeRule,
     owners,
     probe_targets,
     scrape_targets,
@@ -62,9 +57,7 @@ def collectors(
     place = locator(deployment.topology)
     made: dict[str, Callable[[], Collector]] = {
         "kubernetes": lambda: _kubernetes(settings, deployment, place, report, clock),
-        "consul": lambda: ConsulCollector(
-            _consul_address(settings.consul), place, report, clock
-        ),
+        "consul": lambda: _consul(settings.consul, place, report, clock),
         "scrape": lambda: _scrape(settings, deployment, known, report, clock),
         "probe": lambda: _probe(settings, deployment, known, report, clock),
         "redis": lambda: _redis(settings.backends.redis, known, report, clock),
@@ -106,9 +99,16 @@ def _access(settings: Kubernetes) -> Connect:
     return by_kubeconfig(settings.kubeconfig, settings.context)
 
 
-def _consul_address(settings: Consul | None) -> ConsulAddress:
+def _consul(
+    settings: Consul | None, place: Locator, report: Report, clock: Clock
+) -> Collector:
     if settings is None:
         raise ValueError("Consul is asked only where it is configured")
+    address, prefix = _consul_address(settings), settings.kv_prefix
+    return ConsulCollector(address, place, report, clock, kv_prefix=prefix)
+
+
+def _consul_address(settings: Consul) -> ConsulAddress:
     cert, key = settings.cert_file, settings.key_file
     return ConsulAddress(
         settings.url,
@@ -234,7 +234,7 @@ def _scrape(
     report: Report,
     clock: Clock,
 ) -> Collector:
-    rules = (*map(_rule, settings.scrape.rules), *VENDOR_RULES)
+    rules = (*map(scrape_rule, settings.scrape.rules), *VENDOR_RULES)
     return ScrapeCollector(
         lambda: scrape_targets(deployment.topology, known(), rules),
         report,
@@ -251,36 +251,14 @@ def _probe(
     report: Report,
     clock: Clock,
 ) -> Collector:
-    configured = tuple(map(probe_target, settings.probes.targets))
+    reached = map(probe_target, settings.probes.targets)
+    configured = (*reached, *map(name_target, settings.probes.dns))
     return ProbeCollector(
         lambda: probe_targets(deployment.topology, known(), configured),
         report,
         clock,
         interval_s=settings.probes.interval,
         ca_file=_text(settings.probes.ca_file),
-    )
-
-
-def _rule(rule: Rule) -> ScrapeRule:
-    return ScrapeRule(NodeId(rule.node), rule.port, rule.path, rule.workload, rule.tls)
-
-
-def probe_target(target: Target) -> ProbeTarget:
-    """What a configured address means: its scheme says how it is reached."""
-    parts = urlsplit(target.url)
-    tls = parts.scheme in ("tls", "https")
-    web = parts.scheme in ("http", "https")
-    port = parts.port or (443 if tls else 80)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return ProbeTarget(
-        NodeId(target.node),
-        kind="http" if web else parts.scheme,
-        name=target.url,
-        host=parts.hostname or "",
-        port=port,
-        path=path if web else None,
-        tls=tls,
-        verify=tls,
     )
 
 

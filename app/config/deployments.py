@@ -45,7 +45,7 @@ def sources(one: DeploymentSettings) -> tuple[str, ...]:
         "kubernetes": one.kubernetes is not None,
         "consul": one.consul is not None,
         "scrape": one.scrape.enabled and one.kubernetes is not None,
-        "probe": one.probes.enabled and bool(one.kubernetes or one.probes.targets),
+        "probe": one.probes.enabled and _has_targets(one),
         "redis": one.backends.redis is not None,
         "postgresql": postgresql is not None and postgresql.asked,
         "elasticsearch": one.backends.elasticsearch is not None,
@@ -53,6 +53,10 @@ def sources(one: DeploymentSettings) -> tuple[str, ...]:
         "prometheus": one.prometheus is not None,
     }
     return tuple(name for name, is_asked in asked.items() if is_asked)
+
+
+def _has_targets(one: DeploymentSettings) -> bool:
+    return bool(one.kubernetes or one.probes.targets or one.probes.dns)
 
 
 def _unknown_nodes(
@@ -64,6 +68,7 @@ def _unknown_nodes(
     named += [
         ("probes", "targets", at, t.node) for at, t in enumerate(one.probes.targets)
     ]
+    named += [("probes", "dns", at, n.node) for at, n in enumerate(one.probes.dns)]
     problems = []
     for section, name, at, node in named:
         if node not in boxes:

@@ -110,6 +110,18 @@ class Consul(Section):
     key_file: ReadableFile | None = None
     datacenter: Text | None = None
     stale: bool = False
+    kv_prefix: Text | None = "settings/"
+
+    @field_validator("kv_prefix")
+    @classmethod
+    def _as_a_folder(cls, value: str | None) -> str | None:
+        """Consul's keys begin without a slash; a prefix that ends without one would
+        count its namesakes too."""
+        if value is None:
+            return None
+        if not value.strip("/"):
+            raise ValueError("must name a folder of keys, such as settings/")
+        return f"{value.strip('/')}/"
 
     @model_validator(mode="after")
     def _whole_pair(self) -> Consul:
@@ -142,11 +154,20 @@ class Target(Section):
     url: ProbeUrl
 
 
+class Name(Section):
+    """A name to ask for; without a server, of the system's resolver."""
+
+    name: Text
+    node: Text
+    server: Text | None = None
+
+
 class Probes(Section):
     enabled: bool = True
     interval: Interval = 10.0
     ca_file: ReadableFile | None = None
     targets: tuple[Target, ...] = ()
+    dns: tuple[Name, ...] = ()
 
 
 class Prometheus(Section):

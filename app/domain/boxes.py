@@ -32,6 +32,7 @@ from app.domain.past import EMPTY, Past
 from app.domain.status import Status
 from app.domain.subject import NodeId, Subject, Witness
 from app.domain.topology import Box, Topology
+from app.domain.turns import Turns
 from app.domain.view import CONSUL, View, Views
 
 ALL_CALLERS = "all callers"
@@ -53,6 +54,8 @@ class Sight:
     probes_blind: bool
     answered_at: datetime | None
     """When any probe was answered last; `None`: too few boxes are probed to tell by."""
+    turning: Mapping[NodeId, tuple[Turns, ...]]
+    """The checks of a box that came and went too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +152,10 @@ def answered_at(views: Views) -> datetime | None:
 
 
 def _probes(views: Views) -> list[ProbeFact]:
-    """Fresh probes that were answered, or would have been."""
+    """Fresh probes that were answered, or would have been. A name is told by whoever
+    keeps it, not by who has it."""
     fresh = [seen.fact for view in views.values() for seen in view.fresh(ProbeFact)]
-    probed = [fact for fact in fresh if fact.outcomes]
+    probed = [fact for fact in fresh if fact.outcomes and fact.kind != "dns"]
     return [fact for fact in probed if fact.kind != "tcp"] or probed
 
 
@@ -160,8 +164,9 @@ def _box(
 ) -> list[Finding]:
     teams = own.teams
     found = [*(own.staffed or _vanished(box, topology, sight))]
-    found += rules_consul.cluster(view) if box.id == CONSUL else []
-    listed = own.checked or _unlisted(box, sight, limits)
+    found += rules_consul.cluster(view, sight.past.keyed) if box.id == CONSUL else []
+    listed = [*(own.checked or _unlisted(box, sight, limits))]
+    listed += rules_consul.flapping(view, sight.turning.get(box.id, ()))
     found += _excused(listed) if any(team.rolling for team in teams) else listed
     down = is_down(found)
     well = any(f.status is Status.OK for f in found) and not down

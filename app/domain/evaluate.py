@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.domain import boxes, rules_alerts
+from app.domain import boxes, rules_alerts, turns
 from app.domain.connections import judge_connections
 from app.domain.finding import Finding
 from app.domain.judged import Judged
@@ -84,13 +84,14 @@ def evaluate(
         memory = Memory(past=memory.past)
     topology, limits = deployment.topology, deployment.limits
     views = sort(knowledge, now)
-    past = remember(memory.past, topology, views)
+    past = remember(memory.past, topology, views, now)
     sight = boxes.Sight(
         past=past,
         listed=listed_namespaces(topology, knowledge, now),
         catalog_at=knowledge.complete_at(("consul", "catalog"), now),
         probes_blind=boxes.probes_are_blind(views),
         answered_at=boxes.answered_at(views),
+        turning=turns.often(past.turning),
     )
     absent = absent_boxes(topology, views, sight)
     counted = loads(views, memory.made.loads)
@@ -126,7 +127,7 @@ def evaluate(
         suspects=_suspects(judged, tracks),
     )
     waits = [*nodes.wake_at, *connections.wake_at, *_aging(knowledge, now)]
-    waits += rules_alerts.ends(silenced)
+    waits += [*rules_alerts.ends(silenced), *turns.ends(past.turning)]
     made = Made(counted, owns, nodes.kept, connections.kept)
     memory = Memory(tracks, past, now, made)
     return Outcome(snapshot, memory, min(waits, default=None))

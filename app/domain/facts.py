@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.facts_alerts import AlertFact, SilenceFact
+from app.domain.facts_settings import SettingFact
 from app.domain.facts_stores import ClientsFact, StoreFact
 from app.domain.facts_traffic import MeasureFact, TrafficFact, UndrawnFact
 from app.domain.subject import FactKey, NodeId
@@ -201,6 +202,22 @@ class ConsulClusterFact:
 
 
 @dataclass(frozen=True, slots=True)
+class KeysFact:
+    """How many entries stand under a prefix of Consul's KV store, never what they hold.
+
+    `count` `None`: the token may not read them.
+    """
+
+    prefix: str
+    count: int | None
+    node: NodeId = NodeId("consul")
+
+    @property
+    def key(self) -> FactKey:
+        return ("keys", self.prefix)
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeOutcome:
     at: datetime
     ok: bool
@@ -214,7 +231,7 @@ class ProbeOutcome:
 class ProbeFact:
     """The newest outcomes (at most three, newest last) of probing one target of a box.
 
-    `kind`: `tcp`, `tls` or `http`.
+    `kind`: `tcp`, `tls`, `http` or `dns`.
     """
 
     node: NodeId
@@ -238,6 +255,8 @@ Fact = (
     | CheckFact
     | RegistrationFact
     | ConsulClusterFact
+    | KeysFact
+    | SettingFact
     | TrafficFact
     | UndrawnFact
     | MeasureFact

@@ -19,7 +19,7 @@ from app.domain.subject import FactKey
 F = TypeVar("F")
 CLOCK_SET_BACK: Final = timedelta(seconds=60)
 """No reading is on its way for so long."""
-PATIENT: Final = ("traffic", "undrawn", "measure", "event", "revision")
+PATIENT: Final = ("traffic", "undrawn", "measure", "event", "revision", "setting")
 """Kinds of fact (the first part of their key) that never colour at once."""
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.domain.facts import (
     CheckFact,
+    KeysFact,
     PodFact,
     ProbeFact,
     RegistrationFact,
@@ -14,6 +17,7 @@ from app.domain.facts import (
 from app.domain.facts_stores import ClientsFact
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
+from app.domain.turns import Turning, turned
 from app.domain.view import View, Views
 
 EMPTY = View()
@@ -27,16 +31,19 @@ class Past:
 
     `reached`: probe targets that answered; `registered`: boxes that Consul listed;
     `staffed`: boxes that Kubernetes had workloads of; `connected`: (caller, store) of
-    which a store saw connections.
+    which a store saw connections; `keyed`: prefixes of Consul's KV store that had keys;
+    `turning`: how often each of its checks changed of late.
     """
 
     reached: frozenset[str] = frozenset()
     registered: frozenset[NodeId] = frozenset()
     staffed: frozenset[NodeId] = frozenset()
     connected: frozenset[tuple[NodeId, NodeId]] = frozenset()
+    keyed: frozenset[str] = frozenset()
+    turning: Turning = field(default_factory=dict)
 
 
-def remember(past: Past, topology: Topology, views: Views) -> Past:
+def remember(past: Past, topology: Topology, views: Views, now: datetime) -> Past:
     """`past`, with what is there now."""
     of = {box.id: views.get(box.id, EMPTY) for box in topology.boxes}
     listed = {node for node, view in of.items() if _any(view, LISTED)}
@@ -46,6 +53,8 @@ def remember(past: Past, topology: Topology, views: Views) -> Past:
         past.registered | listed,
         past.staffed | staffed,
         past.connected | _connected(views),
+        past.keyed | _keyed(views),
+        turned(past.turning, _checks(views), now),
     )
 
 
@@ -69,3 +78,16 @@ def _connected(views: Views) -> frozenset[tuple[NodeId, NodeId]]:
         for seen in view.all(ClientsFact)
         if seen.fact.caller is not None
     )
+
+
+def _keyed(views: Views) -> frozenset[str]:
+    return frozenset(
+        seen.fact.prefix
+        for view in views.values()
+        for seen in view.all(KeysFact)
+        if seen.fact.count
+    )
+
+
+def _checks(views: Views) -> Iterator[CheckFact]:
+    return (seen.fact for view in views.values() for seen in view.all(CheckFact))

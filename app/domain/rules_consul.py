@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from app.domain.facts import CheckFact, ConsulClusterFact, RegistrationFact
+from app.domain.facts import CheckFact, ConsulClusterFact, KeysFact, RegistrationFact
 from app.domain.finding import Finding
 from app.domain.limits import Limits
 from app.domain.status import Status
 from app.domain.subject import Witness
+from app.domain.turns import Turns
 from app.domain.view import Seen, View
 
 BY: Final = Witness.CONSUL
@@ -41,9 +44,55 @@ def missing(at: datetime, limits: Limits) -> Finding:
     )
 
 
-def cluster(view: View) -> list[Finding]:
-    """What Consul says about itself (rows 3, 8, 19 and 22)."""
-    return [_cluster(seen) for seen in view.fresh(ConsulClusterFact)]
+def cluster(view: View, keyed: frozenset[str]) -> list[Finding]:
+    """What Consul says about itself (rows 3, 8, 19 and 22), and whether what services
+    read from it at their start is there. `keyed`: prefixes that had keys."""
+    keys = [_keys(seen, keyed) for seen in view.fresh(KeysFact)]
+    gone = [finding for finding in keys if finding.bad]
+    well = [finding.text for finding in keys if not finding.bad]
+    found = [_cluster(seen) for seen in view.fresh(ConsulClusterFact)]
+    told = [
+        replace(f, text=", ".join([f.text, *well])) if f.status is Status.OK else f
+        for f in found
+    ]
+    return [*told, *gone] if told else keys
+
+
+def flapping(view: View, turning: Sequence[Turns]) -> list[Finding]:
+    """Checks that come and go, though they may pass at the moment."""
+    fresh = view.fresh(CheckFact)
+    if not fresh or not turning:
+        return []
+    worst = turning[0]
+    check, times = worst.fact, len(worst.changes)
+    text = (
+        f"{check.service}: check {check.check} changed {times} times in ten minutes, "
+        f"{check.status} now{_more(len(turning) - 1)}"
+    )
+    at = max(seen.at for seen in fresh)
+    return [Finding("flapping", BY, Status.DEGRADED, text, at, node_only=True)]
+
+
+def _more(others: int) -> str:
+    return f"; likewise {others} more" if others else ""
+
+
+def _keys(seen: Seen[KeysFact], keyed: frozenset[str]) -> Finding:
+    prefix, count = seen.fact.prefix, seen.fact.count
+    rule = f"keys-{prefix}"
+    if count == 0 and prefix in keyed:
+        text = f"the key prefix {prefix} is gone: GWS services can't start"
+        return Finding(rule, BY, Status.DEGRADED, text, seen.at, hard=True)
+    if count is None:
+        text = f"{prefix} can't be read by our token, which lacks {key_rule(prefix)}"
+    else:
+        text = f"{count} entries under {prefix}" if count else f"no key under {prefix}"
+    return Finding(rule, BY, Status.OK, text, seen.at)
+
+
+def key_rule(prefix: str) -> str:
+    """The ACL rule that lets a token see the keys."""
+    return f'key_prefix "{prefix}" {{ policy = "read" }}'
 
 
 def _registered(view: View) -> list[Finding]:

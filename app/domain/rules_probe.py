@@ -68,7 +68,8 @@ def _reach(targets: list[Seen[ProbeFact]]) -> Finding:
     at = max(seen.at for seen in targets)
     lost = [seen for seen in targets if _failures(seen.fact) >= ALL_OF]
     shaky = [seen.fact for seen in targets if _failures(seen.fact)]
-    if len(lost) == len(targets):
+    # Who has a name may be well though whoever keeps it no longer tells it.
+    if len(lost) == len(targets) and any(seen.fact.kind != "dns" for seen in lost):
         text = f"{_told(lost[0].fact)}{_more(len(lost))}"
         return Finding("reach", BY, Status.FAILING, text, at, hard=True)
     if shaky:

@@ -86,11 +86,12 @@ an inline PING, whether TLS is spoken (SSLRequest), the front page."""
 
 @dataclass(frozen=True, slots=True)
 class ProbeTarget:
-    """One thing to reach. `kind`: `tcp`, `tls` (handshake only) or `http`.
+    """One thing to reach. `kind`: `tcp`, `tls` (handshake only), `http` or `dns`.
 
     `host` is connected to and, for a name, asked for in TLS and HTTP. `verify`: say
     whether the certificate is trusted; a pod's own certificate never names its IP.
-    `hello`: what to say after a `tcp` connect; `None`: connecting is enough.
+    `hello`: what to say after a `tcp` connect; `None`: connecting is enough. `server`:
+    whom `dns` asks for the name `host`; `None`: the system's resolver.
     """
 
     node: NodeId
@@ -102,6 +103,7 @@ class ProbeTarget:
     tls: bool = False
     verify: bool = False
     hello: Hello | None = None
+    server: str | None = None
 
 
 def scrape_targets(

@@ -17,6 +17,7 @@ from app.domain.facts import (
     ConsulClusterFact,
     EndpointsFact,
     Fact,
+    KeysFact,
     PodFact,
     ProbeFact,
     RegistrationFact,
@@ -40,6 +41,7 @@ WITNESS_OF: Final[dict[type, Witness]] = {
     CheckFact: Witness.CONSUL,
     RegistrationFact: Witness.CONSUL,
     ConsulClusterFact: Witness.CONSUL,
+    KeysFact: Witness.CONSUL,
     TrafficFact: Witness.TRAFFIC,
     MeasureFact: Witness.TRAFFIC,
     ProbeFact: Witness.PROBE,
@@ -47,8 +49,8 @@ WITNESS_OF: Final[dict[type, Witness]] = {
     StoreFact: Witness.BACKEND,
     ClientsFact: Witness.BACKEND,
 }
-"""Facts that can be judged. Services, revisions and events are only shown; a silence
-is no witness's word."""
+"""Facts that can be judged. Services, revisions, events and settings are only shown; a
+silence is no witness's word."""
 
 
 class Seen(NamedTuple, Generic[F]):

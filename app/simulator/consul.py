@@ -102,6 +102,10 @@ class Consul:
         """Store a key of the KV store."""
         self._commit(lambda state: rules.put_value(state, key, value))
 
+    def drop_values(self, key: str, *, recurse: bool = False) -> None:
+        """Delete a key of the KV store, or every one that begins so."""
+        self._commit(lambda state: rules.drop_values(state, key, recurse=recurse))
+
     def set_leader(self, rpc_address: str | None) -> None:
         """Elect a server, or with `None` lose the leader.
 

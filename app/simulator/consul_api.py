@@ -51,7 +51,7 @@ def create_consul_app(
         "/v1/status/leader": ("GET", api.status_leader),
         "/v1/status/peers": ("GET", api.status_peers),
         "/v1/operator/autopilot/health": ("GET", api.autopilot),
-        "/v1/kv/{key:path}": ("GET,PUT", api.key),
+        "/v1/kv/{key:path}": ("GET,PUT,DELETE", api.key),
     }
     for path, (method, act) in consul_agent.ACTIONS.items():
         paths[path] = (method, api.agent(act))
@@ -141,18 +141,40 @@ class _Api:
     async def key(self, request: Request) -> Response:
         options, key = self._options(request), request.path_params["key"]
         self._same_datacenter(options)
-        if not key:
+        if request.method == "GET" and "keys" in request.query_params:
+            return await self._keys(request, options, key)
+        recurse = "recurse" in request.query_params
+        if not (key or recurse):
             raise Refused(400, "Missing key name")
         await self._leader(meta=False)
         consul_agent.demand(self.consul, options)
         if request.method == "PUT":
             self.consul.put_value(key, await request.body())
             return as_json(request, options, True)
+        if request.method == "DELETE":
+            self.consul.drop_values(key, recurse=recurse)
+            return as_json(request, options, True)
         found = consul_query.value(self.consul.state, key)
         meta = self._meta(found.index if found else self.consul.state.table("kvs"))
         if found is None:
             return Response(status_code=404, headers={**VARY, **meta})
         return as_json(request, options, found.body, meta)
+
+    async def _keys(self, request: Request, options: Options, prefix: str) -> Response:
+        """The names of keys; to a caller who may not see them there are none."""
+        separator = request.query_params.get("separator", "")
+        if options.consistency != "stale":
+            await self._leader(meta=False)
+        known = self.consul.leader is not None
+        consul_agent.allowed(self.consul, options)
+        answer = await self._blocking(
+            request, lambda state: consul_query.keys(state, prefix, separator), options
+        )
+        listed = answer.body if consul_agent.allowed(self.consul, options) else []
+        meta = self._meta(answer.index, known_leader=known)
+        if prefix and not listed:
+            return Response(status_code=404, headers={**VARY, **meta})
+        return as_json(request, options, listed, meta)
 
     def agent(self, act: consul_agent.Action) -> Handler:
         """The agent's own endpoints: no leader, no index."""

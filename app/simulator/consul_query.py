@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.simulator import consul_rows as row
-from app.simulator.consul_state import SERF, Check, Instance, Node, Server, State
+from app.simulator.consul_state import (
+    SERF,
+    TOMBSTONE,
+    Check,
+    Instance,
+    Node,
+    Server,
+    State,
+)
 
 ANY: Final = "any"
 
@@ -97,6 +105,25 @@ def value(state: State, key: str) -> Answer | None:
         "ModifyIndex": modified,
     }
     return Answer(modified, [stored])
+
+
+def keys(state: State, prefix: str, separator: str) -> Answer:
+    """`/v1/kv/<prefix>?keys`: names up to and with the first separator, each once."""
+    names = [name for name in sorted(state.values) if name.startswith(prefix)]
+    tombs = [
+        index
+        for name, index in state.tables.items()
+        if name.startswith(f"{TOMBSTONE}{prefix}")
+    ]
+    indexes = [state.values[name][2] for name in names]
+    listed = dict.fromkeys(_upto(name, prefix, separator) for name in names)
+    newest = max([*indexes, *tombs], default=state.table("kvs"))
+    return Answer(newest, list(listed))
+
+
+def _upto(name: str, prefix: str, separator: str) -> str:
+    found = name.find(separator, len(prefix)) if separator else -1
+    return name if found < 0 else name[: found + len(separator)]
 
 
 def autopilot(state: State, servers: tuple[Server, ...], leader: str | None) -> Any:

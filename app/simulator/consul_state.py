@@ -19,6 +19,7 @@ SERF_OUTPUT: Final = {
     "critical": "Agent not live or unreachable",
 }
 RPC_PORT: Final = 8300
+TOMBSTONE: Final = "tombstone."
 RESTORE_ENTRIES: Final = 3
 """What a real server's log grew by."""
 SERVER_META: Final = (
@@ -232,6 +233,17 @@ def put_value(state: State, key: str, value: bytes) -> State:
     created = state.values[key][1] if key in state.values else state.raft
     stored = {**state.values, key: (value, created, state.raft)}
     return _touch(replace(state, values=stored), "kvs")
+
+
+def drop_values(state: State, key: str, *, recurse: bool = False) -> State:
+    """Delete a key, or every one that begins so; either leaves one tombstone."""
+    gone = [
+        one for one in state.values if one == key or recurse and one.startswith(key)
+    ]
+    if not gone:
+        return state
+    left = {one: value for one, value in state.values.items() if one not in gone}
+    return _touch(replace(state, values=left), "kvs", f"{TOMBSTONE}{key}")
 
 
 def rewound(state: State, back: int) -> State:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.wiring import collectors, probe_target
+from app.cli.wiring import collectors
+from app.cli.wiring_targets import name_target, probe_target
 from app.config.load import check
-from app.config.models import Target
+from app.config.models import Name, Target
 from app.domain.knowledge import Knowledge
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -32,6 +33,7 @@ def made(text: str, folder: Path = Path(".")):
         ("kubernetes: {}, scrape: {enabled: false}", ["kubernetes", "probe"]),
         ("kubernetes: {}, probes: {enabled: false}", ["kubernetes", "scrape"]),
         ("probes: {targets: [{node: redis, url: 'tcp://r:1'}]}", ["probe"]),
+        ("probes: {dns: [{node: consul, name: a.service.consul}]}", ["probe"]),
         (
             "kubernetes: {}, consul: {url: 'http://c'}",
             ["kubernetes", "consul", "scrape", "probe"],
@@ -75,6 +77,27 @@ def test_an_address_says_how_it_is_reached(url, kind, port, path, tls):
     )
     assert target.verify is tls
     assert target.host in ("r", "h", "::1")
+
+
+def test_a_name_to_ask_for_is_called_by_who_is_asked():
+    asked = Name(name="a.service.consul", node="consul")
+    there = Name(name="a.service.consul", node="consul", server="10.0.0.10:8600")
+    first, second = name_target(asked), name_target(there)
+    assert (first.kind, first.host, first.server) == ("dns", "a.service.consul", None)
+    assert first.name == "a.service.consul"
+    assert second.name == "a.service.consul at 10.0.0.10:8600"
+    assert second.server == "10.0.0.10:8600"
+
+
+@pytest.mark.parametrize(
+    ("more", "feeds"),
+    [("", 4), (", kv_prefix: null", 3)],
+)
+def test_the_keys_of_consul_are_asked_for_unless_told_not_to(more, feeds):
+    (consul,) = made(
+        f"deployments: [{{id: a, consul: {{url: 'http://127.0.0.1:1'{more}}}}}]"
+    )
+    assert len(consul.ask_once()) == feeds
 
 
 def test_a_client_certificate_reaches_consul(tmp_path):

@@ -21,6 +21,7 @@ QUICK = Pace(
     answer_s=1.0,
     poll_s=0.1,
     autopilot_s=0.2,
+    keys_s=0.1,
     connect_s=0.5,
     margin_s=0.3,
 )
@@ -82,10 +83,22 @@ class Heard:
 class Watch(AbstractContextManager[Heard]):
     """A collector that runs inside a `with`, and what it reports."""
 
-    def __init__(self, address: ConsulAddress, pace: Pace = QUICK) -> None:
+    def __init__(
+        self,
+        address: ConsulAddress,
+        pace: Pace = QUICK,
+        *,
+        kv_prefix: str | None = None,
+    ) -> None:
         self.heard = Heard()
         self.collector = ConsulCollector(
-            address, LOCATOR, self.heard, utc_now, pace=pace, chance=lambda: 0.5
+            address,
+            LOCATOR,
+            self.heard,
+            utc_now,
+            pace=pace,
+            chance=lambda: 0.5,
+            kv_prefix=kv_prefix,
         )
 
     def __enter__(self) -> Heard:
@@ -102,9 +115,13 @@ class Watch(AbstractContextManager[Heard]):
         self.collector.join(5.0)
 
 
-def ask_once(address: ConsulAddress) -> dict[str, Reading]:
+def ask_once(
+    address: ConsulAddress, *, kv_prefix: str | None = None
+) -> dict[str, Reading]:
     """What `doctor` would hear, by feed."""
-    collector = ConsulCollector(address, LOCATOR, Heard(), utc_now, pace=QUICK)
+    collector = ConsulCollector(
+        address, LOCATOR, Heard(), utc_now, pace=QUICK, kv_prefix=kv_prefix
+    )
     return {reading.feed.name: reading for reading in collector.ask_once()}
 
 

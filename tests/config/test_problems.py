@@ -19,8 +19,18 @@ import pytest
             id="unknown-key-deep-inside",
         ),
         pytest.param(
+            "deployments:\n  - id: a\n    consul: {kv_prefix: /, url: http://c:8500}\n",
+            "gws.yaml:3:25: deployments[0].consul.kv_prefix: must name a folder of keys, such as settings/",
+            id="no-folder-of-keys",
+        ),
+        pytest.param(
+            "deployments:\n  - id: a\n    probes: {dns: [{name: a.b, node: consull}]}\n",
+            'gws.yaml:3:38: deployments[0].probes.dns[0].node: no box is called "consull"; did you mean "consul"?',
+            id="a-name-of-no-box",
+        ),
+        pytest.param(
             "deployments:\n  - id: a\n    consul: {qqqqqq: 1, url: http://c:8500}\n",
-            'gws.yaml:3:14: deployments[0].consul.qqqqqq: unknown key "qqqqqq"; known here: ca_file, cert_file, datacenter, key_file, stale, token_file, url',
+            'gws.yaml:3:14: deployments[0].consul.qqqqqq: unknown key "qqqqqq"; known here: ca_file, cert_file, datacenter, key_file, kv_prefix, stale, token_file, url',
             id="nothing-near-lists-what-is-known",
         ),
         pytest.param(

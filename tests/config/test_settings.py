@@ -185,3 +185,18 @@ def test_merge_keys_of_yaml_are_understood(read):
         "deployments:\n  - &first {id: a, consul: {url: 'http://c'}}\n  - {<<: *first, id: b}\n"
     )
     assert found.settings.deployments[1].consul.url == "http://c"
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("gws", "gws/"),
+        ("/gws/settings/", "gws/settings/"),
+        ("null", None),
+    ],
+)
+def test_a_key_prefix_is_a_folder(read, written, asked):
+    text = (
+        f"deployments: [{{id: a, consul: {{url: 'http://c', kv_prefix: {written}}}}}]"
+    )
+    assert read(text).settings.deployments[0].consul.kv_prefix == asked

@@ -16,6 +16,7 @@ from app.domain.facts import (
     ProbeOutcome,
     RegistrationFact,
 )
+from app.domain.facts_settings import SettingFact
 from app.domain.facts_traffic import MeasureFact
 from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.reading import Feed, Reading, Trouble
@@ -151,6 +152,10 @@ def probe(ok: bool, second: float = 0) -> ProbeFact:
     )
 
 
+def setting(value: str) -> SettingFact:
+    return SettingFact(NodeId("service-proxy"), "gws", "proxy", "CONSUL", value)
+
+
 def measure(value: float) -> MeasureFact:
     return MeasureFact(NodeId("voice"), "pod", "deadlocked_threads", value)
 
@@ -188,6 +193,12 @@ def measure(value: float) -> MeasureFact:
             Reading(POLLED, NOW, (measure(1),)),
             False,
             id="a-measurement",
+        ),
+        pytest.param(
+            [Reading(POLLED, NOW, (setting("on"),))],
+            Reading(POLLED, NOW, (setting("off"),)),
+            False,
+            id="a-setting",
         ),
         pytest.param(
             [Reading(POLLED, NOW, (probe(True),))],

@@ -63,6 +63,13 @@ class HttpConsul:
         headers = {"X-Consul-Token": self.token} if self.token else {}
         return self._session.get(f"{self.url}{path}", headers=headers, timeout=10)
 
+    def delete(self, path: str, **params: str) -> None:
+        headers = {"X-Consul-Token": self.token} if self.token else {}
+        answer = self._session.delete(
+            f"{self.url}{path}", params=params, headers=headers, timeout=10
+        )
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+
     def register(self, name: str, instance: str, *tags: str) -> None:
         """One instance with one check that passes."""
         check = {"CheckID": f"{instance}-ttl", "Name": "health", "TTL": "10m"}

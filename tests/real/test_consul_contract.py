@@ -4,10 +4,12 @@ Where the two differ, the real one is right.
 """
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from app.domain.facts import RegistrationFact
+from app.domain.facts import KeysFact, RegistrationFact
+from app.domain.rules_consul import key_rule
 from collectors.consul import ConsulAddress, Pace
 from tests.collectors.consul_watching import Watch, ask_once, statuses
 from tests.real.consul_servers import RealConsul, until
@@ -171,8 +173,44 @@ def test_the_right_token_in_the_file_ends_the_blindness(start_consul, tmp_path):
         heard.wait("cluster", lambda r: r.facts and r.facts[0].autopilot_healthy)
 
 
+SETTINGS = "settings/"
+
+
+def test_the_key_prefix_comes_and_goes(consul):
+    quick = replace(HELD, keys_s=0.1)
+    with Watch(ConsulAddress(consul.url), quick, kv_prefix=SETTINGS) as heard:
+        heard.wait("keys", lambda r: r.facts == (KeysFact(SETTINGS, 0),))
+        for key in ("common", "gws-app-workspace/blue", "gws-app-workspace/green"):
+            consul.put(f"/v1/kv/settings/{key}", b"a secret")
+        consul.put("/v1/kv/settings", b"beside it")
+        heard.wait("keys", lambda r: r.facts == (KeysFact(SETTINGS, 2),))
+        consul.delete("/v1/kv/settings/", recurse="")
+        so_far = len(heard.of("keys"))
+        heard.wait("keys", lambda r: r.facts == (KeysFact(SETTINGS, 0),), after=so_far)
+    assert not [reading for reading in heard.of("keys") if reading.trouble]
+
+
+def test_keys_that_the_token_may_not_read_are_not_gone(start_consul, tmp_path):
+    consul = start_consul(acl=True)
+    consul.put("/v1/kv/settings/common", b"a secret")
+    address = ConsulAddress(consul.url)
+    assert ask_once(address, kv_prefix=SETTINGS)["keys"].facts == (
+        KeysFact(SETTINGS, None),
+    )
+    file = tmp_path / "token"
+    file.write_text(UNKNOWN_TOKEN)
+    unknown = ConsulAddress(consul.url, token_file=str(file))
+    assert "ACL not found" in ask_once(unknown, kv_prefix=SETTINGS)["keys"].trouble.text
+    file.write_text(consul.token)
+    assert ask_once(unknown, kv_prefix=SETTINGS)["keys"].facts == (
+        KeysFact(SETTINGS, 1),
+    )
+
+
 def test_an_unknown_datacenter_is_named(consul):
-    readings = ask_once(ConsulAddress(consul.url, datacenter="nowhere"))
+    address = ConsulAddress(consul.url, datacenter="nowhere")
+    readings = ask_once(address, kv_prefix=SETTINGS)
+    assert len(readings) == 4
     for reading in readings.values():
         assert reading.trouble.kind == "refused"
         assert reading.trouble.text.endswith("Consul knows no such datacenter")
@@ -213,15 +251,18 @@ def test_maintenance_of_an_instance_and_of_a_node(tmp_path):
 
 @pytest.mark.real
 def test_least_privilege_is_enough_and_leaves_autopilot_unknown(tmp_path):
-    rules = 'node_prefix "" { policy = "read" } service_prefix "" { policy = "read" }'
+    rules = f'node_prefix "" {{ policy = "read" }} service_prefix "" {{ policy = "read" }} {key_rule(SETTINGS)}'
     with RealConsul(tmp_path, acl=True) as consul:
         consul.register("redis", "r1")
+        consul.put("/v1/kv/settings/common", b"a secret")
         policy = consul.put("/v1/acl/policy", {"Name": "look", "Rules": rules})
         assert b"look" in policy
         token = consul.put("/v1/acl/token", {"Policies": [{"Name": "look"}]})
         file = tmp_path / "token"
         file.write_text(token.decode().split('"SecretID":"')[1].split('"')[0])
-        readings = ask_once(ConsulAddress(consul.url, token_file=str(file)))
+        address = ConsulAddress(consul.url, token_file=str(file))
+        readings = ask_once(address, kv_prefix=SETTINGS)
+    assert readings["keys"].facts == (KeysFact(SETTINGS, 1),)
     assert not [reading for reading in readings.values() if reading.trouble]
     assert statuses(readings["checks"]) == {"r1-ttl": "passing"}
     assert readings["cluster"].facts[0].autopilot_healthy is None

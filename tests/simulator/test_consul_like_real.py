@@ -50,6 +50,12 @@ READS = (
     "/v1/agent/services",
     "/v1/agent/checks",
     "/v1/kv/settings/common",
+    "/v1/kv/settings/?keys&separator=/",
+    "/v1/kv/settings/?keys",
+    "/v1/kv/settings/?keys&stale",
+    "/v1/kv/settings/?keys&index=99999&wait=10ms",
+    "/v1/kv/?keys&separator=/",
+    "/v1/kv/nothing/?keys",
     "/v1/health/state/any?index=99999&wait=10ms",
     "/v1/health/state/any?stale",
     "/v1/health/state/any?consistent",
@@ -183,6 +189,27 @@ def test_every_change_and_every_reading_is_answered_alike(side_by_side):
     assert sorted(set(ours)) == list(ours), "in the same order"
 
 
+def test_keys_are_listed_and_deleted_alike(side_by_side):
+    pair = side_by_side()
+    changes = (
+        ("PUT", "settings/common"), ("PUT", "settings/a/blue"), ("PUT", "other"),
+        ("DELETE", "nothing"), ("DELETE", "settings/common"), ("DELETE", ""),
+        ("PUT", "settings/b/blue"), ("DELETE", "settings/?recurse"),
+        ("DELETE", "?recurse"),
+    )  # fmt: skip
+    for method, key in changes:
+        pair.agree(f"/v1/kv/{key}", method, body="x" if method == "PUT" else None)
+        for path in (
+            "settings/?keys&separator=/",
+            "?keys",
+            "settings?keys&separator=t",
+        ):
+            pair.agree(f"/v1/kv/{path}")
+    real, ours = zip(*sorted(pair.indexes), strict=True)
+    assert sorted(set(real)) == list(real), "one real index, one of ours"
+    assert sorted(set(ours)) == list(ours), "in the same order"
+
+
 @pytest.mark.parametrize("method", ["GET", "OPTIONS", "POST"])
 def test_what_is_refused_is_refused_alike(side_by_side, method):
     pair = side_by_side()
@@ -195,6 +222,7 @@ def test_tokens_are_judged_alike(side_by_side):
     reads = (
         "/v1/health/state/any", "/v1/health/service/consul", "/v1/catalog/services",
         "/v1/catalog/nodes", "/v1/agent/services", "/v1/kv/none",
+        "/v1/kv/none/?keys", "/v1/kv/?keys",
         "/v1/agent/checks", "/v1/agent/metrics?format=prometheus",
     )  # fmt: skip
     for token in ("", "11111111-2222-3333-4444-555555555555", MASTER):
