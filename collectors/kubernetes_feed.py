@@ -94,7 +94,7 @@ class KubernetesFeed:
             entries, _ = self._talk.list_all(self._list, self._picture.read)
         except CollectorError as exc:
             return (self._troubled(exc.trouble()),)
-        facts = tuple(one.fact for one in entries if one.fact is not None)
+        facts = tuple(fact for one in entries for fact in one.facts)
         unread = [one.unread for one in entries if one.unread]
         reading = Reading(self.feed, self._clock(), facts)
         if not unread:
@@ -117,7 +117,7 @@ class KubernetesFeed:
 
     def _list_everything(self) -> None:
         entries, version = self._talk.list_all(self._list, self._picture.read)
-        ours = any(one.fact is not None or one.unread for one in entries)
+        ours = any(one.facts or one.unread for one in entries)
         if self.feed.expects_some and len(self._picture) and not ours:
             raise SourceEmpty(
                 f"{self.feed.name}: an empty list where there were {len(self._picture)}"

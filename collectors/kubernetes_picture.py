@@ -16,17 +16,17 @@ from app.domain.subject import FactKey
 from collectors.errors import SourceMisread
 from collectors.kubernetes_json import Json
 from collectors.kubernetes_lines import Change, version_of
-from collectors.kubernetes_read import name_of, read_object
+from collectors.kubernetes_read import name_of, read_facts
 
 NAMELESS: Final = "(without a name)"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object: its fact, if it is ours, or why it cannot be read."""
+    """One object: its facts, if it is ours, or why it cannot be read."""
 
     name: str
-    fact: Fact | None = None
+    facts: tuple[Fact, ...] = ()
     unread: str | None = None
 
 
@@ -43,7 +43,7 @@ class Picture:
     def __init__(self, kind: str, locator: Locator) -> None:
         self._kind = kind
         self._locator = locator
-        self._facts: dict[str, Fact] = {}
+        self._facts: dict[str, tuple[Fact, ...]] = {}
         self._unread: dict[str, str] = {}
 
     def __len__(self) -> int:
@@ -54,7 +54,7 @@ class Picture:
         name = NAMELESS
         try:
             name = name_of(obj)
-            return Entry(name, read_object(self._kind, obj, self._locator))
+            return Entry(name, read_facts(self._kind, obj, self._locator))
         except SourceMisread as exc:
             return Entry(name, unread=str(exc))
 
@@ -63,11 +63,11 @@ class Picture:
         before = self._facts
         self._unread = {one.name: one.unread for one in entries if one.unread}
         known = {
-            one.name: before.get(one.name) if one.unread else one.fact
+            one.name: before.get(one.name, ()) if one.unread else one.facts
             for one in entries
         }
-        self._facts = {name: fact for name, fact in known.items() if fact is not None}
-        return tuple(self._facts.values())
+        self._facts = {name: facts for name, facts in known.items() if facts}
+        return tuple(fact for facts in self._facts.values() for fact in facts)
 
     def changed(self, change: Change, obj: Json) -> News:
         """What is new after one line of a watch."""
@@ -78,12 +78,14 @@ class Picture:
         if entry.unread is not None:
             self._unread[entry.name] = entry.unread
             return News(version=_version(obj))
-        if entry.fact is None:
+        if not entry.facts:
             return self._without(entry.name, _version(obj))
-        if self._facts.get(entry.name) == entry.fact:
-            return News(version=_version(obj))
-        self._facts[entry.name] = entry.fact
-        return News(facts=(entry.fact,), version=_version(obj))
+        before = self._facts.get(entry.name, ())
+        self._facts[entry.name] = entry.facts
+        news = tuple(fact for fact in entry.facts if fact not in before)
+        kept = {fact.key for fact in entry.facts}
+        gone = tuple(fact.key for fact in before if fact.key not in kept)
+        return News(news, gone, _version(obj))
 
     def trouble(self) -> Trouble | None:
         """Which objects are not understood."""
@@ -96,8 +98,8 @@ class Picture:
         return Trouble("misread", text)
 
     def _without(self, name: str, version: str | None) -> News:
-        fact = self._facts.pop(name, None)
-        return News(gone=() if fact is None else (fact.key,), version=version)
+        facts = self._facts.pop(name, ())
+        return News(gone=tuple(fact.key for fact in facts), version=version)
 
 
 def _version(obj: Json) -> str | None:

@@ -29,6 +29,7 @@ from collectors.kubernetes_read_pod import read_pod
 from collectors.kubernetes_read_workload import (
     read_deployment,
     read_revision,
+    read_settings,
     read_statefulset,
 )
 
@@ -52,6 +53,15 @@ def read_object(kind: str, obj: Json, locator: Locator) -> Fact | None:
     Raises `SourceMisread` for an object that is not shaped as its kind is.
     """
     return _READERS[kind](fields(obj, kind), locator)
+
+
+def read_facts(kind: str, obj: Json, locator: Locator) -> tuple[Fact, ...]:
+    """All facts in `obj`, its own first; none where it belongs to no box."""
+    own = read_object(kind, obj, locator)
+    if own is None:
+        return ()
+    more = read_settings(fields(obj, kind), locator) if kind == "Deployment" else ()
+    return (own, *more)
 
 
 def name_of(obj: Json) -> str:

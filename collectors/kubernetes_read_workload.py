@@ -6,9 +6,12 @@ Pure; see `kubernetes_read`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
 from app.domain.facts import RevisionFact, WorkloadFact
+from app.domain.facts_settings import SettingFact
 from app.domain.locate import Found, Locator
 from collectors.kubernetes_json import (
     Fields,
@@ -21,6 +24,13 @@ from collectors.kubernetes_json import (
     text,
 )
 
+SETTINGS: Final = {
+    ("service-proxy", "GWS_NGINX_CONSUL_ENABLED"),
+    ("provisioning", "GWS_SERVICE_CONF_URL"),
+    ("provisioning", "GWS_SERVICE_VOICEMAIL_URL"),
+}
+"""Box and variable: all that is ever read of a container's environment."""
+VALUE_KEPT: Final = 200
 REVISION: Final = "deployment.kubernetes.io/revision"
 
 
@@ -48,6 +58,44 @@ def read_deployment(obj: Fields, locator: Locator) -> WorkloadFact | None:
         rolling=rolling,
         stuck=_stuck(status, paused=bool(rolling and flag(spec, "paused"))),
     )
+
+
+def read_settings(obj: Fields, locator: Locator) -> tuple[SettingFact, ...]:
+    """The few plain variables of a Deployment's pod template that tell of its calls.
+    What comes from a Secret or a ConfigMap is not in there."""
+    found = _found(obj, locator)
+    if found is None:
+        return ()
+    meta = field(obj, "metadata")
+    namespace, name = needed_text(meta, "namespace"), needed_text(meta, "name")
+    values = dict(_plain(obj, found[0]))
+    return tuple(
+        SettingFact(found[0], namespace, name, variable, values[variable])
+        for variable in sorted(values)
+    )
+
+
+def _plain(obj: Fields, box: str) -> Iterator[tuple[str, str]]:
+    template = field(field(obj, "spec"), "template")
+    for container in items(field(template, "spec"), "containers"):
+        for entry in items(container, "env"):
+            variable = text(entry, "name") or ""
+            if (box, variable) in SETTINGS and not field(entry, "valueFrom"):
+                shown = _shown(text(entry, "value") or "")
+                if shown:
+                    yield variable, shown
+
+
+def _shown(value: str) -> str:
+    """Of an address neither password, path nor query."""
+    if "://" not in value:
+        return value[:VALUE_KEPT] if "@" not in value else ""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return ""
+    place = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{place}"[:VALUE_KEPT]
 
 
 def read_statefulset(obj: Fields, locator: Locator) -> WorkloadFact | None:

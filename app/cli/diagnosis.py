@@ -8,13 +8,19 @@ from typing import Final
 
 from app.domain.alerted import VENDOR
 from app.domain.evaluate import Deployment
+from app.domain.facts import KeysFact
+from app.domain.facts_settings import SettingFact
 from app.domain.facts_traffic import UndrawnFact
 from app.domain.knowledge import Knowledge
+from app.domain.locate import locator
+from app.domain.named import Names, addresses
+from app.domain.rules_consul import key_rule
 from app.domain.snapshot import ConnectionState, Snapshot, SourceState
 from app.domain.status import Status
 from app.domain.subject import NodeId, Witness
 from app.domain.telemetry import TITLES
 from app.domain.topology import Connection, Topology
+from app.domain.view import CONSUL
 
 SOURCES_OF: Final = {
     Witness.KUBERNETES: ("kubernetes",),
@@ -46,6 +52,10 @@ NAME: Final = {
     Witness.PROBE: "add the address of {node} to probes.targets",
     Witness.BACKEND: "give an address of {node} in backends.{node}",
 }
+OFF: Final = ("off", "false", "no", "0")
+PROXY: Final = NodeId("service-proxy")
+CONFIGURATION: Final = NodeId("configuration")
+VOICEMAIL: Final = NodeId("voicemail")
 MUTE: Final = (Status.NO_DATA, Status.STALE)
 
 
@@ -111,6 +121,8 @@ def diagnose(
         ),
         (
             *_differences(deployment.topology, knowledge),
+            *_set_otherwise(deployment.topology, knowledge),
+            *_unread(knowledge),
             *(_mute_rules() if "alertmanager" in heard else ()),
         ),
     )
@@ -124,6 +136,52 @@ def _differences(topology: Topology, knowledge: Knowledge) -> Iterator[str]:
             f"{TITLES[by]} sees calls from {topology.box(node).label} to "
             f"{topology.box(to).label}, which the picture does not have"
         )
+
+
+def _set_otherwise(topology: Topology, knowledge: Knowledge) -> Iterator[str]:
+    """What is set up otherwise than the picture has it."""
+    names = Names(topology, locator(topology), addresses(knowledge))
+    told = sorted(knowledge.of(SettingFact), key=lambda pair: pair[0].key)
+    notes = [note for fact, _ in told for note in _set(fact, names)]
+    yield from dict.fromkeys(notes)
+
+
+def _set(fact: SettingFact, names: Names) -> Iterator[str]:
+    caller = names.topology.box(fact.node).label
+    match fact.variable:
+        case "GWS_NGINX_CONSUL_ENABLED" if fact.value.lower() in OFF:
+            yield (
+                f"{_row(names, fact.node, CONSUL)}{caller} is set to find services by "
+                f"DNS ({fact.variable}={fact.value}), not through Consul"
+            )
+        case "GWS_SERVICE_CONF_URL" if names.box(fact.value, fact.namespace) == PROXY:
+            through = names.topology.box(PROXY).label
+            to = names.topology.box(CONFIGURATION).label
+            yield (
+                f"{_row(names, fact.node, CONFIGURATION)}{caller} reaches {to} through "
+                f"{through} ({fact.variable}={fact.value})"
+            )
+        case "GWS_SERVICE_VOICEMAIL_URL" if not _row(names, fact.node, VOICEMAIL):
+            to = names.topology.box(VOICEMAIL).label
+            yield (
+                f"{caller} is set to call {to} ({fact.variable}={fact.value}), and no "
+                "row says so"
+            )
+
+
+def _row(names: Names, source: NodeId, to: NodeId) -> str:
+    number = names.connection(source, to)
+    return "" if number is None else f"row {number}: "
+
+
+def _unread(knowledge: Knowledge) -> Iterator[str]:
+    """What of Consul the token may not see."""
+    for fact, _ in knowledge.of(KeysFact):
+        if fact.count is None:
+            yield (
+                f"whether Consul's keys under {fact.prefix} are there is unknown: the "
+                f"token lacks {key_rule(fact.prefix)}"
+            )
 
 
 def _mute_rules() -> tuple[str, ...]:

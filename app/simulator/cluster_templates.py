@@ -14,6 +14,15 @@ RESOURCES: Final = {
     "requests": {"cpu": "400m", "memory": "500Mi"},
 }
 
+ENVIRONMENT: Final[Mapping[str, Mapping[str, str]]] = {
+    "gws-service-proxy": {"GWS_NGINX_CONSUL_ENABLED": "off"},
+    "gws-app-provisioning": {
+        "GWS_SERVICE_CONF_URL": "http://gws-service-proxy.gws:80",
+        "GWS_SERVICE_VOICEMAIL_URL": "http://voice-voicemail-service.voice.svc:8081/fs",
+    },
+}
+"""As the vendor's published sample sets them."""
+
 
 def pod_template(
     spec: WorkloadSpec,
@@ -41,6 +50,7 @@ def _containers(spec: WorkloadSpec, image: str, numbers: Mapping[str, int]) -> O
             {"name": name, "containerPort": number, "protocol": "TCP"}
             for name, number in numbers.items()
         ],
+        **_environment(spec),
         "resources": RESOURCES,
         "readinessProbe": _readiness(spec, numbers),
         "terminationMessagePath": "/dev/termination-log",
@@ -55,6 +65,12 @@ def _containers(spec: WorkloadSpec, image: str, numbers: Mapping[str, int]) -> O
         "securityContext": {},
         "schedulerName": "default-scheduler",
     }
+
+
+def _environment(spec: WorkloadSpec) -> Object:
+    told = ENVIRONMENT.get(spec.name, {})
+    env = [{"name": name, "value": value} for name, value in told.items()]
+    return {"env": env} if env else {}
 
 
 def _readiness(spec: WorkloadSpec, numbers: Mapping[str, int]) -> Object:
@@ -105,7 +121,7 @@ def pod_spec(record: PodRecord, template: Object) -> Object:
     before = {
         part: value
         for part, value in container.items()
-        if part in ("name", "image", "ports", "resources")
+        if part in ("name", "image", "ports", "env", "resources")
     }
     container = before | {"volumeMounts": [mount]} | container
     projected = {"sources": _sources(), "defaultMode": 420}

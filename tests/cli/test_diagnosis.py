@@ -6,11 +6,14 @@ import io
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from app.cli.diagnosis import diagnose
 from app.cli.doctor import lines
 from app.cli.main import World, main
 from app.domain.evaluate import Deployment, Memory, evaluate
-from app.domain.facts import CheckFact
+from app.domain.facts import CheckFact, KeysFact
+from app.domain.facts_settings import SettingFact
 from app.domain.facts_traffic import UndrawnFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
@@ -142,3 +145,70 @@ def test_traffic_may_come_from_a_prometheus_alone():
     found = report(heard(), sources=("consul", "prometheus"))
     silence = next(s for s in of(found, 17).silent if s.witness == "traffic")
     assert silence.why == "says nothing about voicemail"
+
+
+def set_to(node: str, variable: str, value: str) -> Reading:
+    feed = Feed("kubernetes", "deployments/gws", 60, continuous=True)
+    blue = SettingFact(NodeId(node), "gws", f"{node}-blue", variable, value)
+    green = SettingFact(NodeId(node), "gws", f"{node}-green", variable, value)
+    return Reading(feed, NOW, (blue, green))
+
+
+@pytest.mark.parametrize(
+    ("node", "variable", "value", "notes"),
+    [
+        pytest.param(
+            "service-proxy",
+            "GWS_NGINX_CONSUL_ENABLED",
+            "off",
+            (
+                "row 3: Service proxy is set to find services by DNS "
+                "(GWS_NGINX_CONSUL_ENABLED=off), not through Consul",
+            ),
+            id="by-dns",
+        ),
+        pytest.param(
+            "service-proxy", "GWS_NGINX_CONSUL_ENABLED", "on", (), id="by-consul"
+        ),
+        pytest.param(
+            "provisioning",
+            "GWS_SERVICE_CONF_URL",
+            "http://gws-service-proxy.gws:80",
+            (
+                "row 21: GWS Provisioning Service reaches GWS Configuration Service through "
+                "Service proxy (GWS_SERVICE_CONF_URL=http://gws-service-proxy.gws:80)",
+            ),
+            id="through-the-proxy",
+        ),
+        pytest.param(
+            "provisioning",
+            "GWS_SERVICE_CONF_URL",
+            "http://gws-platform-configuration-blue-srv.gws",
+            (),
+            id="as-drawn",
+        ),
+        pytest.param(
+            "provisioning",
+            "GWS_SERVICE_VOICEMAIL_URL",
+            "http://voice-voicemail-service.voice.svc:8081",
+            (
+                "GWS Provisioning Service is set to call Voicemail "
+                "(GWS_SERVICE_VOICEMAIL_URL=http://voice-voicemail-service.voice.svc:8081)"
+                ", and no row says so",
+            ),
+            id="not-drawn",
+        ),
+    ],
+)
+def test_what_is_set_otherwise_than_drawn_is_told_once(node, variable, value, notes):
+    assert report(heard(), set_to(node, variable, value)).notes == notes
+
+
+def test_keys_that_may_not_be_read_are_told_with_the_rule_to_grant():
+    keys = Reading(Feed("consul", "keys", 15), NOW, (KeysFact("settings/", None),))
+    assert report(heard(), keys).notes == (
+        "whether Consul's keys under settings/ are there is unknown: the token lacks "
+        'key_prefix "settings/" { policy = "read" }',
+    )
+    there = Reading(Feed("consul", "keys", 15), NOW, (KeysFact("settings/", 4),))
+    assert report(heard(), there).notes == ()
