@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.simulator.alerts_app import create_alertmanager_app
+from app.simulator.alerts_rules import Alert, Moment, firing
 from app.simulator.certificates import IngressCertificate
 from app.simulator.cluster import Cluster
 from app.simulator.consul import Consul
@@ -34,6 +36,8 @@ from app.simulator.run_simulation import (
     Places,
     Simulation,
 )
+from app.simulator.run_stores import StoreFront
+from app.simulator.stores_state import Stores
 from app.simulator.world import KUBERNETES_NODES, WORKLOADS, Pod
 from app.simulator.world_addresses import claim
 from app.simulator.world_clock import VirtualClock
@@ -78,6 +82,7 @@ class _Built:
     parts: Parts
     consul_app: Any
     ingress_app: Any
+    alertmanager_app: Any
     seen: _Seen
     exporters: Exporters
 
@@ -99,14 +104,27 @@ def _built(
     streams = Streams(cluster.store, monotonic, plan.bookmark_every_s)
     api = KubernetesApi(cluster.store, Access({plan.token: VIEWER}), streams)
     listeners = Listeners()
-    speaks = tongue(create_pod_app(seen, metrics), consul_app)
+    stores = Stores(seen, wall, clock.now)
+    speaks = tongue(create_pod_app(seen, metrics), consul_app, stores)
     parts = Parts(
         cluster, api, Catalog(consul, KUBERNETES_NODES), listeners,
         PodListeners(listeners, speaks, certificate.context), certificate,
         Procedures(cluster), metrics.settle,
+        StoreFront(stores, listeners),
     )  # fmt: skip
     ingress = create_ingress_app(lambda: _ready(cluster, "gws-service-proxy"))
-    return _Built(parts, consul_app, ingress, seen, Exporters(metrics))
+    alerts = _alertmanager(plan, seen, wall, clock)
+    return _Built(parts, consul_app, ingress, alerts, seen, Exporters(metrics))
+
+
+def _alertmanager(
+    plan: Plan, seen: _Seen, wall: Callable[[], datetime], clock: VirtualClock
+) -> Any:
+    def fired() -> tuple[Alert, ...]:
+        moment = Moment(wall(), clock.now().timestamp(), plan.seed)
+        return firing(seen.faults(), seen.pods(), moment)
+
+    return create_alertmanager_app(fired, wall)
 
 
 @asynccontextmanager
@@ -143,7 +161,12 @@ async def _open_apis(plan: Plan, built: _Built) -> Places:
     consul = await parts.listeners.open(host, 0, http(built.consul_app))
     speaks = http(built.ingress_app)
     ingress = await parts.listeners.open(host, 0, speaks, tls=context)
-    return Places((host, kubernetes), (host, consul), (host, ingress))
+    alerts = await parts.listeners.open(host, 0, http(built.alertmanager_app))
+    stores = await parts.stores.open(host)
+    return Places(
+        (host, kubernetes), (host, consul), (host, ingress), stores["redis"],
+        stores["elasticsearch"], (host, alerts),
+    )  # fmt: skip
 
 
 def _served(
@@ -154,6 +177,9 @@ def _served(
         kubernetes=_url("https" if plan.tls else "http", places.kubernetes),
         consul=_url("http", places.consul),
         ingress=_url("https", places.ingress),
+        redis=_url("redis", places.redis),
+        elasticsearch=_url("http", places.elasticsearch),
+        alertmanager=_url("http", places.alertmanager),
         token=plan.token,
         ca_file=certificate.ca_file,
     )

@@ -23,6 +23,9 @@ class Served:
     kubernetes: str
     consul: str
     ingress: str
+    redis: str
+    elasticsearch: str
+    alertmanager: str
     token: str
     ca_file: Path
 
@@ -42,6 +45,11 @@ def configuration(served: Served, kubeconfig: Path, scenario: str, seed: int) ->
             "ca_file": str(served.ca_file),
             "targets": [{"node": "service-proxy", "url": f"{served.ingress}/health"}],
         },
+        "backends": {
+            "redis": {"url": served.redis, "interval": "5s"},
+            "elasticsearch": {"url": served.elasticsearch, "interval": "5s"},
+        },
+        "alertmanager": {"url": served.alertmanager, "interval": "5s"},
     }
     body = yaml.safe_dump(
         {"server": {"host": "127.0.0.1", "port": 8050}, "deployments": [deployment]},
@@ -57,6 +65,7 @@ def _comments(served: Served, scenario: str, seed: int) -> str:
         f"Kubernetes API: {served.kubernetes}",
         f"Consul API: {served.consul}",
         f"Ingress: {served.ingress}",
+        f"Alertmanager: {served.alertmanager}",
     )
     return "\n".join(f"# {line}" for line in said)
 

@@ -15,13 +15,13 @@ from app.simulator.listeners import Speaks, http
 from app.simulator.listeners_protocols import (
     Accepts,
     PostgreSQL,
-    Redis,
-    create_elasticsearch_app,
 )
+from app.simulator.run_stores import StoreFront
+from app.simulator.stores_elasticsearch import create_elasticsearch_app
+from app.simulator.stores_state import Stores
 from app.simulator.world import Pod
 
 RAW: Final[dict[tuple[str, str], Callable[[], asyncio.Protocol]]] = {
-    ("redis", "http"): Redis,
     ("postgresql", "http"): PostgreSQL,
     ("tenant", "configuration"): Accepts,
     ("tenant", "events"): Accepts,
@@ -29,13 +29,17 @@ RAW: Final[dict[tuple[str, str], Callable[[], asyncio.Protocol]]] = {
 """By family and port: what is not HTTP."""
 
 
-def tongue(pod_app: Any, consul_app: Any) -> Callable[[Pod, str], Speaks]:
+def tongue(
+    pod_app: Any, consul_app: Any, stores: Stores
+) -> Callable[[Pod, str], Speaks]:
     """What a pod speaks on each port; HTTP for all pods is one application."""
     pages = http(pod_app)
     consul = http(consul_app)
-    search = http(create_elasticsearch_app())
+    search = http(create_elasticsearch_app(stores))
 
     def speaks(pod: Pod, port: str) -> Speaks:
+        if (pod.spec.family, port) == ("redis", "http"):
+            return StoreFront.redis(stores, pod)
         raw = RAW.get((pod.spec.family, port))
         if raw is not None:
             return raw

@@ -29,6 +29,7 @@ from app.simulator.listeners import Listeners, Mode, Place
 from app.simulator.run_consul import Catalog
 from app.simulator.run_listeners import PodListeners
 from app.simulator.run_procedures import Procedures
+from app.simulator.run_stores import StoreFront
 from app.simulator.world import Pod
 from app.simulator.world_clock import VirtualClock
 
@@ -39,11 +40,14 @@ VERSIONS_LOST = 7
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the APIs and the ingress listen."""
+    """Where the APIs, the ingress and the stores' entrances listen."""
 
     kubernetes: Place
     consul: Place
     ingress: Place
+    redis: Place
+    elasticsearch: Place
+    alertmanager: Place
 
 
 @dataclass
@@ -58,6 +62,7 @@ class Parts:
     certificate: IngressCertificate
     procedures: Procedures
     settle_metrics: Callable[[], None]
+    stores: StoreFront
 
 
 class Simulation:
@@ -170,6 +175,7 @@ class Simulation:
         self._certificate(faults)
         await self._bring_apis(faults, pods)
         await parts.pod_listeners.follow(faults, pods)
+        await parts.stores.follow(faults, pods)
 
     def _bring_pods(self, faults: tuple[Fault, ...]) -> None:
         records = [

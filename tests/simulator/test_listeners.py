@@ -11,6 +11,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from app.simulator.certificates import IngressCertificate
 from app.simulator.listeners import Mode, http
@@ -18,12 +22,22 @@ from app.simulator.listeners_protocols import (
     SSL_REQUEST,
     Accepts,
     PostgreSQL,
-    Redis,
-    create_elasticsearch_app,
 )
 
 NOW = datetime.fromtimestamp(time.time(), UTC).replace(microsecond=0)
 PING = b"PING\r\n"
+
+
+async def _page(request: Request) -> JSONResponse:
+    return JSONResponse({"tagline": "You Know, for Search"})
+
+
+class Pongs(Accepts):
+    def data_received(self, data: bytes) -> None:
+        self.transport.write(b"+PONG\r\n" * data.count(PING))
+
+
+PAGE = Starlette(routes=[Route("/", _page)])
 
 
 def connected(port: int, timeout: float = 5.0) -> socket.socket:
@@ -40,28 +54,6 @@ def set_mode(loopback, port: int, mode: Mode, seconds: float = 0.0) -> None:
     loopback.run(loopback.listeners.set_mode("127.0.0.1", port, mode, seconds))
 
 
-@pytest.mark.parametrize(
-    ("asked", "answer"),
-    [
-        (PING, b"+PONG\r\n"),
-        (b"*1\r\n$4\r\nPING\r\n", b"+PONG\r\n"),
-        (b"INFO\r\n", b"-NOAUTH Authentication required.\r\n"),
-    ],
-)
-def test_redis_answers_a_ping_and_wants_a_password_for_the_rest(
-    loopback, asked, answer
-):
-    assert said(loopback.opened(Redis), asked) == answer
-
-
-def test_redis_reads_a_command_that_comes_in_pieces(loopback):
-    with connected(loopback.opened(Redis)) as client:
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for piece in (b"PI", b"NG", b"\r", b"\n"):
-            client.sendall(piece)
-        assert client.recv(100) == b"+PONG\r\n"
-
-
 def test_postgresql_has_no_tls_and_lets_nobody_in(loopback):
     startup = b"\x00\x03\x00\x00user\x00prov\x00\x00"
     with connected(loopback.opened(PostgreSQL)) as client:
@@ -74,20 +66,9 @@ def test_postgresql_has_no_tls_and_lets_nobody_in(loopback):
         assert client.recv(10) == b""
 
 
-def test_elasticsearch_tells_the_health_it_has_at_the_moment(loopback):
-    health = ["green"]
-    url = loopback.served(create_elasticsearch_app(lambda: health[0]))
-    assert requests.get(f"{url}/", timeout=5).json()["version"]["number"] == "7.17.3"
-    for colour in ("green", "red"):
-        health[0] = colour
-        assert (
-            requests.get(f"{url}/_cluster/health", timeout=5).json()["status"] == colour
-        )
-
-
 def test_an_answer_in_two_parts_does_not_wait_for_an_acknowledgement(loopback):
     """A kept connection whose client acknowledges late, as they do, took 40 ms."""
-    url = loopback.served(create_elasticsearch_app())
+    url = loopback.served(PAGE)
     took_s = []
     with requests.Session() as client:
         for _ in range(20):
@@ -105,7 +86,7 @@ def test_others_only_accept(loopback):
 
 
 def test_http_answers_carry_a_date(loopback):
-    url = loopback.served(create_elasticsearch_app())
+    url = loopback.served(PAGE)
     date = requests.get(url, timeout=5).headers["Date"]
     told = datetime.strptime(date, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
     now = datetime.fromtimestamp(time.time(), UTC)
@@ -113,7 +94,7 @@ def test_http_answers_carry_a_date(loopback):
 
 
 def test_refuse_closes_the_port_and_resets_what_was_connected(loopback):
-    port = loopback.opened(Redis)
+    port = loopback.opened(Pongs)
     with connected(port) as client:
         client.sendall(PING)
         assert client.recv(10) == b"+PONG\r\n"
@@ -127,7 +108,7 @@ def test_refuse_closes_the_port_and_resets_what_was_connected(loopback):
 
 
 def test_hang_accepts_and_says_nothing_even_to_those_already_connected(loopback):
-    port = loopback.opened(Redis)
+    port = loopback.opened(Pongs)
     with connected(port, 0.1) as early:
         early.sendall(PING)
         assert early.recv(10) == b"+PONG\r\n"
@@ -140,14 +121,14 @@ def test_hang_accepts_and_says_nothing_even_to_those_already_connected(loopback)
 
 
 def test_reset_accepts_and_resets(loopback):
-    port = loopback.opened(Redis)
+    port = loopback.opened(Pongs)
     set_mode(loopback, port, Mode.RESET)
     with pytest.raises(ConnectionResetError):
         said(port, PING)
 
 
 def test_slow_answers_after_the_seconds_that_were_set(loopback):
-    port = loopback.opened(Redis)
+    port = loopback.opened(Pongs)
     set_mode(loopback, port, Mode.SLOW, 0.3)
     began = time.monotonic()
     assert said(port, PING) == b"+PONG\r\n"
@@ -157,7 +138,7 @@ def test_slow_answers_after_the_seconds_that_were_set(loopback):
 
 
 def test_a_client_that_gives_up_on_a_slow_one_harms_nobody(loopback):
-    port = loopback.opened(Redis)
+    port = loopback.opened(Pongs)
     set_mode(loopback, port, Mode.SLOW, 0.1)
     with connected(port) as impatient:
         impatient.sendall(PING)
@@ -165,23 +146,23 @@ def test_a_client_that_gives_up_on_a_slow_one_harms_nobody(loopback):
 
 
 def test_closing_frees_the_place(loopback):
-    port = loopback.opened(Redis)
+    port = loopback.opened(Pongs)
     loopback.run(loopback.listeners.close("127.0.0.1", port))
     with pytest.raises(ConnectionRefusedError):
         connected(port)
-    opened = loopback.listeners.open("127.0.0.1", port, Redis)
+    opened = loopback.listeners.open("127.0.0.1", port, Pongs)
     assert loopback.run(opened) == port
 
 
 def test_a_place_that_is_taken_is_told(loopback):
-    port = loopback.opened(Redis)
+    port = loopback.opened(Pongs)
     with pytest.raises(OSError) as refused:
-        loopback.run(loopback.listeners.open("127.0.0.1", port, Redis))
+        loopback.run(loopback.listeners.open("127.0.0.1", port, Pongs))
     assert refused.value.errno == errno.EADDRINUSE
 
 
 def test_sixty_pods_listen_on_addresses_of_their_own(loopback):
-    app = http(create_elasticsearch_app())
+    app = http(PAGE)
     places = [(f"127.77.{n}.1", port) for n in range(60) for port in (48050, 48051)]
     for address, port in places:
         loopback.run(loopback.listeners.open(address, port, app))
@@ -234,7 +215,7 @@ def test_an_ended_certificate_is_refused_by_who_verifies(loopback, ingress):
 
 
 def test_https_is_spoken_by_name_and_by_address(loopback, ingress):
-    port = loopback.opened(http(create_elasticsearch_app()), tls=ingress.context)
+    port = loopback.opened(http(PAGE), tls=ingress.context)
     answer = requests.get(
         f"https://127.0.0.1:{port}/", verify=str(ingress.ca_file), timeout=5
     )
