@@ -1,6 +1,6 @@
-"""Our two Dash components, without an npm build: Python here, `assets/map.js` there.
+"""Our Dash components, without an npm build: Python here, `assets/map.js` there.
 
-Dash finds them as `window.gws_observatory.LiveMap` and `.Sign`.
+Dash finds them as `window.gws_observatory.LiveMap` and `.Sign`, `.Spark`.
 """
 
 from __future__ import annotations
@@ -47,3 +47,19 @@ class Sign(_Own):
 
     def __init__(self, status: str | None = None) -> None:
         super().__init__(status=status)
+
+
+class Spark(_Own):
+    """A line of the last hour, as `layouts.sparkline` plots it; `label` says it."""
+
+    _type = "Spark"
+
+    def __init__(
+        self,
+        line: str | None = None,
+        area: str | None = None,
+        newest: str | None = None,
+        box: str | None = None,
+        label: str | None = None,
+    ) -> None:
+        super().__init__(line=line, area=area, newest=newest, box=box, label=label)

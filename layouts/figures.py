@@ -7,7 +7,7 @@ zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from math import floor
 from typing import Any, Final
@@ -87,6 +87,21 @@ def ready(ready_pods: int | None, desired: int | None) -> str:
         return f"{UNMEASURED} pods"
     shown = UNMEASURED if desired is None else desired
     return f"{UNMEASURED if ready_pods is None else ready_pods}/{shown} ready"
+
+
+def size(bytes_: int) -> str:
+    """`512 MiB`, `1.5 GiB`."""
+    mib = bytes_ / 2**20
+    return f"{_whole(mib)} MiB" if mib < 1023.5 else f"{_tenths(mib / 1024)} GiB"
+
+
+def of_limit(
+    used: int | None, limit: int | None, shown: Callable[[int], str]
+) -> str | None:
+    """`40 of 10000`; `None` where nobody says how much is used."""
+    if used is None:
+        return None
+    return shown(used) if limit is None else f"{shown(used)} of {shown(limit)}"
 
 
 def moment(instant: str | None) -> datetime | None:

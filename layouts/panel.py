@@ -6,13 +6,14 @@ go on counting in the browser.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
+from app.domain.hour import Series
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Box, Connection, Topology
@@ -22,6 +23,7 @@ from layouts.says import UNHEARD, State
 from layouts.strings import MEANINGS, NOT_KNOWN, UNMEASURED
 
 Choice = Mapping[str, Any]
+Hour = Callable[[int], Series]
 
 
 def panel(
@@ -29,11 +31,14 @@ def panel(
     snapshot: Mapping[str, Any],
     selection: Choice | None,
     now: datetime,
+    hour: Hour = lambda number: {},
 ) -> Component:
-    """`selection` is `LiveMap.selected`; empty when nothing is chosen."""
+    """`selection` is `LiveMap.selected`; empty when nothing is chosen. `hour` gives
+    what was measured lately of a connection."""
     connection, box = _chosen(topology, selection or {})
     if connection is not None:
-        return _of_connection(topology, snapshot, connection, now)
+        lately = hour(connection.number)
+        return _of_connection(topology, snapshot, connection, lately, now)
     if box is not None:
         return _of_box(topology, snapshot, box, now)
     if selection:
@@ -54,6 +59,7 @@ def _of_connection(
     topology: Topology,
     snapshot: Mapping[str, Any],
     connection: Connection,
+    lately: Series,
     now: datetime,
 ) -> Component:
     state = says.connection_states(snapshot).get(connection.number, UNHEARD)
@@ -67,7 +73,9 @@ def _of_connection(
         snapshot,
         now,
         [
-            *parts.section("Live numbers", [parts.numbers(state["metrics"])]),
+            *parts.section(
+                "Live numbers", parts.numbers(state["metrics"], lately, now)
+            ),
             *parts.section(
                 f"Destination: {destination}",
                 [_goto_box(connection.destination, destination, target)],
@@ -92,7 +100,11 @@ def _of_box(
         for connection in topology.connections
         if box.id in (connection.source, connection.destination)
     ]
-    body = [*_pods_and_events(state, now), *parts.section("Connections", rows)]
+    body = [
+        *parts.section("At a glance", parts.at_a_glance(state)),
+        *_pods_and_events(state, now),
+        *parts.section("Connections", rows),
+    ]
     return _page(box.label, box.id, state, snapshot, now, body)
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from app.domain.hour import Series
 from app.domain.status import Status
 from layouts import figures, says
 from layouts.components import Sign
 from layouts.says import State
+from layouts.sparkline import span, sparkline
 from layouts.strings import METRICS, NOT_HEARD, SOURCES, UNMEASURED, WITNESSES, WORDS
 
 Attributes = dict[str, Any]
@@ -84,19 +86,43 @@ def witnesses(state: State, now: datetime) -> list[Component]:
     silent = [WITNESSES[name] for name in WITNESSES if name not in spoke]
     said = html.Ul([_witness(name, state, now) for name in spoke])
     unheard = html.P(f"{NOT_HEARD}: {', '.join(silent)}.", className="quiet")
-    return [*([said] if spoke else []), *([unheard] if silent else [])]
+    apart = [html.P(f"≠ {words}", className="apart") for words in says.apart(state)]
+    return [*apart, *([said] if spoke else []), *([unheard] if silent else [])]
 
 
-def numbers(metrics: Mapping[str, Any]) -> Component:
-    """Every live number, a dash where nobody measures it; the browser keeps them."""
+def numbers(
+    metrics: Mapping[str, Any], lately: Series, now: datetime
+) -> list[Component]:
+    """Every live number, a dash where nobody measures it, beside its last hour; the
+    browser keeps the numbers."""
     cells: list[Component] = []
     for name, (label, _) in METRICS.items():
         kept: Attributes = {"data-metric": name}
         cells += [
             html.Dt(label),
+            html.Dd(sparkline(name, lately.get(name, []), now), className="drawn"),
             html.Dd(figures.metric(name, metrics.get(name)), **kept),
         ]
-    return html.Dl(cells)
+    note = (
+        html.P(span(lately, now), className="quiet") if any(lately.values()) else None
+    )
+    return [html.Dl(cells, className="numbers"), *([note] if note else [])]
+
+
+def at_a_glance(state: State) -> list[Component]:
+    """Pods, version; a store's memory and clients. What nobody says is left out."""
+    limit = figures.of_limit
+    shown = [
+        ("Ready", figures.ready(state["ready"], state["desired"])),
+        ("Restarts", state["restarts"]),
+        ("Version", state["version"]),
+        ("Memory", limit(state["memory"], state["memory_limit"], figures.size)),
+        ("Clients", limit(state["clients"], state["clients_limit"], str)),
+    ]
+    told = [(name, str(value)) for name, value in shown if value is not None]
+    known = state["ready"] is not None or state["desired"] is not None
+    told = told if known else told[1:]
+    return [pairs(told)] if told else []
 
 
 def pairs(rows: Iterable[tuple[str, str]], class_: str = "") -> Component:

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.domain.status import Status
+from app.domain.subject import Witness
 from app.domain.topology import Box, Connection, Topology
 from layouts import figures
-from layouts.strings import WORDS
+from layouts.strings import WITNESSES, WORDS
 
 State = Mapping[str, Any]
 """A connection, a box or a source as `app.domain.wire` encodes it."""
@@ -30,6 +31,11 @@ UNHEARD: Final[dict[str, Any]] = {
     "restarts": None,
     "pods": [],
     "events": [],
+    "version": None,
+    "memory": None,
+    "memory_limit": None,
+    "clients": None,
+    "clients_limit": None,
 }
 """What stands for a connection or box that the snapshot does not hold (yet)."""
 
@@ -77,6 +83,20 @@ def first_reason(state: State) -> str:
 def heard_of(state: State, witness: str) -> bool:
     """Has this witness ever said anything about this connection or box?"""
     return bool(state["witnesses"].get(witness, Status.NO_DATA) != Status.NO_DATA)
+
+
+def apart(state: State) -> list[str]:
+    """Who contradicts whom, in one sentence; empty when nobody does.
+
+    As in `app.domain.marks`: failing for one, well for another, and an alert, which may
+    be about anything, contradicts nobody.
+    """
+    by = {n: s for n, s in state["witnesses"].items() if n != Witness.ALERTS}
+    failing = [WITNESSES[name] for name, said in by.items() if said == Status.FAILING]
+    well = [WITNESSES[name] for name, said in by.items() if said == Status.OK]
+    if not (failing and well):
+        return []
+    return [f"Disagreement. Failing: {', '.join(failing)}. Ok: {', '.join(well)}."]
 
 
 def protocol(connection: Connection) -> str:

@@ -37,6 +37,7 @@ class Watch:
             self.settings.title,
             deployment.topology,
             self.pipeline.unheard,
+            self.pipeline.lately.of,
         )
 
 

@@ -13,6 +13,7 @@ from app.domain.marks import marks, reasons
 from app.domain.rules_alerts import Silenced
 from app.domain.snapshot import NodeState, PodState, Reason
 from app.domain.status import Status
+from app.domain.stored import stored, version
 from app.domain.subject import NodeId
 from app.domain.topology import Box
 from app.domain.verdict import Track, step
@@ -63,6 +64,7 @@ def _state(
     pods = _pods(views)
     works = [seen.fact for view in views for seen in view.all(WorkloadFact)]
     told = reasons(found, track, judged.limits, judged.now)
+    held = stored(views)
     return NodeState(
         id=box.id,
         label=box.label,
@@ -77,6 +79,11 @@ def _state(
         pods=pods,
         events=_events(views),
         flapping=track.flapping,
+        version=version(views),
+        memory=held.memory,
+        memory_limit=held.memory_limit,
+        clients=held.clients,
+        clients_limit=held.clients_limit,
     )
 
 

@@ -93,6 +93,14 @@ class NodeState:
     events: tuple[tuple[datetime, str, str], ...] = ()
     """(last seen, reason, message), newest first, at most ten."""
     flapping: int | None = None
+    version: str | None = None
+    """What runs: a store's own word, else its images' tags; all where they differ."""
+    memory: int | None = None
+    memory_limit: int | None = None
+    clients: int | None = None
+    clients_limit: int | None = None
+    """Of a store, over all its servers; memory in bytes, in whole MiB. `None`: not
+    every server says so, or there is no limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,11 @@ def _node(node: NodeState) -> Json:
             for at, reason, message in node.events
         ],
         "flapping": node.flapping,
+        "version": node.version,
+        "memory": node.memory,
+        "memory_limit": node.memory_limit,
+        "clients": node.clients,
+        "clients_limit": node.clients_limit,
     }
 
 

@@ -25,6 +25,7 @@ from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot
 from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
+from app.pipeline.lately import Lately
 from app.pipeline.numbering import Numbering
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
@@ -59,6 +60,7 @@ class Pipeline:
         self._memory = Memory()
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
+        self.lately = Lately()
         self._numbering = Numbering(deployment)
         self._inbox = Inbox()
         self._urgent: dict[FeedName, datetime] = {}
@@ -168,6 +170,8 @@ class Pipeline:
         if step is not None:
             self._publish(*step, heard)
             record(before, *step)
+        if picture is not None:
+            self.lately.note(picture, now)
 
     def _learnt(self, reading: Reading) -> bool:
         try:

@@ -31,7 +31,7 @@ NO_HISTORY: Final = "This version keeps no history: leave `at` out for the prese
 Answers = dict[int | str, dict[str, Any]]
 
 
-def _says(model: type[schema.Shape], *errors: int) -> Answers:
+def says(model: type[schema.Shape], *errors: int) -> Answers:
     """The answers of an operation, for the API's description."""
     said: Answers = {200: {"model": model}}
     return said | {code: {"model": schema.Error} for code in errors}
@@ -59,7 +59,7 @@ def deployments_router(site: Site) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
     present = [Depends(no_history)]
 
-    @router.get("", responses=_says(schema.Deployments))
+    @router.get("", responses=says(schema.Deployments))
     async def list_deployments() -> Response:
         """Every watched deployment with its overall status."""
         entries = [
@@ -70,7 +70,7 @@ def deployments_router(site: Site) -> APIRouter:
 
     @router.get(
         "/{deployment}/snapshot",
-        responses=_says(schema.Snapshot, 404, 422, 503),
+        responses=says(schema.Snapshot, 404, 422, 503),
         dependencies=present,
     )
     async def get_snapshot(deployment: DeploymentPath) -> Response:
@@ -79,28 +79,28 @@ def deployments_router(site: Site) -> APIRouter:
 
     @router.get(
         "/{deployment}/connections/{number}",
-        responses=_says(schema.Connection, 404, 422, 503),
+        responses=says(schema.Connection, 404, 422, 503),
         dependencies=present,
     )
     async def get_connection(
         deployment: DeploymentPath, number: NumberPath
     ) -> Response:
         """One numbered connection of the snapshot."""
-        return json(_one(site, deployment, ("connections", "number"), number))
+        return json(part_of(site, deployment, ("connections", "number"), number))
 
     @router.get(
         "/{deployment}/nodes/{node}",
-        responses=_says(schema.Node, 404, 422, 503),
+        responses=says(schema.Node, 404, 422, 503),
         dependencies=present,
     )
     async def get_node(deployment: DeploymentPath, node: NodePath) -> Response:
         """One box of the snapshot."""
-        return json(_one(site, deployment, ("nodes", "id"), node))
+        return json(part_of(site, deployment, ("nodes", "id"), node))
 
     return router
 
 
-def _one(site: Site, deployment: str, part: tuple[str, str], key: int | str) -> Any:
+def part_of(site: Site, deployment: str, part: tuple[str, str], key: int | str) -> Any:
     name, field = part
     for item in site.latest(deployment).snapshot[name]:
         if item[field] == key:
@@ -144,12 +144,12 @@ def process_router(
     watched."""
     router = APIRouter(tags=["process"])
 
-    @router.get("/healthz", responses=_says(schema.Health, 503))
+    @router.get("/healthz", responses=says(schema.Health, 503))
     async def healthz() -> Response:
         """200 while the process works, whatever it watches."""
         return _verdict("ill", ill())
 
-    @router.get("/readyz", responses=_says(schema.Health, 503))
+    @router.get("/readyz", responses=says(schema.Health, 503))
     async def readyz() -> Response:
         """200 once every deployment has a first snapshot."""
         return _verdict("not_ready", site.not_ready())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +31,9 @@ def explained(site: Site, headers: Any, selected: dict[str, Any] | None) -> Comp
     watched = site.watched.get(found[1]) if found else None
     if watched is None:
         raise PreventUpdate
-    return panel(watched.topology, site.picture(watched), selected, site.clock())
+    now = site.clock()
+    hour = partial(watched.hour, now=now)
+    return panel(watched.topology, site.picture(watched), selected, now, hour)
 
 
 def log_error(exc: Exception) -> None:

@@ -116,6 +116,11 @@ class Node(Shape):
     pods: list[Pod]
     events: list[Event]
     flapping: int | None
+    version: str | None
+    memory: int | None = Field(description="of a store: bytes, on all its servers")
+    memory_limit: int | None
+    clients: int | None
+    clients_limit: int | None
 
 
 class Source(Shape):
@@ -145,6 +150,30 @@ class Snapshot(Shape):
     sources: list[Source]
     suspects: list[Suspect]
     incident: str | None
+
+
+Points = list[tuple[Moment, float]]
+
+
+class Series(Shape):
+    """Steps in which nobody measured a metric are missing."""
+
+    request_rate: Points
+    error_ratio: Points
+    latency_mean_ms: Points
+    latency_p50_ms: Points
+    latency_p95_ms: Points
+    latency_p99_ms: Points
+    connections_active: Points
+    connect_failure_ratio: Points
+    saturation: Points
+
+
+class History(Shape):
+    step_s: int
+    from_: Moment = Field(alias="from")
+    to: Moment
+    series: Series
 
 
 class Health(Shape):

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.bus.base import Bus, Json, Latest
 from app.domain import wire
+from app.domain.hour import SPAN_S, Series
 from app.domain.snapshot import Snapshot
 from app.domain.status import Status
 from app.domain.topology import Topology
 from app.web.errors import ApiError
+
+Lately = Callable[[int, datetime, datetime], Series]
+"""One connection's numbers between two moments of the last hour."""
+
+
+def _nothing(number: int, since: datetime, until: datetime) -> Series:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,11 @@ class Watched:
     name: str
     topology: Topology
     unheard: Callable[[], tuple[str, ...]] = tuple
+    lately: Lately = _nothing
+
+    def hour(self, number: int, now: datetime) -> Series:
+        """The last hour of a connection, for the panel."""
+        return self.lately(number, now - timedelta(seconds=SPAN_S), now)
 
 
 @dataclass(frozen=True, slots=True)

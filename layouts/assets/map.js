@@ -2,8 +2,8 @@
 // page already; it tells Dash what is chosen, again whenever there is news about it.
 window.gws_observatory = (() => {
   const React = window.React;
-  const SOON_MS = 250, LEAST_MS = 1000;
-  const KEPT = new Set(["number", "id", "heard", "observed_at", "metrics"]);   // by paint.js
+  const STEP_MS = 15000, SOON_MS = 250, LEAST_MS = 1000;
+  const KEPT = new Set(["number", "id", "heard", "observed_at", "metrics", "memory", "clients"]);   // by paint.js
 
   const touches = (news, selection, snapshot) => {
     const isNews = (item) => Object.keys(item).some((field) => !KEPT.has(field));
@@ -28,6 +28,11 @@ window.gws_observatory = (() => {
         send.current({ selected: page.selection && { ...page.selection, deployment, version } });
       };
       page.onSelect(tell);
+      // The lines of the last hour grow a step at a time.
+      setInterval(() => {
+        const old = Date.now() - toldAt >= STEP_MS;
+        if (page.selection && page.selection.connection && old && !document.hidden && live.connected) tell();
+      }, STEP_MS / 3);
       live.subscribe((news, snapshot) => {
         if (!page.selection || waiting) return;
         if (news !== null && !touches(news, page.selection, snapshot)) return;
@@ -41,5 +46,12 @@ window.gws_observatory = (() => {
     "svg", { className: "sign", viewBox: "0 0 14 14", "aria-hidden": "true", focusable: "false" },
     React.createElement("use", { href: `#gws-sign-${status}` }),
   );
-  return { LiveMap, Sign };
+  // Plotted by layouts/sparkline.py; a path that only moves draws nothing.
+  const Spark = ({ line, area, newest, box, label }) => React.createElement(
+    "svg", { className: "spark", viewBox: box, preserveAspectRatio: "none", role: "img", "aria-label": label },
+    React.createElement("title", null, label),
+    ...[["area", area], ["stroke", line], ["newest", newest]]
+      .map(([name, d]) => React.createElement("path", { key: name, className: `spark-${name}`, d })),
+  );
+  return { LiveMap, Sign, Spark };
 })();

@@ -89,6 +89,7 @@ def test_every_source_that_there_can_be_has_a_place_and_words():
             "kubernetes": {},
             "consul": {"url": "http://c"},
             "alertmanager": {"url": "http://a"},
+            "prometheus": {"url": "http://p"},
             "backends": {
                 "redis": {"url": "redis://r"},
                 "postgresql": {"dsn_file": __file__},

@@ -27,6 +27,7 @@ from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
 from app.domain.topology import standard
+from app.pipeline.lately import Lately
 from app.web.factory import WebApp, create_app
 from app.web.metrics import Exposition
 from app.web.server import Server
@@ -90,6 +91,7 @@ class Live:
     bus: MemoryBus
     web: WebApp
     exposition: Exposition
+    lately: Lately = field(default_factory=Lately)
     ill: list[str] = field(default_factory=list)
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
@@ -110,7 +112,10 @@ def start(*ids: str, unheard: tuple[str, ...] = ()) -> Iterator[Live]:
     bus = MemoryBus("test", heartbeat_s=0.2)
     exposition = Exposition("0.0.0")
     live = Live("", bus, None, exposition)
-    watched = [Watched(one, one.title(), standard(), lambda: unheard) for one in ids]
+    watched = [
+        Watched(one, one.title(), standard(), lambda: unheard, live.lately.of)
+        for one in ids
+    ]
     live.web = create_app(
         watched,
         bus,

@@ -1,0 +1,83 @@
+"""The last hour of a connection as a script sees it."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.hour import step_of
+from app.web import schema
+from tests.web.conftest import NOW, picture
+
+PATH = "/api/v1/deployments/demo/connections/9/history"
+
+
+def at(delta):
+    return (NOW + delta).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def test_the_last_hour_is_told_as_its_description_says(live):
+    live.lately.note(picture(), NOW - timedelta(minutes=2))
+    live.lately.note(picture(), NOW)
+    answer = live.get(PATH)
+    assert answer.headers["cache-control"] == "no-store"
+    found = answer.json()
+    schema.History.model_validate(found)
+    assert (found["step_s"], found["to"]) == (15, "2026-11-24T10:00:02.123Z")
+    assert found["from"] == "2026-11-24T09:00:02.123Z"
+    assert found["series"]["request_rate"] == [
+        ["2026-11-24T09:58:00.000Z", 20.0],
+        ["2026-11-24T10:00:00.000Z", 20.0],
+    ]
+    assert found["series"]["saturation"] == []
+    assert step_of(NOW.timestamp()) % 15 == 0
+
+
+def test_a_part_of_the_hour_can_be_asked_for(live):
+    live.lately.note(picture(), NOW)
+    asked = {
+        "from": at(timedelta(minutes=-1)),
+        "to": at(timedelta(days=1)),
+        "step": 15,
+    }
+    found = live.get(PATH, params=asked).json()
+    assert found["to"] == "2026-11-24T10:00:02.123Z"
+    assert len(found["series"]["request_rate"]) == 1
+
+
+def test_the_hour_before_now_may_take_a_moment_to_arrive(live):
+    asked = {"from": at(timedelta(hours=-1, seconds=-20))}
+    assert live.get(PATH, params=asked).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code", "field"),
+    [
+        ("from=2026-11-24T08:00:00Z", 404, "no_history", "from"),
+        ("to=2026-11-24T08:00:00Z", 404, "no_history", "to"),
+        ("from=2026-11-24T10:00:00Z&to=2026-11-24T09:30:00Z", 422, "invalid", "from"),
+        ("from=0001-01-01T00:00:00%2B23:59", 404, "no_history", "from"),
+        ("from=2026-11-24T09:30:00", 422, "invalid", "from"),
+        ("from=1795514400", 422, "invalid", "from"),
+        ("step=60", 422, "invalid", "step"),
+        ("at=2026-11-24T10:00:00Z", 404, "no_history", "at"),
+    ],
+)
+def test_what_is_not_kept_is_refused_rather_than_shortened(
+    query, status, code, field, live
+):
+    answer = live.get(f"{PATH}?{query}")
+    assert answer.status_code == status
+    error = schema.Error.model_validate(answer.json()).error
+    assert (error.code, error.field) == (code, field)
+
+
+def test_the_end_of_time_is_now(live):
+    for moment in ("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z"):
+        assert live.get(PATH, params={"to": moment}).status_code == 200
+
+
+def test_who_does_not_exist_has_no_history(live, empty):
+    answer = live.get("/api/v1/deployments/demo/connections/99/history")
+    assert (answer.status_code, answer.json()["error"]["field"]) == (404, "number")
+    waiting = empty.get("/api/v1/deployments/east/connections/9/history")
+    assert waiting.status_code == 503
