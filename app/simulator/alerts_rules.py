@@ -16,7 +16,7 @@ from typing import Final
 from app.simulator.faults import Fault
 from app.simulator.load import rate
 from app.simulator.load_profiles import PROFILES
-from app.simulator.world import Pod, behind
+from app.simulator.world import WORKLOADS, Pod, behind
 
 WINDOW_S: Final = 300.0
 GRAVE_SHARE: Final = 0.10
@@ -81,7 +81,7 @@ def _alerts(
 ) -> Iterator[Alert]:
     read = [pod for pod in working if pod.spec.family == rule.family]
     for pod in (pod for pod in read if pod.spec.namespace == "gws"):
-        mine = [fault for fault in errors if pod.spec in behind(fault.target)]
+        mine = [fault for fault in errors if _whole_box(pod, fault)]
         grave = [f for f in mine if f.number("share") >= GRAVE_SHARE]
         if not grave:
             continue
@@ -94,6 +94,12 @@ def _alerts(
         yield Alert(_labels(rule, pod), rule.summary, starts)
         if rule.summed:
             return
+
+
+def _whole_box(pod: Pod, fault: Fault) -> bool:
+    """One bad workload of several degrades its box; a critical alert would say more."""
+    hit = behind(fault.target)
+    return all(spec in hit for spec in WORKLOADS if spec.box == pod.spec.box)
 
 
 def _requests(pod: Pod, moment: Moment) -> float:

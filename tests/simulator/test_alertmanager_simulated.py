@@ -70,6 +70,11 @@ def test_workspace_has_a_rule_of_its_own_once_for_all_pods() -> None:
     assert found == ["gws_high_500_responces_workspace"]
 
 
+def test_one_bad_workload_of_a_group_fires_nothing() -> None:
+    fault = errors("gws-platform-chat", 0.5, 600)
+    assert names(fault, pods("gws-platform-chat")) == []
+
+
 def test_a_few_errors_fire_nothing() -> None:
     assert names(errors("voice", 0.05, 600), pods("gws-platform-voice")) == []
 
@@ -77,9 +82,9 @@ def test_a_few_errors_fire_nothing() -> None:
 def test_with_little_to_do_the_greater_count_is_not_reached() -> None:
     chat = pods("gws-platform-chat")
     assert "gws_high_5xx_responces_count" in names(
-        errors("gws-platform-chat", 0.2, 600), chat
+        errors("platform-services", 0.2, 600), chat
     )
-    assert names(errors("gws-platform-chat", 0.2, 600), chat, load_hour=3) == [
+    assert names(errors("platform-services", 0.2, 600), chat, load_hour=3) == [
         "gws_high_500_responces_java"
     ]
 
