@@ -43,7 +43,7 @@ def sparkline(name: str, points: Sequence[Point], now: datetime) -> Component | 
         line="".join(_line(run) for run in runs),
         area="".join(_area(run) for run in runs),
         newest=f"M{x:g} {y:g}h0",
-        box=f"0 0 {WIDTH} {HEIGHT}",
+        box=f"0 -3 {WIDTH} {HEIGHT + 3}",
         label=words(name, recent),
     )
 

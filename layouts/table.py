@@ -91,7 +91,7 @@ def _row(
         _cell("status", _status(state)),
         _cell("since", times.since(state["since"], now, part="since")),
         _cell("reason", tag("span", says.first_reason(state), data_part="reason")),
-        _cell("witnesses", [_mark(name, state) for name in WITNESSES]),
+        _cell("witnesses", _witnesses(state, now)),
         *(_metric(name, state) for name in SHOWN),
     ]  # fmt: skip
     return tag(
@@ -114,20 +114,35 @@ def _status(state: State) -> Markup:
     return tag("span", sign(state["status"]), " ", word, class_="verdict")
 
 
-def _mark(witness: str, state: State) -> Markup:
-    """One witness's opinion: initial and sign, the words for who can't see them."""
+def _witnesses(state: State, now: datetime) -> list[Markup]:
+    """A mark each, and a sign of its own where they contradict each other."""
+    sign_ = "≠" if says.apart(state) else ""
+    marks = [_mark(name, state, now) for name in WITNESSES]
+    title = "Witnesses disagree"
+    return [*marks, tag("span", sign_, class_="differ", data_part="apart", title=title)]
+
+
+def _mark(witness: str, state: State, now: datetime) -> Markup:
+    """One opinion: initial, sign and age; the words for who can't see them."""
     status = state["witnesses"][witness] if says.heard_of(state, witness) else None
     label = f"{WITNESSES[witness]}: {WORDS[status] if status else 'silent'}"
     return tag(
         "span",
         tag("span", WITNESSES[witness][0], aria_hidden="true"),
         sign(status or "no_data", part=False),
+        tag("span", _age(witness, state, now), data_age=True),
         tag("span", label, class_="unseen"),
         class_="mark",
         data_witness=witness,
         data_status=status or "silent",
         title=label,
     )
+
+
+def _age(witness: str, state: State, now: datetime) -> str:
+    heard = state["heard"].get(witness) or {"at": None}
+    age = figures.seconds_since(heard["at"], now)
+    return "" if age is None else figures.short_age(age).removesuffix(" old")
 
 
 def _metric(name: str, state: State) -> Markup:

@@ -84,7 +84,8 @@ def evaluate(
         memory = Memory(past=memory.past)
     topology, limits = deployment.topology, deployment.limits
     views = sort(knowledge, now)
-    past = remember(memory.past, topology, views, now)
+    window = timedelta(seconds=limits.flap_window)
+    past = remember(memory.past, topology, views, now, window)
     sight = boxes.Sight(
         past=past,
         listed=listed_namespaces(topology, knowledge, now),
@@ -127,7 +128,7 @@ def evaluate(
         suspects=_suspects(judged, tracks),
     )
     waits = [*nodes.wake_at, *connections.wake_at, *_aging(knowledge, now)]
-    waits += [*rules_alerts.ends(silenced), *turns.ends(past.turning)]
+    waits += [*rules_alerts.ends(silenced), *turns.ends(past.turning, window)]
     made = Made(counted, owns, nodes.kept, connections.kept)
     memory = Memory(tracks, past, now, made)
     return Outcome(snapshot, memory, min(waits, default=None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.facts import (
     CheckFact,
@@ -43,8 +43,10 @@ class Past:
     turning: Turning = field(default_factory=dict)
 
 
-def remember(past: Past, topology: Topology, views: Views, now: datetime) -> Past:
-    """`past`, with what is there now."""
+def remember(
+    past: Past, topology: Topology, views: Views, now: datetime, window: timedelta
+) -> Past:
+    """`past`, with what is there now. `window`: how long a change of a check counts."""
     of = {box.id: views.get(box.id, EMPTY) for box in topology.boxes}
     listed = {node for node, view in of.items() if _any(view, LISTED)}
     staffed = {node for node, view in of.items() if _any(view, STAFFED)}
@@ -54,7 +56,7 @@ def remember(past: Past, topology: Topology, views: Views, now: datetime) -> Pas
         past.staffed | staffed,
         past.connected | _connected(views),
         past.keyed | _keyed(views),
-        turned(past.turning, _checks(views), now),
+        turned(past.turning, _checks(views), now, window),
     )
 
 

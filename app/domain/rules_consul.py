@@ -66,7 +66,7 @@ def flapping(view: View, turning: Sequence[Turns]) -> list[Finding]:
     worst = turning[0]
     check, times = worst.fact, len(worst.changes)
     text = (
-        f"{check.service}: check {check.check} changed {times} times in ten minutes, "
+        f"{check.service}: check {check.check} changed {times} times of late, "
         f"{check.status} now{_more(len(turning) - 1)}"
     )
     at = max(seen.at for seen in fresh)

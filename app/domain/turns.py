@@ -16,7 +16,6 @@ from typing import Final
 from app.domain.facts import CheckFact
 from app.domain.subject import FactKey, NodeId
 
-WINDOW: Final = timedelta(minutes=10)
 OFTEN: Final = 3
 """One restart changes a check twice; a third change begins the next one."""
 KEPT: Final = 50
@@ -41,19 +40,21 @@ Turning = Mapping[FactKey, Turns]
 
 
 def turned(
-    before: Turning, checks: Iterable[CheckFact], now: datetime
+    before: Turning, checks: Iterable[CheckFact], now: datetime, window: timedelta
 ) -> dict[FactKey, Turns]:
     """What is remembered after looking at all checks that are known now."""
     told = {fact.key: fact for fact in checks}
     there = {_instance(fact) for fact in told.values()}
     known = {_instance(turns.fact) for turns in before.values()}
     after = {
-        key: _turned(before.get(key), fact, now, new=_instance(fact) not in known)
+        key: _turned(
+            before.get(key), fact, now, window, new=_instance(fact) not in known
+        )
         for key, fact in told.items()
     }
     silent = [turns for key, turns in before.items() if key not in told]
     for turns in silent:
-        calmed = _turned(turns, _passing(turns.fact), now)
+        calmed = _turned(turns, _passing(turns.fact), now, window)
         if _instance(turns.fact) in there and calmed.changes:
             after[turns.fact.key] = calmed
     return after
@@ -71,9 +72,9 @@ def often(turning: Turning) -> dict[NodeId, tuple[Turns, ...]]:
     }
 
 
-def ends(turning: Turning) -> list[datetime]:
+def ends(turning: Turning, window: timedelta) -> list[datetime]:
     """When a check will have been quiet for long enough."""
-    return [turns.changes[-OFTEN] + WINDOW for turns in turning.values() if turns.often]
+    return [turns.changes[-OFTEN] + window for turns in turning.values() if turns.often]
 
 
 def _instance(fact: CheckFact) -> Instance:
@@ -86,14 +87,19 @@ def _passing(fact: CheckFact) -> CheckFact:
 
 
 def _turned(
-    before: Turns | None, fact: CheckFact, now: datetime, *, new: bool = False
+    before: Turns | None,
+    fact: CheckFact,
+    now: datetime,
+    window: timedelta,
+    *,
+    new: bool = False,
 ) -> Turns:
     """`new`: the instance was not known either, so that nothing has changed yet."""
     if before is None:
         fine = new or fact.status == PASSING
         return Turns(fact, () if fine else (now,))
     recent = tuple(
-        at for at in before.changes if timedelta(0) <= now - at < WINDOW
+        at for at in before.changes if timedelta(0) <= now - at < window
     )  # One that is yet to come was written before the clock was set back.
     if fact.status != before.fact.status:
         recent = (*recent, now)[-KEPT:]

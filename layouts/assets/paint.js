@@ -20,6 +20,11 @@
     const reason = firstReason(state);
     return words[state.status] + since + (reason ? `, ${reason}` : "");
   };
+  // As in says.py: an alert may be about anything and contradicts nobody.
+  const apart = (state) => {
+    const said = Object.entries(state.witnesses).filter(([name]) => name !== "alerts").map(([, status]) => status);
+    return said.includes("failing") && said.includes("ok");
+  };
   const label = (state) => {
     if (state.number !== undefined) {
       return `${state.number}, ${labels[state.source]} to ${labels[state.destination]}: ${verdict(state)}`;
@@ -44,6 +49,7 @@
     flap: (el, state) => text(el, state.flapping ? `×${state.flapping}` : ""),
     ready: (el, state) => text(el, pods(state)),
     reason: (el, state) => text(el, firstReason(state)),
+    apart: (el, state) => text(el, apart(state) ? "≠" : ""),
     error: (el, state) => text(el, state.error || ""),
     since: (el, state) => {
       attribute(el, "data-since", state.since || "");
@@ -80,6 +86,14 @@
       attribute(mark.querySelector("use"), "href", `#gws-sign-${status === "silent" ? "no_data" : status}`);
       mark.title = mark.title.replace(/: .*/, `: ${words[status] || status}`);
       text(mark.lastElementChild, mark.title);
+    }
+  };
+  const keepAges = (state) => {
+    for (const [row] of shown(`tr[data-connection="${state.number}"]`)) {
+      for (const el of row.querySelectorAll("[data-age]")) {
+        const heard = state.heard[el.parentElement.dataset.witness];
+        text(el, heard && heard.at ? figures.shortAge(seconds(heard.at)).replace(" old", "") : "");
+      }
     }
   };
   const ring = (el) => {
@@ -180,7 +194,7 @@
   };
 
   // Most news is that a witness spoke again and nothing changed: only ages, which tick.
-  const UNSEEN = new Set(["number", "id", "heard", "observed_at", "events"]);
+  const UNSEEN = new Set(["number", "id", "heard", "observed_at", "events", "memory", "clients"]);
   const isSeen = (item) => Object.keys(item).some((field) => !UNSEEN.has(field));
 
   const paint = (news, snapshot) => {
@@ -208,7 +222,10 @@
     document.querySelectorAll("[data-since]").forEach(tickSince);
     document.querySelectorAll("[data-observed-at]").forEach(tickHeard);
     const states = live.snapshot ? live.snapshot.connections : [];
-    for (const state of states) if (state.status === "stale") paintConnection(state, true);
+    for (const state of states) {
+      if (state.status === "stale") paintConnection(state, true);
+      keepAges(state);
+    }
     const instant = new Date(live.connected ? live.now() : live.heard()).toISOString();
     text(document.querySelector("[data-clock]"), figures.clock(instant));
   };

@@ -1,14 +1,17 @@
 """Checks that come and go: told of though they pass, and forgotten in time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.facts import CheckFact
+from app.domain.limits import DEFAULT
 from app.domain.reading import Feed
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.turns import KEPT, turned
 from tests.domain.scene import NOW, Scene
 
+TEN = timedelta(minutes=10)
 CHECKS = Feed("consul", "checks", 30, continuous=True)
 
 
@@ -38,7 +41,7 @@ def test_a_check_that_comes_and_goes_degrades_its_box_though_it_passes() -> None
     scene = Scene()
     flapped(scene)
     scene.sight_kept()
-    text = "gws-platform-voice: check c1 changed 4 times in ten minutes, passing now"
+    text = "gws-platform-voice: check c1 changed 4 times of late, passing now"
     assert text in reasons(scene)
     assert scene.node("voice", after=61).status is Status.DEGRADED
     assert scene.connection(29).status is Status.OK, "a box's own affair"
@@ -48,7 +51,7 @@ def test_one_restart_is_no_flapping() -> None:
     scene = Scene()
     for status in ("passing", "critical", "passing"):
         told(scene, check(status))
-    assert not [text for text in reasons(scene) if "ten minutes" in text]
+    assert not [text for text in reasons(scene) if "of late" in text]
 
 
 def test_it_is_forgotten_ten_minutes_later_and_that_moment_is_named() -> None:
@@ -60,7 +63,7 @@ def test_it_is_forgotten_ten_minutes_later_and_that_moment_is_named() -> None:
         scene.look(after=58)
     assert scene.wake_at is not None
     assert scene.wake_at <= second + timedelta(minutes=10)
-    assert [text for text in reasons(scene) if "ten minutes" in text]
+    assert [text for text in reasons(scene) if "of late" in text]
     scene.sight_kept()
     scene.look(after=11)
     assert not [text for text in reasons(scene) if "changed" in text]
@@ -80,7 +83,7 @@ def test_several_are_told_together_the_worst_first() -> None:
         other = "critical" if turn in (1, 3, 4) else "passing"
         told(scene, check(status), check(other, "c2", "v2"))
     assert (
-        "gws-platform-voice: check c1 changed 4 times in ten minutes, passing now; "
+        "gws-platform-voice: check c1 changed 4 times of late, passing now; "
         "likewise 1 more"
     ) in reasons(scene)
 
@@ -88,7 +91,7 @@ def test_several_are_told_together_the_worst_first() -> None:
 def turns(*rounds: tuple[CheckFact, ...], every: float = 1.0):
     known = {}
     for turn, facts in enumerate(rounds):
-        known = turned(known, facts, NOW + timedelta(seconds=turn * every))
+        known = turned(known, facts, NOW + timedelta(seconds=turn * every), TEN)
     return {key[2]: len(found.changes) for key, found in known.items()}
 
 
@@ -123,3 +126,9 @@ def test_changes_that_are_yet_to_come_are_forgotten_when_the_clock_was_set_back(
 ):
     rounds = [(check("critical" if n % 2 else "passing"),) for n in range(4)]
     assert turns(*rounds, every=-100) == {"c1": 1}
+
+
+def test_the_window_is_a_limit_of_the_site_s_own() -> None:
+    scene = Scene(limits=replace(DEFAULT, flap_window=1))
+    flapped(scene)
+    assert not [text for text in reasons(scene) if "of late" in text]
