@@ -3,7 +3,7 @@
 window.gws_observatory = (() => {
   const React = window.React;
   const STEP_MS = 15000, SOON_MS = 250, LEAST_MS = 1000;
-  const KEPT = new Set(["number", "id", "heard", "observed_at", "metrics", "memory", "clients"]);   // by paint.js
+  const KEPT = new Set(["number", "id", "heard", "observed_at", "metrics"]);   // by paint.js
 
   const touches = (news, selection, snapshot) => {
     const isNews = (item) => Object.keys(item).some((field) => !KEPT.has(field));
