@@ -186,11 +186,12 @@ def with_limits(limits: Mapping[str, Any]) -> Edit:
 
 
 def usual_pace(config: Json) -> None:
-    """Scrape and probe at the default intervals; the simulation asks for shorter ones,
-    so that a demo shows what traffic says without a wait."""
+    """Ask at the default intervals; the simulation asks for shorter ones, so that a
+    demo shows what traffic and the stores say without a wait."""
     for deployment in config["deployments"]:
-        for part in ("scrape", "probes"):
-            deployment.get(part, {}).pop("interval", None)
+        sections = [deployment.get(p, {}) for p in ("scrape", "probes", "alertmanager")]
+        for section in (*sections, *deployment.get("backends", {}).values()):
+            section.pop("interval", None)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from app.simulator.kubernetes_api import KubernetesApi
 from app.simulator.kubernetes_watch import Streams
 from app.simulator.listeners import Listeners, Place, http
 from app.simulator.run_config import Served
-from app.simulator.run_consul import Catalog, servers
+from app.simulator.run_consul import Catalog, put_settings, servers
 from app.simulator.run_listeners import PodListeners
 from app.simulator.run_pods import create_ingress_app, tongue
 from app.simulator.run_procedures import Procedures
@@ -97,6 +97,7 @@ def _built(
     seen = _Seen(cluster)
     metrics = PodMetrics(seen, clock.now, plan.seed)
     consul = Consul(wall, servers(cluster.pods()))
+    put_settings(consul)
     consul_app = create_consul_app(consul, chance=random.Random(plan.seed))
     certificate = IngressCertificate(
         plan.directory, (plan.host, "localhost"), wall(), wall() + CERTIFICATE_LASTS

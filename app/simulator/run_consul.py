@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.simulator.consul import Check, Consul, Instance, Server
 from app.simulator.faults import Fault
 from app.simulator.faults_effects import CheckState, check_state, consul_state
-from app.simulator.world import COLOUR, Pod
+from app.simulator.world import COLOUR, WORKLOADS, Pod
 
 ELSEWHERE = "a token that the watcher does not have"
 
@@ -15,6 +15,14 @@ ELSEWHERE = "a token that the watcher does not have"
 def servers(pods: Iterable[Pod]) -> tuple[Server, ...]:
     """The Consul servers, as autopilot knows them."""
     return tuple(Server(pod.name, pod.ip) for pod in pods if pod.spec.box == "consul")
+
+
+def put_settings(consul: Consul) -> None:
+    """What the vendor's services read at their start, without its content."""
+    consul.put_value("settings/common", b"{}")
+    for spec in WORKLOADS:
+        if spec.coloured:
+            consul.put_value(f"settings/{spec.name}/{COLOUR}", b"{}")
 
 
 class Catalog:

@@ -40,7 +40,10 @@ def quick(config: Json) -> None:
             "interval": f"{INTERVAL_S}s",
             "window": f"{WINDOW_S}s",
         }
-        deployment["probes"] = {**deployment.get("probes", {}), "interval": "1s"}
+        others = [deployment.get(name) for name in ("probes", "alertmanager")]
+        for section in (*others, *deployment.get("backends", {}).values()):
+            if section is not None:
+                section["interval"] = f"{INTERVAL_S}s"
 
 
 @pytest.fixture(scope="session")
