@@ -1,0 +1,83 @@
+"""Debian's Redis over TLS: trusted by its authority, refused without it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.domain.facts_stores import StoreFact
+from app.domain.reading import Reading
+from benchmarks.stage import free_port
+from collectors.redis_store import RedisAddress, RedisCollector
+from tests.collectors.kubernetes_authority import Authority
+from tests.real.waiting import until
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)
+
+
+@pytest.fixture
+def port(authority: Authority, tmp_path: Path) -> Iterator[int]:
+    """Where a redis-server speaks TLS and nothing else."""
+    certificate, key = authority.issue("redis")
+    (tmp_path / "redis.pem").write_bytes(certificate)
+    (tmp_path / "redis.key").write_bytes(key)
+    program, port = shutil.which("redis-server"), free_port()
+    assert program is not None
+    command = [
+        program, "--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no",
+        "--tls-cert-file", str(tmp_path / "redis.pem"),
+        "--tls-key-file", str(tmp_path / "redis.key"),
+        "--tls-ca-cert-file", authority.file(), "--bind", "127.0.0.1",
+        "--save", "", "--dir", str(tmp_path),
+    ]  # fmt: skip
+    with (tmp_path / "log").open("wb") as log:
+        child = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        until(
+            lambda: b"Ready to accept" in (tmp_path / "log").read_bytes(), 10, "Redis"
+        )
+        yield port
+    finally:
+        child.terminate()
+        child.wait(10)
+
+
+def hear(url: str, ca_file: str | None) -> Reading:
+    collector = RedisCollector(
+        RedisAddress(url, ca_file=ca_file),
+        dict,
+        lambda reading: None,
+        lambda: datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    return collector.ask_once()[0]
+
+
+def test_a_server_of_a_configured_authority_is_heard(
+    port: int, authority: Authority
+) -> None:
+    reading = hear(f"rediss://127.0.0.1:{port}", authority.file())
+    assert reading.trouble is None
+    assert any(isinstance(fact, StoreFact) for fact in reading.facts)
+
+
+def test_a_server_of_an_unknown_authority_is_refused_with_the_reason(port: int) -> None:
+    reading = hear(f"rediss://127.0.0.1:{port}", None)
+    assert reading.trouble is not None
+    assert reading.trouble.kind == "refused"
+    assert "certificate not trusted" in reading.trouble.text
+
+
+def test_plain_speech_to_a_server_that_wants_tls_is_told(port: int) -> None:
+    reading = hear(f"redis://127.0.0.1:{port}", None)
+    assert reading.trouble is not None
+    assert reading.trouble.kind == "unreachable"
