@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.cli.found import stores_found
 from app.domain.alerted import VENDOR
 from app.domain.evaluate import Deployment
 from app.domain.facts import KeysFact
@@ -123,6 +124,7 @@ def diagnose(
             *_differences(deployment.topology, knowledge),
             *_set_otherwise(deployment.topology, knowledge),
             *_unread(knowledge),
+            *stores_found(deployment.topology, knowledge, deployment.sources),
             *(_mute_rules() if "alertmanager" in heard else ()),
         ),
     )

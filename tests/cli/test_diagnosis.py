@@ -12,7 +12,7 @@ from app.cli.diagnosis import diagnose
 from app.cli.doctor import lines
 from app.cli.main import World, main
 from app.domain.evaluate import Deployment, Memory, evaluate
-from app.domain.facts import CheckFact, KeysFact
+from app.domain.facts import CheckFact, KeysFact, Port, ServiceFact
 from app.domain.facts_settings import SettingFact
 from app.domain.facts_traffic import UndrawnFact
 from app.domain.knowledge import Knowledge, learn
@@ -212,3 +212,25 @@ def test_keys_that_may_not_be_read_are_told_with_the_rule_to_grant():
     )
     there = Reading(Feed("consul", "keys", 15), NOW, (KeysFact("settings/", 4),))
     assert report(heard(), there).notes == ()
+
+
+def served(node: str, name: str, port: int) -> ServiceFact:
+    return ServiceFact(NodeId(node), name, "infra", name, None, (Port(None, port),))
+
+
+def test_a_store_that_kubernetes_tells_of_can_be_copied_into_the_configuration():
+    feed = Feed("kubernetes", "services/infra", 60, continuous=True)
+    facts = (
+        served("redis", "infra-redis-redis-cluster", 6379),
+        served("redis", "infra-redis-metrics", 9121),
+        served("postgresql", "pgdb-gws", 5432),
+        served("elasticsearch", "gws-elastic-es-http", 9200),
+    )
+    found = report(Reading(feed, NOW, facts), sources=("kubernetes", "elasticsearch"))
+    assert found.notes == (
+        "Redis is served at infra-redis-redis-cluster.infra:6379: for its own view of "
+        'who is connected add backends: {redis: {url: "redis://infra-redis-redis-cluster.infra:6379"}}',
+        "PostgreSQL is served at pgdb-gws.infra:5432: for its own view of who is "
+        "connected add backends: {postgresql: {dsn_file: ...}} with the host and port "
+        "pgdb-gws.infra:5432 in that file",
+    )
