@@ -49,10 +49,10 @@ def test_an_instance_registers_fails_heals_and_leaves(consul):
             "checks", lambda r: statuses(r) == {"w1-ttl": "passing"}, after=so_far
         )
 
-        so_far = len(heard.of("checks"))
+        so_far, listed = len(heard.of("checks")), len(heard.of("catalog"))
         consul.deregister("w1")
         heard.wait("checks", lambda r: r.complete and not r.facts, after=so_far)
-        heard.wait("catalog", lambda r: names(r) == ["consul"], after=2)
+        heard.wait("catalog", lambda r: names(r) == ["consul"], after=listed)
     assert not [reading for reading in heard.readings if reading.trouble]
 
 
