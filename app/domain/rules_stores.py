@@ -117,7 +117,8 @@ def _memory(servers: list[Seen[StoreFact]]) -> list[Share]:
 def _fullest(bound: Bound, rule: str, what: str, shares: list[Share]) -> Finding | None:
     if not shares:
         return None
-    share, used, most, seen = max(shares, key=lambda one: one[0])
+    # Of equals always the same one, so that the words do not change by turns.
+    share, used, most, seen = max(shares, key=lambda one: (one[0], one[3].fact.target))
     broken = bound.broken(share)
     if broken is None:
         return None

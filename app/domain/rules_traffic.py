@@ -71,11 +71,16 @@ def measures(view: View, limits: Limits) -> list[Finding]:
     worst: dict[str, Seen[MeasureFact]] = {}
     for seen in view.fresh(MeasureFact):
         known = worst.get(seen.fact.name)
-        if known is None or seen.fact.value > known.fact.value:
+        if known is None or _worse(seen.fact, known.fact):
             worst[seen.fact.name] = seen
     return [
         _measure(seen, limits) for name, seen in sorted(worst.items()) if name in TOLD
     ]
+
+
+def _worse(one: MeasureFact, other: MeasureFact) -> bool:
+    """Of equals always the same one, so that the words do not change by turns."""
+    return (one.value, one.target) > (other.value, other.target)
 
 
 def saturation(view: View | None, name: str, limit: float = 1.0) -> float | None:

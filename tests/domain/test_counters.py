@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.facts_traffic import TrafficFact, UndrawnFact
+from app.domain.facts_stores import StoreFact
+from app.domain.facts_traffic import MeasureFact, TrafficFact, UndrawnFact
 from app.domain.limits import DEFAULT, customise
 from app.domain.reading import Feed
 from app.domain.status import Status
@@ -139,3 +140,29 @@ def test_a_call_that_is_not_drawn_colours_nothing(scene: Scene) -> None:
     undrawn = UndrawnFact(NodeId("setting"), NodeId("voice"), "istio")
     scene.hear(Feed("prometheus", "istio", 45), undrawn)
     assert scene.statuses() == before
+
+
+def test_of_equally_full_targets_always_the_same_one_is_named(scene: Scene) -> None:
+    told = set()
+    for turn in range(4):
+        for target in ("p-1", "p-2") if turn % 2 else ("p-2", "p-1"):
+            scene.hear(
+                Feed("scrape", target, 45),
+                MeasureFact(NodeId("redis"), target, "connection_saturation", 0.98),
+            )
+        reasons = scene.connection(24, after=5).reasons
+        told |= {r.text for r in reasons if r.witness == "traffic"}
+    assert told == {"98% of its connections in use, limit 0.8 and 0.95 (p-2)"}
+
+
+def test_of_equally_full_servers_always_the_same_one_is_named(scene: Scene) -> None:
+    told = set()
+    for turn in range(4):
+        for target in ("r-1", "r-2") if turn % 2 else ("r-2", "r-1"):
+            fact = StoreFact(
+                NodeId("redis"), target, "7", "master", 98, 100, names_callers=False
+            )
+            scene.hear(Feed("redis", target, 45), fact)
+        reasons = scene.connection(24, after=5).reasons
+        told |= {r.text for r in reasons if r.witness == "backend"}
+    assert told == {"98% of its connections in use (98 of 100, r-2)"}
