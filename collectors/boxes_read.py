@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from app.domain.facts import Fact, ProbeFact, ProbeOutcome, WorkloadFact
 from app.domain.facts_traffic import MeasureFact, TrafficFact
+from app.domain.loads import SAME_AS_PAGES
 from app.domain.named import Names
 from app.domain.subject import NodeId
 from collectors.exposition import Page, Sample
@@ -23,7 +25,6 @@ SAYING: Final = ("consul_service", "deployment", "service", "container", "app", 
 """Labels that may name what a target is, after its pod."""
 OUTCOMES: Final = 3
 DAY_S: Final = 86_400
-SECOND_HAND: Final = "vendor"
 
 
 def box_of(labels: Mapping[str, str], names: Names) -> NodeId | None:
@@ -65,16 +66,8 @@ def read_vendor(answers: Answers, asked: Asked) -> tuple[Fact, ...]:
         grew = {_key(s): s.value for s in counters.get((node, target), ())}
         facts += measures_of(node, target, page)
         traffic = traffic_of(node, target, page, Increases(asked.window_s, grew))
-        facts += (_second_hand(fact) for fact in traffic if grew)
+        facts += (replace(fact, by=SAME_AS_PAGES) for fact in traffic if grew)
     return tuple(facts)
-
-
-def _second_hand(fact: TrafficFact) -> TrafficFact:
-    return TrafficFact(
-        fact.subject, fact.target, fact.window_s, fact.requests, fact.errors,
-        fact.client_errors, fact.duration_sum_s, fact.duration_count, fact.buckets,
-        fact.active, by=SECOND_HAND,
-    )  # fmt: skip
 
 
 def _key(series: Series) -> Key:

@@ -12,7 +12,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from app.domain.facts import Fact
 from app.domain.facts_traffic import TrafficFact, UndrawnFact
@@ -25,10 +24,6 @@ Ways = tuple[tuple[str, str], ...]
 Patterns = tuple[tuple[str, str], ...]
 """A label, and what its value looks like."""
 Edge = tuple[NodeId, NodeId]
-SUMS: Final = {
-    "requests", "failures", "spent", "connects", "opened_since", "connect_failures",
-    "active", "opened", "closed",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ def _count(into: _Sum, ends: Ends, name: str, one: Series) -> None:
         bound = bound_of(one.labels.get("le", ""))
         if bound is not None:
             into.buckets[bound * ends.unit_s] += one.value
-    elif name in SUMS:
+    else:
         into.add(name, one.value)
     if name == "requests":
         into.failed += one.value * _matches(ends.failed, one.labels)

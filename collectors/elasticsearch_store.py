@@ -7,7 +7,6 @@ not know the second question (a managed service, a stand-in) is asked the first 
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -22,7 +21,7 @@ from collectors.elasticsearch_read import (
     read_rejected,
 )
 from collectors.http_errors import SourceUnsupported, refusal
-from collectors.http_line import Dialect, HttpAddress, HttpLine
+from collectors.http_line import Dialect, HttpAddress, HttpLine, basic
 from collectors.polled import Polled
 
 CONNECT_S: Final = 3.0
@@ -51,8 +50,7 @@ class ElasticsearchAddress(HttpAddress):
     def _sign_in(self, secret: str) -> dict[str, str]:
         if self.user is None:
             return {"Authorization": f"ApiKey {secret}"}
-        pair = base64.b64encode(f"{self.user}:{secret}".encode()).decode()
-        return {"Authorization": f"Basic {pair}"}
+        return basic(self.user, secret)
 
 
 class ElasticsearchCollector(Polled):

@@ -8,6 +8,7 @@ No text made here holds the secret, the address's password or a query.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -54,6 +55,12 @@ class Answer:
 
     headers: Mapping[str, str]
     body: bytes
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header of basic authentication (RFC 7617)."""
+    pair = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}
 
 
 Refusal = Callable[[int, bytes, str | None, str], CollectorError]

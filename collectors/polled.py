@@ -9,10 +9,10 @@ from app.domain.facts import Fact
 from app.domain.reading import Feed, Reading, Trouble
 from collectors.base import Clock, Report
 from collectors.errors import CollectorError
-from collectors.rounds import Asked, Rounds
+from collectors.rounds import Asked, InRounds, Rounds
 
 
-class Polled(ABC):
+class Polled(InRounds, ABC):
     """`where`: who is asked and at which address, as it stands before every trouble."""
 
     name: ClassVar[str]
@@ -33,15 +33,6 @@ class Polled(ABC):
             interval_s=interval_s,
             at_once=1,
         )
-
-    def start(self) -> None:
-        self._rounds.start()
-
-    def stop(self) -> None:
-        self._rounds.stop()
-
-    def join(self, timeout_s: float) -> None:
-        self._rounds.join(timeout_s)
 
     def ask_once(self) -> tuple[Reading, ...]:
         return self._rounds.once()

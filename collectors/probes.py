@@ -19,7 +19,7 @@ from app.domain.reading import Feed, Reading
 from app.domain.targets import ProbeTarget
 from collectors.base import Clock, Report
 from collectors.probes_once import Prober
-from collectors.rounds import AT_ONCE, Asked, Rounds
+from collectors.rounds import AT_ONCE, Asked, InRounds, Rounds
 from collectors.sockets import Lines, Patience
 
 PATIENCE: Final = Patience(connect_s=3.0, read_s=3.0, total_s=5.0)
@@ -36,7 +36,7 @@ class _History:
     """How often it was asked again in this turn."""
 
 
-class ProbeCollector:
+class ProbeCollector(InRounds):
     name: Final = "probe"
 
     def __init__(
@@ -70,15 +70,9 @@ class ProbeCollector:
         name = f"{target.kind} {target.name}"
         return Feed(self.name, name, max_age_s=3 * self._interval_s)
 
-    def start(self) -> None:
-        self._rounds.start()
-
     def stop(self) -> None:
-        self._rounds.stop()
+        super().stop()
         self._lines.cut()
-
-    def join(self, timeout_s: float) -> None:
-        self._rounds.join(timeout_s)
 
     def ask_once(self) -> tuple[Reading, ...]:
         return self._rounds.once()

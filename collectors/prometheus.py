@@ -7,7 +7,6 @@ Ages are told by the engine itself, so that a clock of its own does no harm.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,10 +17,10 @@ from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import FactKey
 from collectors.base import Clock, Report
 from collectors.errors import CollectorError, SourceEmpty
-from collectors.http_line import Dialect, HttpAddress, HttpLine
+from collectors.http_line import Dialect, HttpAddress, HttpLine, basic
 from collectors.prometheus_read import read_answer, refused
 from collectors.rounds import Asked as AskedOnce
-from collectors.rounds import Rounds
+from collectors.rounds import InRounds, Rounds
 from collectors.telemetry import Asked, Series, Telemetry, filled
 from collectors.telemetry_boxes import ALL
 
@@ -44,8 +43,7 @@ class PrometheusAddress(HttpAddress):
     def _sign_in(self, secret: str) -> dict[str, str]:
         if self.user is None:
             return {"Authorization": f"Bearer {secret}"}
-        pair = base64.b64encode(f"{self.user}:{secret}".encode()).decode()
-        return {"Authorization": f"Basic {pair}"}
+        return basic(self.user, secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class Wanted:
     window_s: float = 60.0
 
 
-class PrometheusCollector:
+class PrometheusCollector(InRounds):
     name: Final = "prometheus"
 
     def __init__(
@@ -93,16 +91,10 @@ class PrometheusCollector:
             at_once=4,
         )
 
-    def start(self) -> None:
-        self._rounds.start()
-
     def stop(self) -> None:
-        self._rounds.stop()
+        super().stop()
         for line in self._lines.values():
             line.close()
-
-    def join(self, timeout_s: float) -> None:
-        self._rounds.join(timeout_s)
 
     def ask_once(self) -> tuple[Reading, ...]:
         first = () if self._wanted.sources else (self._ask(DISCOVERY),)

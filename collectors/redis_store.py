@@ -24,7 +24,7 @@ from collectors.base import Clock, Owners, Report
 from collectors.errors import CollectorError, SourceMisread, SourceRefused
 from collectors.http_errors import quoted, told
 from collectors.redis_read import read_clients, read_info, read_members, read_store
-from collectors.rounds import Asked, Rounds
+from collectors.rounds import Asked, InRounds, Rounds
 from collectors.secrets import SecretFile
 
 CONNECT_S: Final = 3.0
@@ -63,7 +63,7 @@ class _Server:
     entrance: bool = False
 
 
-class RedisCollector:
+class RedisCollector(InRounds):
     name: Final = "redis"
 
     def __init__(
@@ -92,15 +92,6 @@ class RedisCollector:
             clock=clock,
             interval_s=interval_s,
         )
-
-    def start(self) -> None:
-        self._rounds.start()
-
-    def stop(self) -> None:
-        self._rounds.stop()
-
-    def join(self, timeout_s: float) -> None:
-        self._rounds.join(timeout_s)
 
     def ask_once(self) -> tuple[Reading, ...]:
         first = self._ask(self._entrance)

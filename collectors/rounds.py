@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from app.domain.reading import Feed, Reading, Trouble
 from collectors.base import Clock, Report
@@ -216,3 +216,18 @@ class Rounds(Generic[T]):
                 "bug", f"{feed.name}: a bug in this collector; see the log"
             )
             return Asked(Reading(feed, self._clock(), trouble=trouble))
+
+
+class InRounds:
+    """A collector that asks in rounds; it has made them by the time it is started."""
+
+    _rounds: Rounds[Any]
+
+    def start(self) -> None:
+        self._rounds.start()
+
+    def stop(self) -> None:
+        self._rounds.stop()
+
+    def join(self, timeout_s: float) -> None:
+        self._rounds.join(timeout_s)

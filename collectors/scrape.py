@@ -29,7 +29,7 @@ from collectors.errors import (
 from collectors.exposition import ACCEPT, Page, read_page
 from collectors.http_get import Answer, get, host_header
 from collectors.rates import OWN_NAMES, Scrape, increases, pulse, scraped
-from collectors.rounds import AT_ONCE, Asked, Rounds
+from collectors.rounds import AT_ONCE, Asked, InRounds, Rounds
 from collectors.sockets import Lines, Patience, untrusting
 from collectors.vendor_facts import measures_of, traffic_of
 from collectors.vendor_metrics import NAMES, is_counter
@@ -58,7 +58,7 @@ class _Last:
     window: Window
 
 
-class ScrapeCollector:
+class ScrapeCollector(InRounds):
     name: Final = "scrape"
 
     def __init__(
@@ -97,16 +97,10 @@ class ScrapeCollector:
     def feed(self, target: ScrapeTarget) -> Feed:
         return Feed(self.name, target.name, max_age_s=3 * self._interval_s)
 
-    def start(self) -> None:
-        self._rounds.start()
-
     def stop(self) -> None:
         self._stopped.set()
-        self._rounds.stop()
+        super().stop()
         self._lines.cut()
-
-    def join(self, timeout_s: float) -> None:
-        self._rounds.join(timeout_s)
 
     def ask_once(self) -> tuple[Reading, ...]:
         """Every page twice, a second apart: one page alone gives no rate."""

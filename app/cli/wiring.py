@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from app.cli.wiring_targets import name_target, probe_target, scrape_rule
 from app.config.models import (
@@ -15,6 +16,7 @@ from app.config.models import (
     PostgresqlBackend,
     Prometheus,
     RedisBackend,
+    Section,
 )
 from app.domain.alerted import Directory
 from app.domain.evaluate import Deployment
@@ -43,6 +45,7 @@ from collectors.scrape import ScrapeCollector
 from collectors.telemetry_boxes import DIRECT
 
 Known = Callable[[], Knowledge]
+S = TypeVar("S", bound=Section)
 
 
 def collectors(
@@ -57,21 +60,21 @@ def collectors(
     place = locator(deployment.topology)
     made: dict[str, Callable[[], Collector]] = {
         "kubernetes": lambda: _kubernetes(settings, deployment, place, report, clock),
-        "consul": lambda: _consul(settings.consul, place, report, clock),
+        "consul": lambda: _consul(_given(settings.consul), place, report, clock),
         "scrape": lambda: _scrape(settings, deployment, known, report, clock),
         "probe": lambda: _probe(settings, deployment, known, report, clock),
-        "redis": lambda: _redis(settings.backends.redis, known, report, clock),
+        "redis": lambda: _redis(_given(settings.backends.redis), known, report, clock),
         "postgresql": lambda: _postgresql(
-            settings.backends.postgresql, known, report, clock
+            _given(settings.backends.postgresql), known, report, clock
         ),
         "elasticsearch": lambda: _elasticsearch(
-            settings.backends.elasticsearch, known, report, clock
+            _given(settings.backends.elasticsearch), known, report, clock
         ),
         "alertmanager": lambda: _alertmanager(
-            settings.alertmanager, deployment, place, report, clock
+            _given(settings.alertmanager), deployment, place, report, clock
         ),
         "prometheus": lambda: _prometheus(
-            settings.prometheus, deployment, place, known, report, clock
+            _given(settings.prometheus), deployment, place, known, report, clock
         ),
     }
     return tuple(made[name]() for name in deployment.sources)
@@ -100,10 +103,8 @@ def _access(settings: Kubernetes) -> Connect:
 
 
 def _consul(
-    settings: Consul | None, place: Locator, report: Report, clock: Clock
+    settings: Consul, place: Locator, report: Report, clock: Clock
 ) -> Collector:
-    if settings is None:
-        raise ValueError("Consul is asked only where it is configured")
     address, prefix = _consul_address(settings), settings.kv_prefix
     return ConsulCollector(address, place, report, clock, kv_prefix=prefix)
 
@@ -121,13 +122,11 @@ def _consul_address(settings: Consul) -> ConsulAddress:
 
 
 def _redis(
-    settings: RedisBackend | None, known: Known, report: Report, clock: Clock
+    settings: RedisBackend, known: Known, report: Report, clock: Clock
 ) -> Collector:
     # Its library takes a tenth of a second to load, which others need not wait for.
     from collectors.redis_store import RedisAddress, RedisCollector
 
-    if settings is None:
-        raise ValueError("Redis is asked only where it is configured")
     address = RedisAddress(
         settings.url,
         settings.user,
@@ -144,12 +143,10 @@ def _redis(
 
 
 def _postgresql(
-    settings: PostgresqlBackend | None, known: Known, report: Report, clock: Clock
+    settings: PostgresqlBackend, known: Known, report: Report, clock: Clock
 ) -> Collector:
     from collectors.postgresql_store import PostgresqlCollector  # likewise
 
-    if settings is None:
-        raise ValueError("PostgreSQL is asked only where it is configured")
     return PostgresqlCollector(
         str(settings.dsn_file),
         lambda: owners(known()),
@@ -160,10 +157,8 @@ def _postgresql(
 
 
 def _elasticsearch(
-    settings: ElasticsearchBackend | None, known: Known, report: Report, clock: Clock
+    settings: ElasticsearchBackend, known: Known, report: Report, clock: Clock
 ) -> Collector:
-    if settings is None:
-        raise ValueError("Elasticsearch is asked only where it is configured")
     address = ElasticsearchAddress(
         settings.url,
         _text(settings.password_file or settings.api_key_file),
@@ -180,14 +175,12 @@ def _elasticsearch(
 
 
 def _alertmanager(
-    settings: Alertmanager | None,
+    settings: Alertmanager,
     deployment: Deployment,
     place: Locator,
     report: Report,
     clock: Clock,
 ) -> Collector:
-    if settings is None:
-        raise ValueError("Alertmanager is asked only where it is configured")
     directory = Directory(deployment.id, deployment.topology, place, settings.labels)
     address = HttpAddress(
         settings.url, _text(settings.token_file), _text(settings.ca_file)
@@ -198,15 +191,13 @@ def _alertmanager(
 
 
 def _prometheus(
-    settings: Prometheus | None,
+    settings: Prometheus,
     deployment: Deployment,
     place: Locator,
     known: Known,
     report: Report,
     clock: Clock,
 ) -> Collector:
-    if settings is None:
-        raise ValueError("Prometheus is asked only where it is configured")
     address = PrometheusAddress(
         settings.url,
         _text(settings.password_file or settings.token_file),
@@ -260,6 +251,13 @@ def _probe(
         interval_s=settings.probes.interval,
         ca_file=_text(settings.probes.ca_file),
     )
+
+
+def _given(section: S | None) -> S:
+    """A section that is there, since its source is one of `deployment.sources`."""
+    if section is None:
+        raise ValueError("a source is asked only where it is configured")
+    return section
 
 
 def _text(path: Path | None) -> str | None:

@@ -23,7 +23,7 @@ import uvicorn
 
 from app.simulator.consul import Consul, Server
 from app.simulator.consul_api import create_consul_app
-from tests.real.waiting import until
+from benchmarks.stage import wait_for
 
 FETCH = Path(__file__).with_name("fetch_consul.sh")
 MASTER = "6f0e3c52-7d1c-4d7e-9c35-6a5c1d2e9b10"
@@ -112,7 +112,7 @@ class RealConsul(HttpConsul, AbstractContextManager["RealConsul"]):
         program = consul_program()
         for number in range(len(self._addresses)):
             self._processes.append(self._started(program, number))
-        until(self._ready, START_S, f"Consul at {self.url}")
+        wait_for(f"Consul at {self.url}", self._ready, START_S)
         return self
 
     def __exit__(
@@ -196,7 +196,7 @@ class SimulatedConsul(HttpConsul, AbstractContextManager["SimulatedConsul"]):
 
     def __enter__(self) -> SimulatedConsul:
         self._thread.start()
-        until(lambda: self._server.started, START_S, "the simulated Consul")
+        wait_for("the simulated Consul", lambda: self._server.started, START_S)
         return self
 
     def __exit__(

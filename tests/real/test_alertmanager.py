@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,10 +15,10 @@ from app.domain.facts_alerts import AlertFact, SilenceFact
 from app.domain.locate import locator
 from app.domain.reading import Reading
 from app.domain.topology import standard
-from benchmarks.stage import free_port
+from benchmarks.engines import running
+from benchmarks.stage import free_port, wait_for
 from collectors.alertmanager import AlertmanagerCollector
 from collectors.http_line import HttpAddress
-from tests.real.waiting import until
 
 pytestmark = pytest.mark.real
 
@@ -87,21 +86,8 @@ def alertmanager(tmp_path: Path) -> Iterator[Alertmanager]:
         f"--web.listen-address={url.removeprefix('http://')}",
         "--cluster.listen-address=",
     ]
-    with (tmp_path / "log").open("wb") as log:
-        child = subprocess.Popen(command, stdout=log, stderr=log)
-    try:
-        until(lambda: ready(url), 20, f"Alertmanager at {url}")
+    with running(command, tmp_path, url, "/-/ready"):
         yield Alertmanager(url)
-    finally:
-        child.terminate()
-        child.wait(10)
-
-
-def ready(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/-/ready", timeout=1).ok
-    except requests.ConnectionError:
-        return False
 
 
 def alerts(reading: Reading) -> dict[str, AlertFact]:
@@ -114,7 +100,7 @@ def test_alerts_are_heard_with_whom_they_are_about(alertmanager: Alertmanager) -
         pod="infra-redis-redis-cluster-2",
     )  # fmt: skip
     alertmanager.fire("Elsewhere", pod="some-other-thing-0", severity="critical")
-    until(lambda: alerts(alertmanager.hear()), 10, "the alert")
+    wait_for("the alert", lambda: alerts(alertmanager.hear()), 10)
     heard = alerts(alertmanager.hear())
     assert set(heard) == {"RedisSlow"}
     fact = heard["RedisSlow"]
@@ -135,7 +121,7 @@ def test_a_silence_is_heard_with_its_author_and_end(alertmanager: Alertmanager) 
         known = alerts(alertmanager.hear())
         return "RedisSlow" in known and known["RedisSlow"].muted is not None
 
-    until(muted, 10, "the silenced alert")
+    wait_for("the silenced alert", muted, 10)
     reading = alertmanager.hear()
     silence = alerts(reading)["RedisSlow"].muted
     assert silence is not None

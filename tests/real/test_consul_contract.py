@@ -10,9 +10,10 @@ import pytest
 
 from app.domain.facts import KeysFact, RegistrationFact
 from app.domain.rules_consul import key_rule
+from benchmarks.stage import wait_for
 from collectors.consul import ConsulAddress, Pace
 from tests.collectors.consul_watching import Watch, ask_once, statuses
-from tests.real.consul_servers import RealConsul, until
+from tests.real.consul_servers import RealConsul
 
 HELD = Pace(wait_s=30.0, poll_s=0.2, autopilot_s=0.5)
 """Lists are held longer than any test takes, so that news alone can wake them."""
@@ -274,8 +275,8 @@ def test_after_a_restore_the_next_change_passes_every_earlier_index(consul):
     before = int(consul.get("/v1/health/state/any").headers[index])
     consul.restore_snapshot()
     consul.fail("r1", "after the restore")
-    until(
+    wait_for(
+        "an index past the one before the restore",
         lambda: int(consul.get("/v1/health/state/any").headers[index]) > before,
         5.0,
-        "an index past the one before the restore",
     )

@@ -17,9 +17,8 @@ import pytest
 from app.domain.facts_stores import ClientsFact, StoreFact
 from app.domain.reading import Reading
 from app.domain.subject import NodeId
-from benchmarks.stage import free_port
+from benchmarks.stage import free_port, wait_for
 from collectors.postgresql_store import PostgresqlCollector
-from tests.real.waiting import until
 
 pytestmark = pytest.mark.real
 
@@ -157,7 +156,7 @@ def test_sessions_of_both_databases_are_counted_by_the_boxes_that_hold_them(
     assert (store.target, store.role) == (f"127.0.0.1:{server.port}", "primary")
     assert (store.clients, store.most_clients) == (4, 100)
     assert store.version.startswith("15.")
-    until(lambda: callers(hear(server, tmp_path)) == {None: 1}, 10, "sessions end")
+    wait_for("sessions end", lambda: callers(hear(server, tmp_path)) == {None: 1}, 10)
 
 
 def test_a_role_that_sees_nothing_is_told_what_it_lacks(

@@ -15,9 +15,8 @@ import pytest
 from app.domain.facts_stores import ClientsFact, StoreFact
 from app.domain.reading import Reading
 from app.domain.subject import NodeId
-from benchmarks.stage import free_port
+from benchmarks.stage import free_port, wait_for
 from collectors.redis_store import RedisAddress, RedisCollector
-from tests.real.waiting import until
 
 pytestmark = pytest.mark.real
 
@@ -75,7 +74,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             child = subprocess.Popen(command, stdout=log, stderr=log)
             running.callback(child.wait, 10)
             running.callback(child.terminate)
-            until(lambda: answers(server), 10, f"Redis at {server.place}")
+            wait_for(f"Redis at {server.place}", lambda: answers(server), 10)
             return server
 
         yield started
@@ -162,8 +161,12 @@ def test_every_member_of_a_cluster_is_asked(start: Start) -> None:
     nodes = [start("--cluster-enabled", "yes", port=low_port()) for _ in range(2)]
     first, second = nodes
     first.say(f"CLUSTER MEET 127.0.0.1 {second.port}\r\n")
-    until(lambda: first.say("CLUSTER NODES\r\n").count(b" connected") == 2, 20, "meet")
-    until(lambda: b"handshake" not in first.say("CLUSTER NODES\r\n"), 20, "handshake")
+    wait_for(
+        "meet", lambda: first.say("CLUSTER NODES\r\n").count(b" connected") == 2, 20
+    )
+    wait_for(
+        "handshake", lambda: b"handshake" not in first.say("CLUSTER NODES\r\n"), 20
+    )
     with first.connect("127.0.0.2"), second.connect("127.0.0.2"):
         readings = hear(RedisAddress(first.url))
     assert [reading.trouble for reading in readings] == [None] * 3
@@ -177,14 +180,16 @@ def test_a_sentinel_names_its_masters_and_their_replicas(
 ) -> None:
     master = start()
     replica = start("--replicaof", "127.0.0.1", str(master.port))
-    until(lambda: b"slave0:" in master.say("INFO replication\r\n"), 20, "replica")
+    wait_for("replica", lambda: b"slave0:" in master.say("INFO replication\r\n"), 20)
     config = tmp_path / "sentinel.conf"
     config.write_text(f"sentinel monitor gws 127.0.0.1 {master.port} 1\n")
     sentinel = start(str(config), "--sentinel")
     for server, place in ((master, 0), (replica, 0), (sentinel, 1)):
         assert server.say(documented(place)) == b"+OK\r\n"
     seen = f":{replica.port}".encode()
-    until(lambda: seen in sentinel.say("SENTINEL REPLICAS gws\r\n"), 30, "its replica")
+    wait_for(
+        "its replica", lambda: seen in sentinel.say("SENTINEL REPLICAS gws\r\n"), 30
+    )
     password = tmp_path / "password"
     password.write_text("secret")
     with master.connect("127.0.0.2"), replica.connect("127.0.0.4"):

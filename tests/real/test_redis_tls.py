@@ -12,10 +12,9 @@ import pytest
 
 from app.domain.facts_stores import StoreFact
 from app.domain.reading import Reading
-from benchmarks.stage import free_port
+from benchmarks.stage import free_port, wait_for
 from collectors.redis_store import RedisAddress, RedisCollector
 from tests.collectors.kubernetes_authority import Authority
-from tests.real.waiting import until
 
 pytestmark = pytest.mark.real
 
@@ -43,8 +42,8 @@ def port(authority: Authority, tmp_path: Path) -> Iterator[int]:
     with (tmp_path / "log").open("wb") as log:
         child = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        until(
-            lambda: b"Ready to accept" in (tmp_path / "log").read_bytes(), 10, "Redis"
+        wait_for(
+            "Redis", lambda: b"Ready to accept" in (tmp_path / "log").read_bytes(), 10
         )
         yield port
     finally:

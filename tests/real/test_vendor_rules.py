@@ -16,10 +16,10 @@ from app.domain.named import Names
 from app.domain.reading import Reading
 from app.domain.topology import standard
 from benchmarks.engines import prometheus
+from benchmarks.stage import wait_for
 from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
 from tests.real.scraping import annotated, config
 from tests.real.vendor_asks import METRICS, RULES
-from tests.real.waiting import until
 from tests.simulator.living import Living
 
 pytestmark = pytest.mark.real
@@ -75,7 +75,7 @@ def scraped(
 @pytest.fixture(scope="module")
 def readings(scraped: Scraped) -> dict[str, Reading]:
     """What our own collector hears, once every target was scraped twice."""
-    until(lambda: twice(scraped), WITHIN_S, "two scrapes of everything")
+    wait_for("two scrapes of everything", lambda: twice(scraped), WITHIN_S)
     collector = PrometheusCollector(
         PrometheusAddress(scraped.url),
         Wanted(),
@@ -102,10 +102,10 @@ def labels_of(series: list[dict[str, str]]) -> list[set[str]]:
 def wanted(scraped: Scraped, query: str, labels: str) -> None:
     """Wait until a series comes that has all of the labels."""
     told = set(labels.split())
-    until(
+    wait_for(
+        f"{query} with {labels}",
         lambda: any(told <= has for has in labels_of(scraped.ask(query))),
         WITHIN_S,
-        f"{query} with {labels}",
     )
 
 
@@ -118,7 +118,7 @@ def test_every_pod_that_is_annotated_is_found_and_scraped(
     def found() -> set[str]:
         return {one["pod"] for one in scraped.ask('up{pod!=""} == 1')}
 
-    until(lambda: found() == pods, WITHIN_S, "all pods are scraped")
+    wait_for("all pods are scraped", lambda: found() == pods, WITHIN_S)
     assert scraped.down() == []
 
 
@@ -134,10 +134,10 @@ def test_the_two_rules_of_consul_see_the_services_that_they_name(
 ) -> None:
     query, _ = RULES["total_count_of_errors_during_context_initialization"]
     services = {"gws-platform-configuration-management", "gws-core-auth-management"}
-    until(
+    wait_for(
+        "both services",
         lambda: {one["consul_service"] for one in scraped.ask(query)} == services,
         WITHIN_S,
-        "both services",
     )
 
 

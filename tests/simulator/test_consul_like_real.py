@@ -16,7 +16,8 @@ import requests
 
 from app.simulator.consul import Consul, Server
 from app.simulator.consul_api import create_consul_app
-from tests.real.consul_servers import MASTER, RealConsul, until
+from benchmarks.stage import wait_for
+from tests.real.consul_servers import MASTER, RealConsul
 
 pytestmark = pytest.mark.real
 
@@ -159,7 +160,7 @@ def side_by_side(tmp_path, loopback):
             (node,) = requests.get(synced, headers=headers, timeout=5).json()
             return node["TaggedAddresses"]
 
-        until(agent_has_synced, 10, "the real agent's own node")
+        wait_for("the real agent's own node", agent_has_synced, 10)
         ours = Consul(
             lambda: datetime.fromtimestamp(time.time(), UTC),
             [Server("server-0", "127.0.0.1")],
