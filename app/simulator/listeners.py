@@ -63,9 +63,19 @@ class Listener:
         loop = asyncio.get_running_loop()
         # A process that hangs answers no TLS handshake either.
         tls = None if self.mode in SAYS_NOTHING else self.tls
+        # Known before it serves: who is cancelled while it begins can still stop it.
         self.server = await loop.create_server(
-            lambda: Gate(self), sock=incoming, ssl=tls, backlog=BACKLOG
+            lambda: Gate(self),
+            sock=incoming,
+            ssl=tls,
+            backlog=BACKLOG,
+            start_serving=False,
         )
+        try:
+            await self.server.start_serving()
+        except asyncio.CancelledError:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Close the listening socket; connections stay."""

@@ -146,12 +146,13 @@ class Simulation:
         self._following = asyncio.get_running_loop().create_task(self._follow())
 
     async def stop(self) -> None:
-        """End every watch and every procedure."""
+        """End every watch and every procedure, after the turn that is in hand."""
         for timer in self._timers.values():
             timer.cancel()
-        if self._following:
-            self._following.cancel()
         await self._parts.procedures.close()
+        async with self._turn:
+            if self._following:
+                self._following.cancel()
         self._parts.api.streams.end()
 
     async def _follow(self) -> None:

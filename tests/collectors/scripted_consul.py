@@ -207,10 +207,11 @@ class ScriptedConsul(AbstractContextManager["ScriptedConsul"]):
         with self._changed:
             self.questions.append((path, request.asked, dict(request.headers)))
             self._changed.notify_all()
-        steps = self._steps.get(path)
-        if steps:
-            return steps.pop(0)
-        return self._always.get(path) or self._healthy(path)
+            # With the lock: what is scripted later is for the question after this one.
+            steps = self._steps.get(path)
+            if steps:
+                return steps.pop(0)
+            return self._always.get(path) or self._healthy(path)
 
     def _healthy(self, path: str) -> Step:
         return {

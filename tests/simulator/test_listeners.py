@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 import ssl
@@ -159,6 +160,22 @@ def test_a_place_that_is_taken_is_told(loopback):
     with pytest.raises(OSError) as refused:
         loopback.run(loopback.listeners.open("127.0.0.1", port, Pongs))
     assert refused.value.errno == errno.EADDRINUSE
+
+
+def test_who_is_cancelled_while_beginning_to_listen_leaves_nothing_listening(loopback):
+    port = loopback.opened(Pongs)
+    loopback.run(loopback.listeners.close("127.0.0.1", port))
+
+    async def cancelled() -> bool:
+        opening = asyncio.create_task(loopback.listeners.open("127.0.0.1", port, Pongs))
+        await asyncio.sleep(0)
+        opening.cancel()
+        await asyncio.wait([opening])
+        return opening.cancelled()
+
+    assert loopback.run(cancelled())
+    with pytest.raises(ConnectionRefusedError):
+        connected(port)
 
 
 def test_sixty_pods_listen_on_addresses_of_their_own(loopback):

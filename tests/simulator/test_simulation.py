@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+from pathlib import Path
 
 import pytest
 import requests
@@ -225,3 +227,17 @@ def test_the_ingress_has_nobody_to_pass_to_without_a_proxy(living: Living) -> No
     assert answer() == 200
     living.begin("pod_crash", "service-proxy")
     assert answer() == 503
+
+
+@pytest.mark.parametrize("ends_after_s", [0.02, 0.05, 0.08, 0.11])
+def test_nothing_listens_after_an_end_in_the_middle_of_a_change(
+    tmp_path: Path, ends_after_s: float
+) -> None:
+    with Living(tmp_path) as living:
+        places = [(pod["status"]["podIP"], 9121) for pod in living.pods(REDIS)]
+        body = {"kind": "pod_crash", "target": "redis", "seconds": ends_after_s}
+        living.control("POST", "/sim/faults", body)
+        living.until(lambda: living.ready(REDIS) == 3)
+    for place in places:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(place, WITHIN_S)
