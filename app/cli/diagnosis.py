@@ -12,7 +12,7 @@ from app.domain.evaluate import Deployment
 from app.domain.facts import KeysFact
 from app.domain.facts_settings import SettingFact
 from app.domain.facts_traffic import UndrawnFact
-from app.domain.knowledge import Knowledge
+from app.domain.knowledge import CONSUL, Knowledge
 from app.domain.locate import locator
 from app.domain.named import Names, addresses
 from app.domain.rules_consul import key_rule
@@ -21,7 +21,6 @@ from app.domain.status import Status
 from app.domain.subject import NodeId, Witness
 from app.domain.telemetry import TITLES
 from app.domain.topology import Connection, Topology
-from app.domain.view import CONSUL
 
 SOURCES_OF: Final = {
     Witness.KUBERNETES: ("kubernetes",),

@@ -1,16 +1,13 @@
 """What is held against each box, all witnesses together.
 
-A group (Platform services) is judged with its members: one part that is down makes it
-degraded, all parts down make it failing.
+What was said of a box before is taken over while nothing that it was made of changed.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.domain import (
     rules_alerts,
@@ -20,54 +17,21 @@ from app.domain import (
     rules_stores,
     rules_traffic,
 )
-from app.domain.facts import (
-    PodFact,
-    ProbeFact,
-)
+from app.domain.facts import ProbeFact
 from app.domain.finding import Finding
+from app.domain.groups import findings_of_group
 from app.domain.kept import Kept, again
+from app.domain.knowledge import CONSUL
 from app.domain.limits import Limits
 from app.domain.loads import Loads
-from app.domain.past import EMPTY, Past
+from app.domain.said import Own, Word, is_down
+from app.domain.sight import Sight
 from app.domain.status import Status
 from app.domain.subject import NodeId, Subject, Witness
 from app.domain.topology import Box, Topology
-from app.domain.turns import Turns
-from app.domain.view import CONSUL, View, Views
+from app.domain.view import EMPTY, View, Views
 
 ALL_CALLERS = "all callers"
-WHOLE: Final = (Witness.ALERTS,)
-"""Who speaks of a group, and means all of it."""
-SEVERAL: Final = 3
-"""Boxes that must be lost together before it is no box's own fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What a rule needs besides the facts: what was seen before, and which feeds are
-    complete and fresh, so that a thing that is missing is known to be gone."""
-
-    past: Past
-    listed: Mapping[str, datetime]
-    """Namespace: when its pods and workloads were last known completely."""
-    catalog_at: datetime | None
-    probes_blind: bool
-    answered_at: datetime | None
-    """When any probe was answered last; `None`: too few boxes are probed to tell by."""
-    turning: Mapping[NodeId, tuple[Turns, ...]]
-    """The checks of a box that came and went too often."""
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What a box's own facts say, whatever else is known. `checked` is Consul's word
-    about it, `counted` that of its metrics, `told` the store's own and the alerts'."""
-
-    teams: tuple[rules_kubernetes.Staff, ...]
-    staffed: tuple[Finding, ...]
-    checked: tuple[Finding, ...]
-    counted: tuple[Finding, ...]
-    told: tuple[Finding, ...]
 
 
 def owns(
@@ -81,7 +45,7 @@ def owns(
     return {
         box.id: again(
             before.get(box.id),
-            (box, view.seen, limits),
+            (box, view, limits),
             functools.partial(_own, box, view, loads.get(box.id, ()), limits),
         )
         for box, view in _with_views(topology, views)
@@ -103,60 +67,96 @@ def _own(box: Box, view: View, traffic: Loads, limits: Limits) -> Own:
     return Own(tuple(teams), *map(tuple, lists))
 
 
-def findings(
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word on every box, and what it was made of: `plain` leaves groups alone."""
+
+    plain: Mapping[NodeId, Kept[Word]] = field(default_factory=dict)
+    all: Mapping[NodeId, Kept[Word]] = field(default_factory=dict)
+
+    def of(self, node: NodeId) -> Word:
+        return self.all[node].made
+
+
+def words(
     topology: Topology,
     views: Views,
     sight: Sight,
     limits: Limits,
     own: Mapping[NodeId, Kept[Own]],
-) -> dict[NodeId, list[Finding]]:
-    """For every box, all that its witnesses say, good and bad."""
+    before: Words,
+) -> Words:
+    """What all witnesses of each box say."""
     plain = {
-        box.id: _box(box, own[box.id].made, topology, view, sight, limits)
+        box.id: again(
+            before.plain.get(box.id),
+            (own[box.id].made, view, topology, limits, _bearing(box, own, view, sight)),
+            functools.partial(_word, box, own, topology, view, sight, limits),
+        )
         for box, view in _with_views(topology, views)
     }
-    groups = [box for box in topology.boxes if box.members]
-    grouped = {g.id: _group(g, topology, own, plain, limits) for g in groups}
-    return plain | grouped
+    grouped = {
+        group.id: again(
+            before.all.get(group.id),
+            (topology, limits, *_parts_of(group, own, plain)),
+            functools.partial(_group_word, group, topology, own, plain, limits),
+        )
+        for group in topology.boxes
+        if group.members
+    }
+    return Words(plain, plain | grouped)
 
 
-def is_down(found: Sequence[Finding]) -> bool:
-    """Whether nothing of the box can answer or call: Kubernetes says, else Consul."""
-    for witness in (Witness.KUBERNETES, Witness.CONSUL):
-        said = [f for f in found if f.witness is witness]
-        if said:
-            return any(f.hard and f.status is Status.FAILING for f in said)
-    return False
+def _bearing(
+    box: Box, own: Mapping[NodeId, Kept[Own]], view: View, sight: Sight
+) -> tuple[object, ...]:
+    """What of our sight can touch what is said of one box."""
+    made, past = own[box.id].made, sight.past
+    probes = [seen.fact for seen in view.all(ProbeFact)]
+    failing = any(fact.outcomes and not fact.outcomes[-1].ok for fact in probes)
+    return (
+        () if made.staffed else (box.id in past.staffed, sight.listed),
+        () if made.checked else (box.id in past.registered, sight.catalog_at),
+        past.keyed if box.id == CONSUL else (),
+        sight.turning.get(box.id, ()),
+        [fact.target in past.reached for fact in probes],
+        sight.answers.blind,
+        sight.answers.at if failing else (),
+    )
 
 
-def probes_are_blind(views: Views) -> bool:
-    """Nothing answers us any more though its pods were ready when last heard of: that
-    is our place, or all of it at once, and no box's own fault.
-
-    Who only accepts a connection has not answered: its machine does that for it.
-    """
-    probes = _probes(views)
-    ready = [v for v in views.values() if any(s.fact.ready for s in v.all(PodFact))]
-    lost = {fact.node for fact in probes if not fact.outcomes[-1].ok}
-    all_lost = all(not fact.outcomes[-1].ok for fact in probes)
-    return all_lost and len(lost) >= SEVERAL and len(ready) >= SEVERAL
+def _parts_of(
+    group: Box,
+    own: Mapping[NodeId, Kept[Own]],
+    plain: Mapping[NodeId, Kept[Word]],
+) -> Iterator[object]:
+    for node in (group.id, *group.members):
+        yield own[node].made
+        yield plain[node].made
 
 
-def answered_at(views: Views) -> datetime | None:
-    """When anything answered us last, where enough boxes are probed to tell by that."""
-    probes = _probes(views)
-    if len({fact.node for fact in probes}) < SEVERAL:
-        return None
-    answers = [o.at for fact in probes for o in fact.outcomes if o.ok]
-    return max(answers, default=None)
+def _word(
+    box: Box,
+    own: Mapping[NodeId, Kept[Own]],
+    topology: Topology,
+    view: View,
+    sight: Sight,
+    limits: Limits,
+) -> Word:
+    found = tuple(_box(box, own[box.id].made, topology, view, sight, limits))
+    return Word(found, is_down(found))
 
 
-def _probes(views: Views) -> list[ProbeFact]:
-    """Fresh probes that were answered, or would have been. A name is told by whoever
-    keeps it, not by who has it."""
-    fresh = [seen.fact for view in views.values() for seen in view.fresh(ProbeFact)]
-    probed = [fact for fact in fresh if fact.outcomes and fact.kind != "dns"]
-    return [fact for fact in probed if fact.kind != "tcp"] or probed
+def _group_word(
+    group: Box,
+    topology: Topology,
+    own: Mapping[NodeId, Kept[Own]],
+    plain: Mapping[NodeId, Kept[Word]],
+    limits: Limits,
+) -> Word:
+    said = {node: word.made.found for node, word in plain.items()}
+    found = tuple(findings_of_group(group, topology, own, said, limits))
+    return Word(found, is_down(found))
 
 
 def _box(
@@ -170,9 +170,9 @@ def _box(
     found += _excused(listed) if any(team.rolling for team in teams) else listed
     down = is_down(found)
     well = any(f.status is Status.OK for f in found) and not down
-    if down or not sight.probes_blind:
+    if down or not sight.answers.blind:
         reached = sight.past.reached
-        answered_at = None if down else sight.answered_at
+        answered_at = None if down else sight.answers.at
         probed = rules_probe.findings(
             view, limits, reached, others_say_well=well, answered_at=answered_at
         )
@@ -204,66 +204,3 @@ def _unlisted(box: Box, sight: Sight, limits: Limits) -> list[Finding]:
     if box.id not in sight.past.registered or sight.catalog_at is None:
         return []
     return [rules_consul.missing(sight.catalog_at, limits)]
-
-
-def _group(
-    group: Box,
-    topology: Topology,
-    own: Mapping[NodeId, Kept[Own]],
-    plain: Mapping[NodeId, list[Finding]],
-    limits: Limits,
-) -> list[Finding]:
-    there = [member for member in group.members if member not in topology.absent]
-    teams = [team for node in (group.id, *there) for team in own[node].made.teams]
-    found = rules_kubernetes.findings(teams, limits, needs_all=False)
-    rest = [f for f in plain[group.id] if f.witness is not Witness.KUBERNETES]
-    parts = {group.label: plain[group.id]}
-    parts |= {topology.box(member).label: plain[member] for member in there}
-    found += _discovery({label: said for label, said in parts.items() if said})
-    found += [
-        _part(f, f"{topology.box(member).label}: ")
-        for member in there
-        for f in plain[member]
-        if f.bad and _felt_by_callers(f)
-    ]
-    parts_of_it = [_part(f) for f in rest if f.witness not in (*WHOLE, Witness.CONSUL)]
-    return [*found, *parts_of_it, *(f for f in rest if f.witness in WHOLE)]
-
-
-def _felt_by_callers(finding: Finding) -> bool:
-    """Errors and slowness of a member, or that it can't be reached at all."""
-    if finding.witness is Witness.PROBE:
-        return finding.status is Status.FAILING
-    if finding.witness is Witness.ALERTS:
-        return not finding.node_only
-    measured = finding.rule.startswith("measure-")
-    return finding.witness is Witness.TRAFFIC and not measured
-
-
-def _discovery(parts: Mapping[str, list[Finding]]) -> list[Finding]:
-    """Consul about a group: failing only when it would hand out none of the parts."""
-    by_consul = {
-        label: [f for f in said if f.witness is Witness.CONSUL]
-        for label, said in parts.items()
-    }
-    lost = [said for said in by_consul.values() if _is_lost(said)]
-    if len(lost) == len(parts):
-        return [f for said in lost for f in said]
-    return [
-        _part(f, "" if f.status is Status.OK else f"{label}: ")
-        for label, said in by_consul.items()
-        for f in said
-    ]
-
-
-def _is_lost(said: list[Finding]) -> bool:
-    return any(f.status is Status.FAILING for f in said)
-
-
-def _part(finding: Finding, prefix: str = "") -> Finding:
-    """A finding about one part: at worst it degrades the whole."""
-    text = prefix + finding.text
-    worse = finding.status is Status.FAILING
-    status = Status.DEGRADED if worse else finding.status
-    rule = f"{prefix}{finding.rule}"
-    return replace(finding, status=status, text=text, rule=rule)

@@ -8,112 +8,161 @@ idle, not failing. One cause, one red box.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.domain import rules_alerts, rules_stores, rules_traffic
-from app.domain.boxes import ALL_CALLERS, is_down
+from app.domain.boxes import ALL_CALLERS
 from app.domain.finding import Finding
-from app.domain.judged import Judged, Results, shared_inputs, sight_of, silence_reason
+from app.domain.judged import (
+    Judged,
+    Results,
+    Settled,
+    settle,
+    sight_of,
+    silence_reason,
+)
 from app.domain.kept import Kept, again
 from app.domain.limits import Limits
-from app.domain.loads import Loads, metrics
+from app.domain.loads import metrics
 from app.domain.marks import marks, reasons
 from app.domain.rules_alerts import Silenced
 from app.domain.snapshot import ConnectionState, Metrics, Reason
 from app.domain.status import Status
-from app.domain.subject import Subject, Witness
+from app.domain.subject import NodeId, Subject, Witness
 from app.domain.topology import Connection
-from app.domain.verdict import Track, step
+from app.domain.verdict import Step, Track, step
 from app.domain.view import View, heard
 
 BY_CALLER = "counted by the caller"
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One connection, and all that is known about it now."""
+
+    connection: Connection
+    judged: Judged
+    limits: Limits
+    views: list[View]
+    """Of the connection itself, of the box that answers, and of its members."""
+    callers: list[View]
+    """Of the box that calls, and of its members."""
+    seen_before: bool
+    """Whether the store at its end ever saw the caller connected."""
+
+    @property
+    def end(self) -> NodeId:
+        return self.connection.destination
+
+    @property
+    def source_down(self) -> bool:
+        return self.judged.words.of(self.connection.source).down
+
+    @property
+    def gone(self) -> frozenset[NodeId]:
+        """The ends that are not installed."""
+        return self.judged.absent & {self.connection.source, self.end}
+
+    def maintained(self, found: Sequence[Finding]) -> Silenced | None:
+        """Who answers is being worked on, or the connection itself is."""
+        return self.judged.maintained(self.connection.number, found, self.end)
+
+
+Found = tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Judgement(Results[int, ConnectionState]):
+    """`found`: what is held for and against each connection."""
+
+    found: dict[int, Kept[Found]] = field(default_factory=dict)
+
+
 def judge_connections(
-    judged: Judged, before: Mapping[int, Kept[ConnectionState]]
-) -> Results[int, ConnectionState]:
+    judged: Judged,
+    before: Mapping[int, Settled[ConnectionState]],
+    found_before: Mapping[int, Kept[Found]],
+) -> Judgement:
     """All connections of the picture, in number order."""
-    results: Results[int, ConnectionState] = Results()
+    results = Judgement()
     for connection in judged.topology.connections:
-        limits = judged.limits.of(connection.number)
-        views = _views(connection, judged)
-        found = _findings(connection, judged, limits)
-        override = _override(connection, judged, views, found)
-        track = judged.tracks.get(connection.number)
-        stepped = step(track, found, limits, judged.now, override)
-        results.tracks[connection.number] = stepped.track
-        results.wake_at += stepped.wake_at
-        results.kept[connection.number] = again(
-            before.get(connection.number),
-            (
-                *_inputs(connection, judged, views, found),
-                *shared_inputs(judged, stepped.track),
-            ),
-            functools.partial(_state, connection, judged, views, found, stepped.track),
+        number, case = connection.number, _case(connection, judged)
+        heard_of = _heard_of(case)
+        findings = functools.partial(_findings, case)
+        kept = again(found_before.get(number), heard_of, findings)
+        found, track = kept.made, judged.tracks.get(number)
+        settled, waits = settle(
+            before.get(number),
+            (found, *heard_of, case.maintained(found), case.source_down, case.gone),
+            track,
+            functools.partial(_walk, case, found, track),
+            functools.partial(_state, case, found),
         )
+        results.found[number], results.settled[number] = kept, settled
+        results.wake_at += waits
     return results
 
 
-def _inputs(
-    connection: Connection, judged: Judged, views: list[View], found: list[Finding]
-) -> tuple[object, ...]:
-    """All that `_state` looks at, the track apart."""
-    ends = {connection.source, connection.destination}
+def _case(connection: Connection, judged: Judged) -> Case:
     source = judged.topology.box(connection.source)
-    callers = [judged.view(node) for node in (source.id, *source.members)]
-    seen = [view.seen for view in (*views, *callers)]
-    down = is_down(judged.found[connection.source])
-    limits = judged.limits.of(connection.number)
-    silenced = _silenced(connection, judged, found)
-    return found, seen, ends & judged.absent, down, limits, silenced
+    end = judged.topology.box(connection.destination)
+    callers = (source.id, *source.members)
+    subjects: tuple[Subject, ...] = (connection.number, end.id, *end.members)
+    connected = judged.past.connected
+    return Case(
+        connection,
+        judged,
+        judged.limits.of(connection.number),
+        [judged.view(subject) for subject in subjects],
+        [judged.view(node) for node in callers],
+        any((caller, end.id) in connected for caller in callers),
+    )
 
 
-def _views(connection: Connection, judged: Judged) -> list[View]:
-    box = judged.topology.box(connection.destination)
-    subjects: tuple[Subject, ...] = (connection.number, box.id, *box.members)
-    return [judged.view(subject) for subject in subjects]
+def _heard_of(case: Case) -> tuple[object, ...]:
+    """All that `_findings` looks at."""
+    judged = case.judged
+    word = judged.words.of(case.end)
+    own, limits = (case.limits, judged.limits), judged.topology
+    return word, case.views, case.callers, case.seen_before, own, limits
 
 
-def _findings(connection: Connection, judged: Judged, limits: Limits) -> list[Finding]:
+def _findings(case: Case) -> Found:
     """What the destination's witnesses say, its traffic told by the nearest counter."""
-    ends = judged.found[connection.destination]
+    connection, judged, limits = case.connection, case.judged, case.limits
+    ends = judged.words.of(case.end).found
     rest = [f for f in ends if not f.node_only and not _is_load(f) and not _is_pool(f)]
     own = judged.loads.get(connection.number, ())
-    end = connection.destination
-    told = rules_traffic.findings(own, limits, end, BY_CALLER)
+    told = rules_traffic.findings(own, limits, case.end, BY_CALLER)
     if all(load.requests is None for load in own):
-        told += _served(connection, judged, limits)
+        told += _served(case)
     # Of equal marks the first is told, and load says more than a gauge within limits.
     alerts = rules_alerts.findings(judged.view(connection.number))
-    seen = _callers_seen(connection, judged)
-    return [*told, *seen, *rest, *_pool(connection, judged, limits), *alerts]
+    seen, pool = _callers_seen(case), _pool(case)
+    return (*told, *seen, *rest, *pool, *alerts)
 
 
-def _served(connection: Connection, judged: Judged, limits: Limits) -> list[Finding]:
+def _served(case: Case) -> list[Finding]:
     """All that the destination answered, whoever asked; of a group, its parts too."""
-    end = connection.destination
-    if limits is judged.limits or judged.topology.box(end).members:
-        return [f for f in judged.found[end] if _is_load(f)]
+    judged, end = case.judged, case.end
+    if case.limits is judged.limits or judged.topology.box(end).members:
+        return [f for f in judged.words.of(end).found if _is_load(f)]
     load = judged.loads.get(end, ())
-    return rules_traffic.findings(load, limits, end, ALL_CALLERS)
+    return rules_traffic.findings(load, case.limits, end, ALL_CALLERS)
 
 
-def _counted(connection: Connection, judged: Judged) -> rules_stores.Counted | None:
-    source = judged.topology.box(connection.source)
-    store = judged.view(connection.destination)
+def _counted(case: Case) -> rules_stores.Counted | None:
+    source = case.judged.topology.box(case.connection.source)
+    store = case.judged.view(case.end)
     return rules_stores.counted(store, (source.id, *source.members))
 
 
-def _callers_seen(connection: Connection, judged: Judged) -> list[Finding]:
+def _callers_seen(case: Case) -> list[Finding]:
     """What the store at its end says of the connections from its source."""
-    source = judged.topology.box(connection.source)
-    callers = (source.id, *source.members)
-    found = _counted(connection, judged)
-    pairs = {(caller, connection.destination) for caller in callers}
-    before = bool(pairs & judged.past.connected)
-    views = [judged.view(caller) for caller in callers]
-    return rules_stores.connected(found, before, views, source.label)
+    label = case.judged.topology.box(case.connection.source).label
+    counted = _counted(case)
+    return rules_stores.connected(counted, case.seen_before, case.callers, label)
 
 
 def _is_load(finding: Finding) -> bool:
@@ -121,11 +170,12 @@ def _is_load(finding: Finding) -> bool:
     return finding.witness is Witness.TRAFFIC and not measured
 
 
-def _pool(connection: Connection, judged: Judged, limits: Limits) -> list[Finding]:
+def _pool(case: Case) -> list[Finding]:
     """The caller's own database pool, on the connection that it feeds."""
-    if rules_traffic.POOLS.get(connection.source) != connection.number:
+    source = case.connection.source
+    if rules_traffic.POOLS.get(source) != case.connection.number:
         return []
-    found = rules_traffic.measures(judged.view(connection.source), limits)
+    found = rules_traffic.measures(case.judged.view(source), case.limits)
     return [f for f in found if _is_pool(f)]
 
 
@@ -134,71 +184,53 @@ def _is_pool(finding: Finding) -> bool:
     return finding.rule == "measure-pool_saturation"
 
 
-def _silenced(
-    connection: Connection, judged: Judged, found: list[Finding]
-) -> Silenced | None:
-    """Who answers is being worked on, or the connection itself is."""
-    return judged.maintained(connection.number, found, connection.destination)
+def _walk(case: Case, found: Found, track: Track | None) -> Step:
+    override = _override(case, found)
+    return step(track, found, case.limits, case.judged.now, override)
 
 
-def _override(
-    connection: Connection, judged: Judged, views: list[View], found: list[Finding]
-) -> Status | None:
-    ends = {connection.source, connection.destination}
-    if ends & judged.absent:
+def _override(case: Case, found: Found) -> Status | None:
+    if case.gone:
         return Status.ABSENT
-    if _silenced(connection, judged, found) is not None:
+    if case.maintained(found) is not None:
         return Status.MAINTENANCE
-    if is_down(judged.found[connection.source]):
-        return Status.IDLE
-    return sight_of(views, found)
+    return Status.IDLE if case.source_down else sight_of(case.views, found)
 
 
-def _state(
-    connection: Connection,
-    judged: Judged,
-    views: list[View],
-    found: list[Finding],
-    track: Track,
-) -> ConnectionState:
-    limits = judged.limits.of(connection.number)
-    told = reasons(found, track, limits, judged.now)
-    silenced = _silenced(connection, judged, found)
-    own = silence_reason(track, silenced) or _own_reason(connection, judged, track)
-    spoken = heard(views)
+def _state(case: Case, found: Found, track: Track) -> ConnectionState:
+    told = reasons(found, track, case.limits, case.judged.now)
+    silenced = case.maintained(found)
+    own = silence_reason(track, silenced) or _own_reason(case, track)
+    spoken = heard(case.views)
     fresh = [one.fresh_at for one in spoken.values() if one.fresh_at is not None]
     every = [one.at for one in spoken.values()]
-    loads = judged.loads
-    load = loads.get(connection.number) or loads.get(connection.destination, ())
-    full = _saturation(connection, judged)
     return ConnectionState(
-        number=connection.number,
+        number=case.connection.number,
         status=track.status,
         since=track.since,
         observed_at=max(fresh or every, default=None),
         reasons=(*own, *told),
         witnesses=marks(found, spoken),
-        metrics=_metrics(connection, judged, load, full),
+        metrics=_metrics(case),
         flapping=track.flapping,
     )
 
 
-def _metrics(
-    connection: Connection, judged: Judged, load: Loads, full: float | None
-) -> Metrics:
+def _metrics(case: Case) -> Metrics:
     """The live numbers; a store's own count of connections goes before others."""
-    counted = _counted(connection, judged)
-    told = metrics(load, full)
+    loads = case.judged.loads
+    load = loads.get(case.connection.number) or loads.get(case.end, ())
+    told, counted = metrics(load, _saturation(case)), _counted(case)
     if counted is None:
         return told
     return replace(told, connections_active=float(counted.open))
 
 
-def _saturation(connection: Connection, judged: Judged) -> float | None:
-    if rules_traffic.POOLS.get(connection.source) == connection.number:
-        view = judged.view(connection.source)
-        return rules_traffic.saturation(view, "pool_saturation")
-    view = judged.view(connection.destination)
+def _saturation(case: Case) -> float | None:
+    judged, source = case.judged, case.connection.source
+    if rules_traffic.POOLS.get(source) == case.connection.number:
+        return rules_traffic.saturation(judged.view(source), "pool_saturation")
+    view = judged.view(case.end)
     most = judged.limits.bounds["workspace_users"].mark("failing")
     users = rules_traffic.saturation(view, "workspace_users", most)
     own = rules_stores.saturation(view)
@@ -207,21 +239,20 @@ def _saturation(connection: Connection, judged: Judged) -> float | None:
     return known[0] if known else None
 
 
-def _own_reason(
-    connection: Connection, judged: Judged, track: Track
-) -> tuple[Reason, ...]:
+def _own_reason(case: Case, track: Track) -> tuple[Reason, ...]:
     """Our own conclusions, where no finding of the destination explains the status."""
-    text = _own_text(connection, judged, track.status)
+    text = _own_text(case, track.status)
     return (Reason(None, track.status, text, track.since),) if text else ()
 
 
-def _own_text(connection: Connection, judged: Judged, status: Status) -> str | None:
-    if status is Status.IDLE and is_down(judged.found[connection.source]):
-        source = judged.topology.box(connection.source).label
+def _own_text(case: Case, status: Status) -> str | None:
+    topology = case.judged.topology
+    if status is Status.IDLE and case.source_down:
+        source = topology.box(case.connection.source).label
         return f"source is down: {source} calls nobody"
     if status is Status.ABSENT:
-        ends = (connection.source, connection.destination)
-        gone = [judged.topology.box(n).label for n in ends if n in judged.absent]
+        ends = (case.connection.source, case.end)
+        gone = [topology.box(node).label for node in ends if node in case.gone]
         return f"not installed: {', '.join(gone)}"
     texts = {
         Status.STALE: "every witness is older than its source allows",

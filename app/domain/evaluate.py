@@ -6,13 +6,13 @@ Pure: the same knowledge, memory and moment give the same outcome.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain import boxes, rules_alerts, turns
-from app.domain.connections import judge_connections
+from app.domain.connections import Found, judge_connections
 from app.domain.finding import Finding
-from app.domain.judged import Judged
+from app.domain.judged import Judged, Settled
 from app.domain.kept import Kept
 from app.domain.knowledge import Knowledge
 from app.domain.limits import Limits
@@ -20,6 +20,8 @@ from app.domain.loads import Loads, loads
 from app.domain.nodes import judge_nodes
 from app.domain.past import Past, remember
 from app.domain.presence import absent_boxes, listed_namespaces
+from app.domain.said import Own
+from app.domain.sight import Answers, Sight, answers
 from app.domain.snapshot import ConnectionState, NodeState, Snapshot, Suspect
 from app.domain.sources import source_states
 from app.domain.status import worst
@@ -27,7 +29,7 @@ from app.domain.subject import NodeId, Subject, Witness
 from app.domain.suspects import Accused, suspects
 from app.domain.topology import Topology
 from app.domain.verdict import LEVELS, Track
-from app.domain.view import sort
+from app.domain.view import Sorted, Views, sort
 
 ACCUSERS = (Witness.KUBERNETES, Witness.CONSUL, Witness.PROBE, Witness.BACKEND)
 """Traffic shows who suffers; these say who is ill."""
@@ -47,10 +49,14 @@ class Deployment:
 class Made:
     """What the last evaluation made, to be taken over where its inputs are the same."""
 
+    heard: Sorted = field(default_factory=Sorted)
+    answers: Kept[Answers] = Kept((), Answers())
     loads: Mapping[Subject, Kept[Loads]] = field(default_factory=dict)
-    owns: Mapping[NodeId, Kept[boxes.Own]] = field(default_factory=dict)
-    nodes: Mapping[NodeId, Kept[NodeState]] = field(default_factory=dict)
-    connections: Mapping[int, Kept[ConnectionState]] = field(default_factory=dict)
+    owns: Mapping[NodeId, Kept[Own]] = field(default_factory=dict)
+    words: boxes.Words = field(default_factory=boxes.Words)
+    nodes: Mapping[NodeId, Settled[NodeState]] = field(default_factory=dict)
+    found: Mapping[int, Kept[Found]] = field(default_factory=dict)
+    connections: Mapping[int, Settled[ConnectionState]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +88,10 @@ def evaluate(
     """
     if memory.at is not None and now < memory.at:
         memory = Memory(past=memory.past)
-    topology, limits = deployment.topology, deployment.limits
-    views = sort(knowledge, now)
-    window = timedelta(seconds=limits.flap_window)
-    past = remember(memory.past, topology, views, now, window)
-    sight = boxes.Sight(
-        past=past,
-        listed=listed_namespaces(topology, knowledge, now),
-        catalog_at=knowledge.complete_at(("consul", "catalog"), now),
-        probes_blind=boxes.probes_are_blind(views),
-        answered_at=boxes.answered_at(views),
-        turning=turns.often(past.turning),
-    )
-    absent = absent_boxes(topology, views, sight)
-    counted = loads(views, memory.made.loads)
-    traffic = {subject: kept.made for subject, kept in counted.items()}
-    owns = boxes.owns(topology, views, traffic, limits, memory.made.owns)
-    found = boxes.findings(topology, views, sight, limits, owns)
-    silenced = rules_alerts.silences(views, now)
-    judged = Judged(
-        topology,
-        limits,
-        views,
-        found,
-        absent,
-        silenced,
-        past,
-        memory.tracks,
-        traffic,
-        now,
-    )
-    nodes = judge_nodes(judged, memory.made.nodes)
-    connections = judge_connections(judged, memory.made.connections)
+    judged, made = _weighed(deployment, knowledge, memory, now)
+    before = memory.made
+    nodes = judge_nodes(judged, before.nodes)
+    connections = judge_connections(judged, before.connections, before.found)
     tracks = nodes.tracks | connections.tracks
     snapshot = Snapshot(
         deployment=deployment.id,
@@ -123,15 +101,55 @@ def evaluate(
         connections=connections.states,
         nodes=nodes.states,
         sources=source_states(
-            deployment.sources, knowledge, now, probes_blind=sight.probes_blind
+            deployment.sources, knowledge, now, probes_blind=made.answers.made.blind
         ),
         suspects=_suspects(judged, tracks),
     )
-    waits = [*nodes.wake_at, *connections.wake_at, *_aging(knowledge, now)]
-    waits += [*rules_alerts.ends(silenced), *turns.ends(past.turning, window)]
-    made = Made(counted, owns, nodes.kept, connections.kept)
-    memory = Memory(tracks, past, now, made)
+    waits = [*nodes.wake_at, *connections.wake_at]
+    waits += _aging(knowledge, made.heard.views, now)
+    waits += rules_alerts.ends(judged.silenced)
+    waits += turns.ends(judged.past.turning, _window(judged.limits))
+    made = replace(
+        made,
+        nodes=nodes.settled,
+        found=connections.found,
+        connections=connections.settled,
+    )
+    memory = Memory(tracks, judged.past, now, made)
     return Outcome(snapshot, memory, min(waits, default=None))
+
+
+def _weighed(
+    deployment: Deployment, knowledge: Knowledge, memory: Memory, now: datetime
+) -> tuple[Judged, Made]:
+    """What is known and what is said of each box, before anything is judged."""
+    topology, limits, before = deployment.topology, deployment.limits, memory.made
+    heard = sort(knowledge, now, before.heard)
+    views = heard.views
+    past = remember(memory.past, topology, heard, now, _window(limits))
+    answered = answers(views, before.answers)
+    sight = Sight(
+        past=past,
+        listed=listed_namespaces(topology, knowledge, now),
+        catalog_at=knowledge.complete_at(("consul", "catalog"), now),
+        answers=answered.made,
+        turning=turns.often(past.turning),
+    )
+    absent = absent_boxes(topology, views, sight)
+    counted = loads(views, before.loads)
+    traffic = {subject: kept.made for subject, kept in counted.items()}
+    owns = boxes.owns(topology, views, traffic, limits, before.owns)
+    words = boxes.words(topology, views, sight, limits, owns, before.words)
+    silenced = rules_alerts.silences(views, now)
+    judged = Judged(
+        topology, limits, views, words, absent, silenced, past, memory.tracks,
+        traffic, now,
+    )  # fmt: skip
+    return judged, Made(heard, answered, counted, owns, words)
+
+
+def _window(limits: Limits) -> timedelta:
+    return timedelta(seconds=limits.flap_window)
 
 
 def _suspects(judged: Judged, tracks: Mapping[Subject, Track]) -> tuple[Suspect, ...]:
@@ -142,9 +160,9 @@ def _suspects(judged: Judged, tracks: Mapping[Subject, Track]) -> tuple[Suspect,
     }
     accused = [
         Accused(node, first.status.rank, tracks[node].bad_since or judged.now, why)
-        for node, found in judged.found.items()
+        for node, word in judged.words.all.items()
         if tracks[node].status in LEVELS
-        for first, why in _charges(found)
+        for first, why in _charges(word.made.found)
     ]
     return suspects(judged.topology, accused, bad)
 
@@ -158,15 +176,10 @@ def _charges(found: Sequence[Finding]) -> list[tuple[Finding, str]]:
     return [(first, first.text)]
 
 
-def _aging(knowledge: Knowledge, now: datetime) -> list[datetime]:
+def _aging(knowledge: Knowledge, views: Views, now: datetime) -> list[datetime]:
     """When the next fact or feed becomes too old to be believed."""
-    feeds = knowledge.feeds
-    limit = {name: timedelta(seconds=s.feed.max_age_s) for name, s in feeds.items()}
-    ends = [s.last_success + limit[name] for name, s in feeds.items() if s.last_success]
-    ends += [
-        held.at + limit[held.feed]
-        for held in knowledge.held.values()
-        if not feeds[held.feed].feed.continuous
-    ]
+    ends = [state.good_until for state in knowledge.feeds.values()]
+    ends += [view.ages for view in views.values()]
     # A fact is old only after its limit has passed, not at it.
-    return [end + timedelta(milliseconds=1) for end in ends if end >= now]
+    soonest = min((end for end in ends if end and end >= now), default=None)
+    return [] if soonest is None else [soonest + timedelta(milliseconds=1)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from app.domain.boxes import Words
 from app.domain.finding import Finding
-from app.domain.kept import Kept
 from app.domain.limits import Limits
 from app.domain.loads import Loads
 from app.domain.past import Past
@@ -17,8 +17,8 @@ from app.domain.snapshot import Reason
 from app.domain.status import Status
 from app.domain.subject import NodeId, Subject, Witness
 from app.domain.topology import Topology
-from app.domain.verdict import Track
-from app.domain.view import View, Views, heard
+from app.domain.verdict import Step, Track
+from app.domain.view import EMPTY, View, Views, heard
 
 N = TypeVar("N", bound=Subject)
 S = TypeVar("S")
@@ -26,12 +26,12 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The inputs that boxes and connections share. `found`: every box's findings."""
+    """What boxes and connections are judged by. `words`: what is said of each box."""
 
     topology: Topology
     limits: Limits
     views: Views
-    found: Mapping[NodeId, Sequence[Finding]]
+    words: Words
     absent: frozenset[NodeId]
     silenced: Mapping[Subject, Silenced]
     past: Past
@@ -44,6 +44,8 @@ class Judged:
     ) -> Silenced | None:
         """The silence that makes a subject `maintenance`, if there is one; `end`: of a
         connection, the box that answers."""
+        if not self.silenced:
+            return None
         own, its_end = self.silenced.get(subject), None
         if end is not None:
             its_end = self.silenced.get(end)
@@ -59,27 +61,59 @@ class Judged:
         return bool(found) and not bad and not (track and track.latches)
 
     def view(self, subject: Subject) -> View:
-        return self.views.get(subject) or View()
+        return self.views.get(subject, EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(Generic[S]):
+    """What a subject came to, and of what.
+
+    `still`: the same inputs would leave the track as it is, at whatever moment.
+    """
+
+    of: tuple[object, ...]
+    state: S
+    track: Track
+    still: bool
 
 
 @dataclass(slots=True)
 class Results(Generic[N, S]):
-    """States by subject, in order, tracks likewise, and when to look again."""
+    """What each subject came to, in order, and when to look again."""
 
-    kept: dict[N, Kept[S]] = field(default_factory=dict)
-    tracks: dict[Subject, Track] = field(default_factory=dict)
+    settled: dict[N, Settled[S]] = field(default_factory=dict)
     wake_at: list[datetime] = field(default_factory=list)
 
     @property
     def states(self) -> tuple[S, ...]:
-        return tuple(kept.made for kept in self.kept.values())
+        return tuple(one.state for one in self.settled.values())
+
+    @property
+    def tracks(self) -> dict[Subject, Track]:
+        return {subject: one.track for subject, one in self.settled.items()}
 
 
-def shared_inputs(judged: Judged, track: Track) -> tuple[object, ...]:
-    """What any state owes to more than its own facts and findings. A level that is
-    being left tells since when, and that may be now."""
-    leaving = judged.now if track.latches else None
-    return judged.topology, judged.limits, track, leaving
+def settle(
+    before: Settled[S] | None,
+    of: tuple[object, ...],
+    track: Track | None,
+    walk: Callable[[], Step],
+    draw: Callable[[Track], S],
+) -> tuple[Settled[S], tuple[datetime, ...]]:
+    """Where a subject stands now, and the moments at which time alone may change that.
+
+    `of`: all that `walk` and `draw` look at, the track and the moment apart. Both are
+    spared where they would give what they gave before.
+    """
+    known = before if before is not None and before.of == of else None
+    if known and known.still and known.track is track:
+        return known, ()
+    step = walk()
+    after = step.track
+    # A level that is being left tells since when, and that may be now.
+    spared = known and known.track == after and not after.latches
+    state = known.state if known and spared else draw(after)
+    return Settled(of, state, after, after is track), step.wake_at
 
 
 def sight_of(views: Sequence[View], found: Sequence[Finding]) -> Status | None:

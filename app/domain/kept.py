@@ -24,7 +24,14 @@ class Kept(Generic[T]):
 def again(
     before: Kept[T] | None, of: tuple[object, ...], make: Callable[[], T]
 ) -> Kept[T]:
-    """`before` where it was made of equal inputs, else what `make` gives now."""
-    if before is not None and before.of == of:
+    """`before` where it was made of equal inputs, else what `make` gives now.
+
+    What comes out as before is the same object as before, so that whoever works on it
+    sees at a glance that nothing is new.
+    """
+    if before is None:
+        return Kept(of, make())
+    if before.of == of:
         return before
-    return Kept(of, make())
+    made = make()
+    return Kept(of, before.made if made == before.made else made)

@@ -7,18 +7,22 @@ in which readings arrive does not matter: an older one never replaces a newer on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from app.domain.facts import Fact, ProbeFact
+from app.domain.facts import ConsulClusterFact, Fact, ProbeFact
+from app.domain.facts_alerts import AlertFact, SilenceFact
+from app.domain.facts_traffic import TrafficFact
 from app.domain.reading import Feed, FeedName, Reading, Trouble
-from app.domain.subject import FactKey
+from app.domain.subject import FactKey, NodeId, Subject
 
 F = TypeVar("F")
 CLOCK_SET_BACK: Final = timedelta(seconds=60)
 """No reading is on its way for so long."""
+CONSUL: Final = NodeId("consul")
 PATIENT: Final = ("traffic", "undrawn", "measure", "event", "revision", "setting")
 """Kinds of fact (the first part of their key) that never colour at once."""
 
@@ -31,6 +35,7 @@ class Held:
     fact: Fact
     feed: FeedName
     at: datetime
+    subject: Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,13 @@ class FeedState:
     last_success: datetime | None = None
     trouble: Trouble | None = None
     trouble_since: datetime | None = None
+
+    @property
+    def good_until(self) -> datetime | None:
+        """The last moment at which its last word may be believed."""
+        if self.last_success is None:
+            return None
+        return self.last_success + lasting(self.feed.max_age_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +66,26 @@ class Knowledge:
             if isinstance(held.fact, kind)
         ]
 
-    def sightings(self, now: datetime) -> Iterator[tuple[Held, datetime, bool]]:
-        """Every fact, when it was last known to hold, and whether it may be judged.
-
-        A watch that is heard confirms all it said before. A fact is fresh while it is
-        no older than its feed allows.
-        """
-        states = self.feeds.items()
-        heard = {n: s.last_success if s.feed.continuous else None for n, s in states}
-        oldest = {n: now - timedelta(seconds=s.feed.max_age_s) for n, s in states}
-        for held in self.held.values():
-            again = heard[held.feed]
-            at = held.at if again is None else max(held.at, again)
-            yield held, at, at >= oldest[held.feed]
-
     def complete_at(self, feed: FeedName, now: datetime) -> datetime | None:
         """When a feed last told all it knows, if that may still be believed now."""
         state = self.feeds.get(feed)
         if state is None or state.last_success is None or state.trouble is not None:
             return None
-        limit = timedelta(seconds=state.feed.max_age_s)
+        limit = lasting(state.feed.max_age_s)
         return state.last_success if now - state.last_success <= limit else None
+
+
+@functools.cache
+def lasting(seconds: float) -> timedelta:
+    """A stretch of time. Feeds have few different ones, and each is asked for often."""
+    return timedelta(seconds=seconds)
+
+
+def subject_of(fact: Fact) -> Subject:
+    """The box or connection that a fact is about."""
+    if isinstance(fact, TrafficFact | AlertFact | SilenceFact):
+        return fact.subject
+    return CONSUL if isinstance(fact, ConsulClusterFact) else fact.node
 
 
 def urgent(knowledge: Knowledge, reading: Reading) -> bool:
@@ -181,4 +192,4 @@ def _hold(knowledge: Knowledge, fact: Fact, reading: Reading) -> Held:
     if known is not None and known.feed == reading.feed.key and known.fact == fact:
         if reading.feed.continuous and known.at <= reading.at:
             return known
-    return Held(fact, reading.feed.key, reading.at)
+    return Held(fact, reading.feed.key, reading.at, subject_of(fact))

@@ -19,7 +19,7 @@ from app.domain.quantiles import added, quantile
 from app.domain.snapshot import Metrics
 from app.domain.subject import Subject
 from app.domain.telemetry import TITLES
-from app.domain.view import Seen, Views
+from app.domain.view import Seen, View, Views
 
 PAGES: Final = ""
 """Counted by the pods' own pages, which we read ourselves."""
@@ -73,13 +73,16 @@ def loads(
     views: Views, before: Mapping[Subject, Kept[Loads]]
 ) -> dict[Subject, Kept[Loads]]:
     """The traffic of every subject of which any is freshly known."""
-    found = {}
-    for subject, view in views.items():
-        seen = tuple(view.fresh(TrafficFact))
-        if seen:
-            make = functools.partial(_loads, seen)
-            found[subject] = again(before.get(subject), seen, make)
-    return found
+    counted = {
+        subject: again(before.get(subject), (view,), functools.partial(_loads_of, view))
+        for subject, view in views.items()
+        if view.seen.get(TrafficFact)
+    }
+    return {subject: kept for subject, kept in counted.items() if kept.made}
+
+
+def _loads_of(view: View) -> Loads:
+    return _loads(view.fresh(TrafficFact))
 
 
 def _loads(seen: Sequence[Seen[TrafficFact]]) -> Loads:

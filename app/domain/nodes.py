@@ -7,8 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.facts import EventFact, PodFact, WorkloadFact
-from app.domain.judged import Judged, Results, shared_inputs, sight_of, silence_reason
-from app.domain.kept import Kept, again
+from app.domain.judged import (
+    Judged,
+    Results,
+    Settled,
+    settle,
+    sight_of,
+    silence_reason,
+)
 from app.domain.marks import marks, reasons
 from app.domain.rules_alerts import Silenced
 from app.domain.snapshot import NodeState, PodState, Reason
@@ -16,33 +22,52 @@ from app.domain.status import Status
 from app.domain.stored import stored, version
 from app.domain.subject import NodeId
 from app.domain.topology import Box
-from app.domain.verdict import Track, step
+from app.domain.verdict import Step, Track, step
 from app.domain.view import View, heard
 
 EVENTS_SHOWN = 10
 
 
 def judge_nodes(
-    judged: Judged, before: Mapping[NodeId, Kept[NodeState]]
+    judged: Judged, before: Mapping[NodeId, Settled[NodeState]]
 ) -> Results[NodeId, NodeState]:
     """Every box of the picture, in the picture's order."""
     results: Results[NodeId, NodeState] = Results()
     for box in judged.topology.boxes:
-        views = [judged.view(node) for node in (box.id, *box.members)]
-        found = judged.found[box.id]
-        silenced = judged.maintained(box.id, found)
-        override = _override(box, judged, silenced, sight_of(views, found))
         track = judged.tracks.get(box.id)
-        stepped = step(track, found, judged.limits, judged.now, override)
-        results.tracks[box.id] = stepped.track
-        results.wake_at += stepped.wake_at
-        seen = [view.seen for view in views]
-        results.kept[box.id] = again(
+        settled, waits = settle(
             before.get(box.id),
-            (found, seen, silenced, *shared_inputs(judged, stepped.track)),
-            functools.partial(_state, box, judged, views, stepped.track, silenced),
+            _inputs(box, judged),
+            track,
+            functools.partial(_walk, box, judged, track),
+            functools.partial(_state, box, judged),
         )
+        results.settled[box.id] = settled
+        results.wake_at += waits
     return results
+
+
+def _inputs(box: Box, judged: Judged) -> tuple[object, ...]:
+    word = judged.words.of(box.id)
+    return (
+        word,
+        _views(box, judged),
+        judged.maintained(box.id, word.found),
+        box.id in judged.absent,
+        judged.topology,
+        judged.limits,
+    )
+
+
+def _views(box: Box, judged: Judged) -> list[View]:
+    return [judged.view(node) for node in (box.id, *box.members)]
+
+
+def _walk(box: Box, judged: Judged, track: Track | None) -> Step:
+    found = judged.words.of(box.id).found
+    sight = sight_of(_views(box, judged), found)
+    override = _override(box, judged, judged.maintained(box.id, found), sight)
+    return step(track, found, judged.limits, judged.now, override)
 
 
 def _override(
@@ -53,14 +78,9 @@ def _override(
     return sight if silenced is None else Status.MAINTENANCE
 
 
-def _state(
-    box: Box,
-    judged: Judged,
-    views: list[View],
-    track: Track,
-    silenced: Silenced | None,
-) -> NodeState:
-    found = judged.found[box.id]
+def _state(box: Box, judged: Judged, track: Track) -> NodeState:
+    found, views = judged.words.of(box.id).found, _views(box, judged)
+    silenced = judged.maintained(box.id, found)
     pods = _pods(views)
     works = [seen.fact for view in views for seen in view.all(WorkloadFact)]
     told = reasons(found, track, judged.limits, judged.now)

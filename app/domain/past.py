@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,12 +15,12 @@ from app.domain.facts import (
     WorkloadFact,
 )
 from app.domain.facts_stores import ClientsFact
-from app.domain.subject import NodeId
+from app.domain.knowledge import subject_of
+from app.domain.subject import NodeId, Subject
 from app.domain.topology import Topology
 from app.domain.turns import Turning, turned
-from app.domain.view import View, Views
+from app.domain.view import Sorted, View, Views
 
-EMPTY = View()
 LISTED = (RegistrationFact, CheckFact)
 STAFFED = (PodFact, WorkloadFact)
 
@@ -44,48 +44,54 @@ class Past:
 
 
 def remember(
-    past: Past, topology: Topology, views: Views, now: datetime, window: timedelta
+    past: Past, topology: Topology, heard: Sorted, now: datetime, window: timedelta
 ) -> Past:
     """`past`, with what is there now. `window`: how long a change of a check counts."""
-    of = {box.id: views.get(box.id, EMPTY) for box in topology.boxes}
-    listed = {node for node, view in of.items() if _any(view, LISTED)}
-    staffed = {node for node, view in of.items() if _any(view, STAFFED)}
+    turning = past.turning
+    if heard.has_other(CheckFact) or any(turns.changes for turns in turning.values()):
+        turning = turned(turning, _checks(heard.views), now, window)
+    elif not heard.changed:
+        return past
+    news = heard.changed
+    boxes = {box.id for box in topology.boxes}
     return Past(
-        past.reached | _reached(views),
-        past.registered | listed,
-        past.staffed | staffed,
-        past.connected | _connected(views),
-        past.keyed | _keyed(views),
-        turned(past.turning, _checks(views), now, window),
+        past.reached | _reached(news),
+        past.registered | boxes & _with_any(news, LISTED),
+        past.staffed | boxes & _with_any(news, STAFFED),
+        past.connected | _connected(news),
+        past.keyed | _keyed(news),
+        turning,
     )
 
 
-def _any(view: View, kinds: tuple[type, ...]) -> bool:
-    return any(view.seen.get(kind) for kind in kinds)
+def _with_any(views: Iterable[View], kinds: tuple[type, ...]) -> set[Subject]:
+    """The boxes of which there is a fact of one of these kinds."""
+    lists = [view.seen.get(kind, [])[:1] for view in views for kind in kinds]
+    return {subject_of(seen.fact) for first in lists for seen in first}
 
 
-def _reached(views: Views) -> frozenset[str]:
+def _reached(views: Iterable[View]) -> frozenset[str]:
     return frozenset(
         seen.fact.target
-        for view in views.values()
+        for view in views
         for seen in view.all(ProbeFact)
         if any(outcome.ok for outcome in seen.fact.outcomes)
     )
 
 
-def _connected(views: Views) -> frozenset[tuple[NodeId, NodeId]]:
+def _connected(views: Iterable[View]) -> frozenset[tuple[NodeId, NodeId]]:
     return frozenset(
         (seen.fact.caller, seen.fact.node)
-        for view in views.values()
+        for view in views
         for seen in view.all(ClientsFact)
         if seen.fact.caller is not None
     )
 
 
-def _keyed(views: Views) -> frozenset[str]:
+def _keyed(views: Iterable[View]) -> frozenset[str]:
     return frozenset(
         seen.fact.prefix
-        for view in views.values()
+        for view in views
         for seen in view.all(KeysFact)
         if seen.fact.count
     )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from app.domain.boxes import Sight
 from app.domain.facts import (
     CheckFact,
     EndpointsFact,
@@ -17,6 +16,7 @@ from app.domain.facts import (
     WorkloadFact,
 )
 from app.domain.knowledge import Knowledge
+from app.domain.sight import Sight
 from app.domain.subject import NodeId
 from app.domain.topology import Box, Topology
 from app.domain.view import Views

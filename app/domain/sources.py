@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.domain.knowledge import FeedState, Knowledge
 from app.domain.snapshot import SourceState
@@ -23,7 +24,10 @@ def source_states(
     (scrape, probe) is not: a pod that is gone answers nobody; it is degraded when half
     of its targets give nothing.
     """
-    states = tuple(_source(name, knowledge, now) for name in names)
+    feeds: dict[str, list[FeedState]] = defaultdict(list)
+    for state in knowledge.feeds.values():
+        feeds[state.feed.source].append(state)
+    states = tuple(_source(name, feeds[name], now) for name in names)
     if not probes_blind:
         return states
     text = "nothing can be reached from where the dashboard runs"
@@ -39,15 +43,14 @@ def trouble_of(state: FeedState, now: datetime) -> str | None:
     """Why a feed gives nothing now; `None` when it does."""
     if state.trouble is not None:
         return state.trouble.text
-    heard = state.last_success
-    if heard is None or now - heard <= timedelta(seconds=state.feed.max_age_s):
+    heard, good_until = state.last_success, state.good_until
+    if heard is None or good_until is None or now <= good_until:
         return None
     silent_s = (now - heard).total_seconds()
     return f"{state.feed.name}: silent for {silent_s:.0f} s"
 
 
-def _source(name: str, knowledge: Knowledge, now: datetime) -> SourceState:
-    feeds = [s for s in knowledge.feeds.values() if s.feed.source == name]
+def _source(name: str, feeds: Sequence[FeedState], now: datetime) -> SourceState:
     troubles = [text for state in feeds if (text := trouble_of(state, now))]
     heard = [s.last_success for s in feeds if s.last_success is not None]
     return SourceState(

@@ -1,15 +1,15 @@
 """Knowledge, sorted by subject: what each box and connection has going for it.
 
-Made anew for every evaluation in one pass. Old facts are kept beside the fresh ones:
-they are shown, with their age, and never judged.
+Old facts are kept beside the fresh ones: they are shown, with their age, and never
+judged. Between two moments most subjects hear nothing new, and keep their view.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from app.domain.facts import (
@@ -23,16 +23,15 @@ from app.domain.facts import (
     RegistrationFact,
     WorkloadFact,
 )
-from app.domain.facts_alerts import AlertFact, SilenceFact
+from app.domain.facts_alerts import AlertFact
 from app.domain.facts_stores import ClientsFact, StoreFact
 from app.domain.facts_traffic import MeasureFact, TrafficFact
-from app.domain.knowledge import Knowledge
-from app.domain.subject import NodeId, Subject, Witness
+from app.domain.hearing import Hearing, Sign, Signs
+from app.domain.knowledge import Held, Knowledge
+from app.domain.reading import FeedName
+from app.domain.subject import Subject, Witness
 
 F = TypeVar("F")
-SHOWN_GRID_S: Final = 10
-"""A confirmed fact's time is shown to this many seconds: it saves needless news."""
-CONSUL: Final = NodeId("consul")
 
 WITNESS_OF: Final[dict[type, Witness]] = {
     PodFact: Witness.KUBERNETES,
@@ -78,14 +77,34 @@ class Heard(NamedTuple):
         return Heard(at, mine if mine > theirs else theirs)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class View:
-    """Everything heard about one subject."""
+    """Everything heard about one subject. The same view says the same: it is known by
+    its identity, and never changed once it is handed on."""
 
     seen: dict[type, list[Seen[Fact]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    of: list[Held] = field(default_factory=list)
+    """What it was made of."""
+    signs: tuple[tuple[FeedName, Sign | None], ...] = ()
+    """What the watches lent to it."""
+    until: datetime | None = None
+    """The last moment at which all that is fresh in it still is, if its feeds are
+    silent from now on."""
+    ages: datetime | None = None
+    """The same of what no watch confirms."""
     _heard: dict[Witness, Heard] | None = None
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether everything is as fresh, or as old, as it was."""
+        return self.until is None or now <= self.until
+
+    def grows_old(self, until: datetime, *, by_itself: bool) -> None:
+        """Take note of a fact that is fresh until then."""
+        self.until = until if self.until is None else min(self.until, until)
+        if by_itself:
+            self.ages = until if self.ages is None else min(self.ages, until)
 
     def all(self, kind: type[F]) -> list[Seen[F]]:
         return self.seen.get(kind, [])  # type: ignore[return-value]  # keyed by type
@@ -105,6 +124,10 @@ class View:
         return self._heard
 
 
+EMPTY: Final = View()
+"""Of a subject that nothing was ever heard about."""
+
+
 def _newest(seen: list[Seen[Fact]]) -> Heard:
     fresh = [at for _, at, fresh in seen if fresh]
     newest = max([at for _, at, _ in seen])
@@ -120,30 +143,65 @@ def heard(views: Iterable[View]) -> dict[Witness, Heard]:
     return joined
 
 
-Views = dict[Subject, View]
+Views = Mapping[Subject, View]
 
 
-def sort(knowledge: Knowledge, now: datetime) -> Views:
-    """A view for every subject that anything was ever heard about."""
-    views: Views = defaultdict(View)
-    grid: dict[datetime, datetime] = {}
-    for held, at, fresh in knowledge.sightings(now):
-        shown = held.at
-        if at > shown:
-            if at not in grid:
-                grid[at] = _on_grid(at)
-            shown = max(shown, grid[at])
-        seen = Seen(held.fact, shown, fresh)
-        views[_subject(held.fact)].seen[type(held.fact)].append(seen)
-    return views
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A view for every subject that anything was ever heard about.
+
+    `changed`: those that are not as they were; `lost`: what they were before.
+    """
+
+    views: Views = field(default_factory=dict)
+    signs: Signs = field(default_factory=dict)
+    changed: tuple[View, ...] = ()
+    lost: tuple[View, ...] = ()
+
+    def has_other(self, kind: type) -> bool:
+        """Whether the facts of a kind may not be those that were there before."""
+        return _facts(self.changed, kind) != _facts(self.lost, kind)
 
 
-def _on_grid(confirmed: datetime) -> datetime:
-    seconds = confirmed.timestamp() // SHOWN_GRID_S * SHOWN_GRID_S
-    return datetime.fromtimestamp(seconds, UTC)
+def _facts(views: Sequence[View], kind: type) -> list[Fact]:
+    return [seen.fact for view in views for seen in view.seen.get(kind, ())]
 
 
-def _subject(fact: Fact) -> Subject:
-    if isinstance(fact, TrafficFact | AlertFact | SilenceFact):
-        return fact.subject
-    return CONSUL if isinstance(fact, ConsulClusterFact) else fact.node
+def sort(knowledge: Knowledge, now: datetime, before: Sorted | None = None) -> Sorted:
+    """Everything that is known, by subject; the views of `before`, an earlier moment,
+    where nothing was heard since then and nothing has grown old."""
+    before = before or Sorted()
+    about: dict[Subject, list[Held]] = defaultdict(list)
+    for held in knowledge.held.values():
+        about[held.subject].append(held)
+    hearing = Hearing(knowledge, now)
+    silent = hearing.signs == before.signs
+    views, changed = {}, []
+    for subject, helds in about.items():
+        view = before.views.get(subject)
+        if view is None or not _same(view, helds, hearing, silent=silent):
+            view = _view(helds, hearing)
+            changed.append(view)
+        views[subject] = view
+    lost = [v for subject, v in before.views.items() if views.get(subject) is not v]
+    return Sorted(views, hearing.signs, tuple(changed), tuple(lost))
+
+
+def _same(view: View, helds: list[Held], hearing: Hearing, *, silent: bool) -> bool:
+    """`silent`: no feed gave a sign since."""
+    if view.of != helds or not view.lasts(hearing.now):
+        return False
+    return silent or all(hearing.signs.get(name) == sign for name, sign in view.signs)
+
+
+def _view(helds: list[Held], hearing: Hearing) -> View:
+    view = View(of=helds)
+    names = dict.fromkeys(held.feed for held in helds)
+    view.signs = tuple((name, hearing.signs.get(name)) for name in names)
+    for held in helds:
+        _, shown, until, continuous = hearing.sighting(held)
+        fresh = until >= hearing.now
+        view.seen[type(held.fact)].append(Seen(held.fact, shown, fresh))
+        if fresh:
+            view.grows_old(until, by_itself=not continuous)
+    return view

@@ -116,7 +116,9 @@ def apply(old: Json, news: Json) -> Json:
 
 def _changed(old: list[Json], new: list[Json], key: str) -> list[Json]:
     before = {item[key]: item for item in old}
-    news = [_fields(before.get(item[key], {}), item, key) for item in new]
+    # Most items are taken over as they are, and are no news.
+    others = [item for item in new if before.get(item[key]) is not item]
+    news = [_fields(before.get(item[key], {}), item, key) for item in others]
     return [item for item in news if len(item) > 1]
 
 

@@ -20,6 +20,7 @@ from app.domain.facts import (
 )
 from app.domain.facts_traffic import MeasureFact, TrafficFact
 from app.domain.finding import Finding
+from app.domain.hearing import Hearing
 from app.domain.knowledge import learn
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading
@@ -103,10 +104,11 @@ def test_never_ok_without_a_fresh_fact(
 ) -> None:
     scene = tell(story)
     snapshot = scene.look(after=later)
+    hearing = Hearing(scene.knowledge, scene.now)
     fresh = {
-        getattr(held.fact, "node", getattr(held.fact, "subject", "consul"))
-        for held, _, is_fresh in scene.knowledge.sightings(scene.now)
-        if is_fresh
+        held.subject
+        for held in scene.knowledge.held.values()
+        if hearing.sighting(held).until >= scene.now
     }
     for state in snapshot.connections:
         if state.status is Status.OK:

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from app.domain.boxes import answered_at, probes_are_blind
 from app.domain.facts import ConsulClusterFact, ProbeFact, ProbeOutcome
 from app.domain.reading import Feed
+from app.domain.sight import Answers, answers
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.view import sort
@@ -50,6 +50,5 @@ def test_a_zone_that_never_was_forwarded_to_us_accuses_nobody() -> None:
 def test_whoever_keeps_a_name_is_no_proof_that_anything_else_answers() -> None:
     scene = Scene()
     heard(scene, True)
-    views = sort(scene.knowledge, scene.now)
-    assert answered_at(views) is None
-    assert not probes_are_blind(views)
+    views = sort(scene.knowledge, scene.now).views
+    assert answers(views, None).made == Answers(blind=False, at=None)

@@ -1,0 +1,75 @@
+"""How well each feed is heard at one moment: what it said, and if that still holds.
+
+A watch that is heard confirms all it said before. A fact is fresh while it is no older
+than its feed allows. Pure.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from app.domain.knowledge import Held, Knowledge, lasting
+from app.domain.reading import Feed, FeedName
+
+SHOWN_GRID_S: Final = 10
+"""A confirmed fact's time is shown to this many seconds: it saves needless news."""
+
+
+class Sign(NamedTuple):
+    """What a watch lends to its facts: while it is the same, they age by time alone.
+
+    `confirmed`: the grid's moment at which it was last heard. `fresh`: its last word
+    may still be believed.
+    """
+
+    feed: Feed
+    confirmed: datetime
+    fresh: bool
+
+
+Signs = Mapping[FeedName, Sign]
+
+
+class Sighting(NamedTuple):
+    """When a fact was last known to hold, the time to show for that, and the last
+    moment at which it may be judged."""
+
+    at: datetime
+    shown: datetime
+    until: datetime
+    continuous: bool
+
+
+class Hearing:
+    """All feeds at `now`."""
+
+    def __init__(self, knowledge: Knowledge, now: datetime) -> None:
+        self.now = now
+        self._states = knowledge.feeds
+        self.signs: Signs = {
+            name: Sign(state.feed, _on_grid(state.last_success), good >= now)
+            for name, state in self._states.items()
+            if state.feed.continuous
+            and state.last_success
+            and (good := state.good_until)
+        }
+        """Of every watch that was ever heard."""
+
+    def sighting(self, held: Held) -> Sighting:
+        """When a fact was last known to hold, and until when that may be believed."""
+        state, sign = self._states[held.feed], self.signs.get(held.feed)
+        at = shown = held.at
+        heard = state.last_success
+        if sign and heard and heard > at:
+            at, shown = heard, max(at, sign.confirmed)
+        until = at + lasting(state.feed.max_age_s)
+        return Sighting(at, shown, until, state.feed.continuous)
+
+
+@functools.lru_cache(maxsize=1000)
+def _on_grid(confirmed: datetime) -> datetime:
+    seconds = confirmed.timestamp() // SHOWN_GRID_S * SHOWN_GRID_S
+    return datetime.fromtimestamp(seconds, UTC)
