@@ -38,6 +38,7 @@ class Watch:
             deployment.topology,
             self.pipeline.unheard,
             self.pipeline.lately.of,
+            self.pipeline.explained,
         )
 
 

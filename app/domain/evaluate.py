@@ -5,13 +5,13 @@ Pure: the same knowledge, memory and moment give the same outcome.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain import boxes, rules_alerts, turns
+from app.domain.charges import Charges, charges
 from app.domain.connections import Found, judge_connections
-from app.domain.finding import Finding
 from app.domain.judged import Judged, Settled
 from app.domain.kept import Kept
 from app.domain.knowledge import Knowledge
@@ -22,17 +22,14 @@ from app.domain.past import Past, remember
 from app.domain.presence import absent_boxes, listed_namespaces
 from app.domain.said import Own
 from app.domain.sight import Answers, Sight, answers
-from app.domain.snapshot import ConnectionState, NodeState, Snapshot, Suspect
+from app.domain.snapshot import ConnectionState, NodeState, Snapshot
 from app.domain.sources import source_states
 from app.domain.status import worst
-from app.domain.subject import NodeId, Subject, Witness
-from app.domain.suspects import Accused, suspects
+from app.domain.subject import NodeId, Subject
+from app.domain.suspects import suspects
 from app.domain.topology import Topology
 from app.domain.verdict import LEVELS, Track
 from app.domain.view import Sorted, Views, sort
-
-ACCUSERS = (Witness.KUBERNETES, Witness.CONSUL, Witness.PROBE, Witness.BACKEND)
-"""Traffic shows who suffers; these say who is ill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +62,7 @@ class Memory:
 
     tracks: Mapping[Subject, Track] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
+    charges: Charges = field(default_factory=Charges)
     at: datetime | None = None
     made: Made = field(default_factory=Made)
     """Spares work, and changes nothing that comes of it."""
@@ -93,6 +91,8 @@ def evaluate(
     nodes = judge_nodes(judged, before.nodes)
     connections = judge_connections(judged, before.connections, before.found)
     tracks = nodes.tracks | connections.tracks
+    topology = deployment.topology
+    charged = charges(judged, connections.found, tracks, memory.charges)
     snapshot = Snapshot(
         deployment=deployment.id,
         version=0,
@@ -103,7 +103,7 @@ def evaluate(
         sources=source_states(
             deployment.sources, knowledge, now, probes_blind=made.answers.made.blind
         ),
-        suspects=_suspects(judged, tracks),
+        suspects=suspects(topology, charged, tracks, _bad(tracks)),
     )
     waits = [*nodes.wake_at, *connections.wake_at]
     waits += _aging(knowledge, made.heard.views, now)
@@ -115,7 +115,7 @@ def evaluate(
         found=connections.found,
         connections=connections.settled,
     )
-    memory = Memory(tracks, judged.past, now, made)
+    memory = Memory(tracks, judged.past, charged, now, made)
     return Outcome(snapshot, memory, min(waits, default=None))
 
 
@@ -152,28 +152,13 @@ def _window(limits: Limits) -> timedelta:
     return timedelta(seconds=limits.flap_window)
 
 
-def _suspects(judged: Judged, tracks: Mapping[Subject, Track]) -> tuple[Suspect, ...]:
-    bad = {
-        subject: tracks[subject].since
-        for subject in (c.number for c in judged.topology.connections)
-        if tracks[subject].status in LEVELS
+def _bad(tracks: Mapping[Subject, Track]) -> dict[int, datetime]:
+    """The connections that are shown bad, and since when."""
+    return {
+        subject: track.since
+        for subject, track in tracks.items()
+        if isinstance(subject, int) and track.status in LEVELS
     }
-    accused = [
-        Accused(node, first.status.rank, tracks[node].bad_since or judged.now, why)
-        for node, word in judged.words.all.items()
-        if tracks[node].status in LEVELS
-        for first, why in _charges(word.made.found)
-    ]
-    return suspects(judged.topology, accused, bad)
-
-
-def _charges(found: Sequence[Finding]) -> list[tuple[Finding, str]]:
-    """The gravest thing that the box's own witnesses say against it, if anything."""
-    charges = [f for f in found if f.bad and f.witness in ACCUSERS]
-    if not charges:
-        return []
-    first = max(charges, key=lambda f: (f.hard, f.status.rank))
-    return [(first, first.text)]
 
 
 def _aging(knowledge: Knowledge, views: Views, now: datetime) -> list[datetime]:

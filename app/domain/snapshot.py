@@ -121,10 +121,15 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    node: NodeId
+    """Who is to be looked at: a box, one connection alone, or a cluster node (`host`);
+    one of the three is given. `explains` is in the order in which they turned."""
+
+    node: NodeId | None
     explains: tuple[int, ...]
     first_seen: datetime
     text: str
+    connection: int | None = None
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

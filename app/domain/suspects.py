@@ -1,57 +1,120 @@
-"""Which box to look at first: the fewest accused boxes that explain what is bad.
+"""Which box to look at first: the fewest of the accused that explain what is bad.
 
-A box is accused by its own witnesses only. It explains a bad connection that ends at
-it (or at the group it belongs to), and those that reach it through bad connections. No
-accused box, no suspect: blindness and mere symptoms are never blamed.
+A box explains a bad connection that ends at it (or at the group it belongs to), and
+those that reach it through bad connections; so does a cluster node for all the boxes
+that it took along. A connection explains itself, and what reaches its caller. Nobody
+accused, no suspect: blindness and mere symptoms are never blamed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import combinations, groupby
+from math import comb
+from typing import Final
 
+from app.domain.charges import Charge, Charges
 from app.domain.snapshot import Suspect
-from app.domain.subject import NodeId
+from app.domain.subject import NodeId, Subject
 from app.domain.topology import Topology
+from app.domain.verdict import Track
+
+MOST_TRIED: Final = 2000
+"""Sets of accused that are tried for a smaller explanation: a millisecond or two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accused:
-    """A box, how gravely it is accused (rank of its status), since when, and why."""
+    """Somebody who may be to blame, what is held against them and what that explains.
 
-    node: NodeId
-    rank: int
+    `node`, `connection` or `host` (a cluster node): one of them is given.
+    """
+
+    label: str
+    charge: Charge
     since: datetime
-    why: str
+    explains: frozenset[int]
+    depth: int
+    node: NodeId | None = None
+    connection: int | None = None
+    host: str | None = None
+
+    @property
+    def order(self) -> tuple[int, bool, int, int, float]:
+        """More explained, then by their own witnesses, graver, deeper, earlier."""
+        return (
+            len(self.explains), self.charge.by_own, self.charge.rank, -self.depth,
+            -self.since.timestamp(),
+        )  # fmt: skip
 
 
 def suspects(
-    topology: Topology, accused: Iterable[Accused], bad: Mapping[int, datetime]
+    topology: Topology,
+    charged: Charges,
+    tracks: Mapping[Subject, Track],
+    bad: Mapping[int, datetime],
 ) -> tuple[Suspect, ...]:
-    """The smallest explanation of `bad` (number: bad since), gravest first.
+    """The smallest explanation of `bad` (number: bad since), the largest part first.
 
-    Every suspect explains a connection that no suspect before it explains.
+    Each explains a connection that none of the others does.
     """
-    left = set(bad)
-    claims = [(one, explained(topology, one.node, bad)) for one in accused]
-    found: list[Suspect] = []
-    while claims:
-        one, explains = max(claims, key=lambda claim: _order(claim, left, topology))
-        if not explains & left:
-            break
-        found.append(_suspect(topology, one, explains, bad))
-        left -= explains
-        claims.remove((one, explains))
-    return tuple(found)
+    accused = [*_subjects(topology, charged, tracks, bad)]
+    accused += _hosts(topology, charged, tracks, bad)
+    chosen = sorted(_smallest(accused), key=lambda one: one.order, reverse=True)
+    return tuple(_suspect(one, place, bad) for place, one in enumerate(chosen))
+
+
+def _subjects(
+    topology: Topology,
+    charged: Charges,
+    tracks: Mapping[Subject, Track],
+    bad: Mapping[int, datetime],
+) -> Iterator[Accused]:
+    for subject, charge in charged.of.items():
+        track = tracks[subject]
+        since = track.bad_since or track.since
+        if isinstance(subject, str):
+            explains = explained(topology, [subject], bad)
+            label, deep = topology.box(subject).label, depth(topology, subject)
+            yield Accused(label, charge, since, explains, deep, node=subject)
+            continue
+        row = topology.connection(subject)
+        ends = (topology.box(row.source).label, topology.box(row.destination).label)
+        label = f"connection {subject} ({ends[0]} to {ends[1]})"
+        explains = explained(topology, [row.source], bad) | {subject}
+        deep = depth(topology, row.destination)
+        yield Accused(label, charge, since, explains, deep, connection=subject)
+
+
+def _hosts(
+    topology: Topology,
+    charged: Charges,
+    tracks: Mapping[Subject, Track],
+    bad: Mapping[int, datetime],
+) -> Iterator[Accused]:
+    for host in charged.hosts:
+        boxes = sorted(host.boxes)
+        labels = ", ".join(topology.box(node).label for node in boxes)
+        rank = max(tracks[node].status.rank for node in boxes)
+        why = f"none of the {host.pods} pods on it is ready ({labels})"
+        explains = explained(topology, boxes, bad)
+        since = min(tracks[node].bad_since or tracks[node].since for node in boxes)
+        deep = min(depth(topology, node) for node in boxes)
+        label, charge = (
+            f"cluster node {host.name}",
+            Charge(by_own=True, rank=rank, why=why),
+        )
+        yield Accused(label, charge, since, explains, deep, host=host.name)
 
 
 def explained(
-    topology: Topology, node: NodeId, bad: Mapping[int, datetime]
+    topology: Topology, nodes: Iterable[NodeId], bad: Collection[int]
 ) -> frozenset[int]:
-    """Bad connections that a fault of `node` accounts for."""
+    """Bad connections that a fault of all of `nodes` accounts for."""
     found: set[int] = set()
-    reached = {node, *_groups_of(topology, node)}
+    reached = {group for node in nodes for group in (node, *_groups_of(topology, node))}
     while True:
         more = {
             c.number
@@ -76,32 +139,77 @@ def depth(topology: Topology, node: NodeId) -> int:
         level += 1
 
 
-def _order(
-    claim: tuple[Accused, frozenset[int]], left: set[int], topology: Topology
-) -> tuple[int, int, int, float]:
-    """More explained, then graver, then deeper downstream, then earlier."""
-    one, explains = claim
-    return (
-        len(explains & left),
-        one.rank,
-        -depth(topology, one.node),
-        -one.since.timestamp(),
-    )
-
-
 def _groups_of(topology: Topology, node: NodeId) -> list[NodeId]:
     return [box.id for box in topology.boxes if node in box.members]
 
 
-def _suspect(
-    topology: Topology,
-    one: Accused,
-    explains: frozenset[int],
-    bad: Mapping[int, datetime],
-) -> Suspect:
-    ordered = tuple(sorted(explains, key=lambda number: (bad[number], number)))
-    label = topology.box(one.node).label
-    told = ", ".join(str(number) for number in ordered)
-    plural = "connections" if len(ordered) > 1 else "connection"
-    text = f"Look at {label} first: {one.why}. It explains {plural} {told}."
-    return Suspect(one.node, ordered, one.since, text)
+def _smallest(accused: Sequence[Accused]) -> Sequence[Accused]:
+    """The fewest who explain all that anybody explains; of equals, the likelier."""
+    greedy = _greedy(accused)
+    wanted = _all(greedy)
+    able = [one for one in accused if not _outdone(one, accused)]
+    for size in range(1, len(greedy)):
+        if comb(len(able), size) > MOST_TRIED:
+            break
+        covers = [few for few in combinations(able, size) if _all(few) >= wanted]
+        if covers:
+            return max(covers, key=_likelihood)
+    return greedy
+
+
+def _greedy(accused: Sequence[Accused]) -> Sequence[Accused]:
+    chosen: list[Accused] = []
+    left = _all(accused)
+    while left:
+        best = max(accused, key=lambda one: (len(one.explains & left), one.order))
+        chosen.append(best)
+        left -= best.explains
+    return [
+        one
+        for one in chosen
+        if one.explains - _all([c for c in chosen if c is not one])
+    ]
+
+
+def _all(accused: Iterable[Accused]) -> frozenset[int]:
+    return frozenset(number for one in accused for number in one.explains)
+
+
+def _outdone(one: Accused, accused: Sequence[Accused]) -> bool:
+    """Somebody likelier explains all that this one does."""
+    others = (other for other in accused if other is not one)
+    return any(o.explains >= one.explains and o.order > one.order for o in others)
+
+
+def _likelihood(few: Sequence[Accused]) -> list[tuple[int, bool, int, int, float]]:
+    return sorted((one.order for one in few), reverse=True)
+
+
+def _suspect(one: Accused, place: int, bad: Mapping[int, datetime]) -> Suspect:
+    ordered = tuple(sorted(one.explains, key=lambda number: (bad[number], number)))
+    head = f"Then look at {one.label}" if place else f"Look at {one.label} first"
+    alone = ordered == (one.connection,)
+    tail = "" if alone else f" It explains {_told(ordered, bad)}."
+    text = f"{head}: {one.charge.why}.{tail}"
+    return Suspect(one.node, ordered, one.since, text, one.connection, one.host)
+
+
+def _told(ordered: Sequence[int], bad: Mapping[int, datetime]) -> str:
+    """ "connections 12, 18, then 24 after 4 s"."""
+    first = bad[ordered[0]]
+    waves = [
+        (late, ", ".join(str(number) for number in numbers))
+        for late, numbers in groupby(ordered, lambda n: (bad[n] - first) // SECOND)
+    ]
+    told = [
+        waves[0][1],
+        *(f"then {numbers} after {_lasting(s)}" for s, numbers in waves[1:]),
+    ]
+    return f"connection{'s' if ordered[1:] else ''} {', '.join(told)}"
+
+
+SECOND: Final = timedelta(seconds=1)
+
+
+def _lasting(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"

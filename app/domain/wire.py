@@ -225,6 +225,8 @@ def _source(source: SourceState, at: datetime) -> Json:
 def _suspect(suspect: Suspect) -> Json:
     return {
         "node": suspect.node,
+        "connection": suspect.connection,
+        "host": suspect.host,
         "explains": list(suspect.explains),
         "first_seen": instant(suspect.first_seen),
         "text": suspect.text,

@@ -20,7 +20,9 @@ import structlog
 from app.bus.base import Bus, Json
 from app.domain import wire
 from app.domain.evaluate import Deployment, Memory, Outcome
+from app.domain.explain import explain
 from app.domain.knowledge import Knowledge, learn, urgent
+from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot
 from app.pipeline.inbox import Inbox
@@ -109,6 +111,13 @@ class Pipeline:
         """The sources that the first picture still waits for."""
         heard = {source for source, _name in self.knowledge.feeds}
         return tuple(sorted(self._awaited - heard))
+
+    def explained(self, number: int) -> Json | None:
+        """Why a connection stands where it does; `None` before anything was judged."""
+        found = explain(
+            self.deployment, self.knowledge, self._memory, self._clock(), number
+        )
+        return None if found is None else plain(found)
 
     def _run(self) -> None:
         while True:

@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.bus.base import Bus
 from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
+from app.web.explain import explain_router
 from app.web.headers import Head, Headers, policy
 from app.web.history import history_router
 from app.web.metrics import Exposition
@@ -55,6 +56,7 @@ def create_app(
     for router in (
         deployments_router(site),
         history_router(site),
+        explain_router(site),
         stream_router(site),
         process_router(site, exposition, ill),
     ):

@@ -21,8 +21,16 @@ Lately = Callable[[int, datetime, datetime], Series]
 """One connection's numbers between two moments of the last hour."""
 
 
+Explained = Callable[[int], Json | None]
+"""Why a connection stands where it stands; `None` before the first judgement."""
+
+
 def _nothing(number: int, since: datetime, until: datetime) -> Series:
     return {}
+
+
+def _unexplained(number: int) -> Json | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class Watched:
     topology: Topology
     unheard: Callable[[], tuple[str, ...]] = tuple
     lately: Lately = _nothing
+    explained: Explained = _unexplained
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

@@ -227,7 +227,7 @@ def test_suspects_explain_and_none_is_superfluous(broken: set[str]) -> None:
         assert one - rest
     for suspect in snapshot.suspects:
         assert suspect.node in broken
-        assert set(suspect.explains) == explained(scene.topology, suspect.node, bad)
+        assert set(suspect.explains) == explained(scene.topology, [suspect.node], bad)
 
 
 def test_facts_that_are_only_shown_judge_nothing() -> None:

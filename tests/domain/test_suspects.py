@@ -52,7 +52,7 @@ def test_connections_are_named_in_the_order_in_which_they_turned(scene: Scene) -
 
 def test_what_reaches_the_box_through_bad_lines_is_explained_too() -> None:
     bad = {18: NOW, 6: NOW + timedelta(seconds=2), 13: NOW}
-    assert explained(standard(), NodeId("redis"), bad) == {6, 18}
+    assert explained(standard(), [NodeId("redis")], bad) == {6, 18}
 
 
 def test_a_box_that_explains_nothing_new_is_no_suspect(scene: Scene) -> None:
@@ -76,4 +76,4 @@ def test_every_bad_line_of_an_accused_box_is_explained_in_a_cycle_free_picture()
     topology = standard()
     for box in topology.boxes:
         into = {c.number for c in topology.connections if c.destination == box.id}
-        assert into <= explained(topology, box.id, LONG_AGO)
+        assert into <= explained(topology, [box.id], LONG_AGO)

@@ -92,6 +92,7 @@ class Live:
     web: WebApp
     exposition: Exposition
     lately: Lately = field(default_factory=Lately)
+    explained: dict[int, dict] = field(default_factory=dict)
     ill: list[str] = field(default_factory=list)
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
@@ -113,7 +114,14 @@ def start(*ids: str, unheard: tuple[str, ...] = ()) -> Iterator[Live]:
     exposition = Exposition("0.0.0")
     live = Live("", bus, None, exposition)
     watched = [
-        Watched(one, one.title(), standard(), lambda: unheard, live.lately.of)
+        Watched(
+            one,
+            one.title(),
+            standard(),
+            lambda: unheard,
+            live.lately.of,
+            live.explained.get,
+        )
         for one in ids
     ]
     live.web = create_app(
