@@ -1,35 +1,46 @@
-"""PostgreSQL about itself: its sessions by the addresses that hold them, and its limit.
+"""PostgreSQL about itself: its sessions by the addresses that hold them, its limit, and
+how far its replicas are behind.
 
-One short connection a turn, read-only, two queries. Sessions of every database of the
+One short connection a turn, read-only, three queries. Sessions of every database of the
 server are seen at once (`gws` and `prov` share one in the vendor's picture). The role
-needs `pg_read_all_stats`: without it PostgreSQL hides other roles' addresses, which
-would look as if nobody were connected; that is recognised and said.
+needs `pg_read_all_stats`: without it PostgreSQL hides other roles' addresses and the
+state of replication, which would look as if nobody were there; that is recognised and
+said.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from typing import Final
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from app.domain.facts import Fact
-from app.domain.facts_stores import ACTIVE_S, ClientsFact, StoreFact
-from app.domain.subject import NodeId
+from app.domain.facts_stores import ACTIVE_S, Follower
 from collectors.base import Clock, Owners, Report
 from collectors.errors import CollectorError, SourceRefused, SourceUnreachable
 from collectors.http_errors import quoted
 from collectors.polled import Polled
+from collectors.postgresql_read import (
+    Receiver,
+    Sender,
+    Server,
+    Session,
+    read_receiver,
+    read_senders,
+    read_sessions,
+)
 from collectors.secrets import SecretFile
 
 CONNECT_S: Final = 3
 ANSWER_MS: Final = 5_000
-POSTGRESQL: Final = NodeId("postgresql")
-HIDDEN: Final = (
-    "the role may not see other roles' sessions: GRANT pg_read_all_stats TO it"
-)
+ALL_S: Final = 10.0
+"""All questions together; the server itself ends one after `ANSWER_MS`."""
 CAREFUL: Final = (
     f"SET statement_timeout = {ANSWER_MS}; SET default_transaction_read_only = on"
 )
@@ -38,18 +49,42 @@ SELECT current_setting('server_version'), current_setting('max_connections')::in
        pg_is_in_recovery()
 """
 SESSIONS: Final = f"""
-SELECT host(client_addr), count(*),
+SELECT host(client_addr), datname::text, count(*),
        count(*) FILTER (WHERE state_change > now() - interval '{ACTIVE_S} s'),
        coalesce(extract(epoch FROM now() - min(backend_start)), 0)::int,
        count(*) FILTER (WHERE query = '<insufficient privilege>')
 FROM pg_stat_activity
 WHERE datid IS NOT NULL AND pid <> pg_backend_pid()
       AND coalesce(backend_type, 'client backend') = 'client backend'
-GROUP BY client_addr
+GROUP BY client_addr, datname
 """
-Session = tuple[str | None, int, int, int, int]
-"""Address (`None`: a local socket), sessions, active ones, the age of the oldest in
-seconds, and how many of them are hidden."""
+SENDERS: Final = """
+SELECT coalesce(host(client_addr), application_name), true,
+       extract(epoch FROM replay_lag)::float8,
+       pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::int8, state IS NULL
+FROM pg_stat_replication LEFT JOIN pg_replication_slots ON active_pid = pid
+WHERE (replay_lsn IS NOT NULL OR state IS NULL)
+      AND coalesce(slot_type, 'physical') = 'physical'
+UNION ALL
+SELECT slot_name::text, false, NULL,
+       pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::int8, false
+FROM pg_replication_slots
+WHERE slot_type = 'physical' AND NOT active AND restart_lsn IS NOT NULL
+"""
+"""Of a primary: replicas, and slots that nobody uses. A backup or an archive replays
+nothing; a subscriber is no replica."""
+RECEIVER: Final = """
+SELECT extract(epoch FROM now() - pg_last_xact_replay_timestamp())::float8,
+       pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::int8,
+       (SELECT status FROM pg_stat_wal_receiver),
+       EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status IS NULL)
+"""
+NOT_TOLD: Final = (
+    psycopg.errors.FeatureNotSupported,
+    psycopg.errors.UndefinedFunction,
+)
+"""What a service that is like PostgreSQL answers about replication that is its own."""
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class PostgresqlCollector(Polled):
@@ -74,53 +109,52 @@ class PostgresqlCollector(Polled):
         dsn = self._dsn.read()
         password = _password(dsn)
         try:
-            with psycopg.connect(
-                dsn, connect_timeout=CONNECT_S, autocommit=True
-            ) as connection:
-                connection.execute(CAREFUL)
-                server = connection.execute(SERVER).fetchone()
-                sessions = connection.execute(SESSIONS).fetchall()
-                target = f"{connection.info.host}:{connection.info.port}"
+            with (
+                psycopg.connect(
+                    dsn, connect_timeout=CONNECT_S, autocommit=True
+                ) as connection,
+                within(connection, ALL_S),
+            ):
+                return self._told(connection)
         except psycopg.Error as exc:
             raise _trouble(exc, password) from exc
-        if server is None:
-            raise SourceUnreachable("no answer to a query")
-        return read_sessions(server, sessions, target, self._owners())
+
+    def _told(self, connection: Connection) -> tuple[Fact, ...]:
+        connection.execute(CAREFUL)
+        (row,) = connection.execute(SERVER).fetchall()
+        server = Server(*row)
+        sessions = [Session(*row) for row in connection.execute(SESSIONS)]
+        followers = _followers(connection, server)
+        target = f"{connection.info.host}:{connection.info.port}"
+        return read_sessions(server, sessions, followers, target, self._owners())
 
 
-def read_sessions(
-    server: tuple[str, int, bool],
-    sessions: list[Session],
-    target: str,
-    owners: Mapping[str, NodeId],
-) -> tuple[Fact, ...]:
-    """The server and its callers by their box."""
-    if any(hidden for *_, hidden in sessions):
-        raise SourceRefused(HIDDEN)
-    version, most, replica = server
-    of: dict[NodeId | None, list[Session]] = defaultdict(list)
-    for session in sessions:
-        of[owners.get(session[0] or "")].append(session)
-    store = StoreFact(
-        node=POSTGRESQL,
-        target=target,
-        version=version.split()[0],
-        role="replica" if replica else "primary",
-        clients=sum(session[1] for session in sessions),
-        most_clients=most,
-    )
-    clients = (
-        ClientsFact(
-            POSTGRESQL,
-            target,
-            caller,
-            open=sum(session[1] for session in rows),
-            active=sum(session[2] for session in rows),
-            oldest_s=max(session[3] for session in rows),
-        )
-        for caller, rows in of.items()
-    )
-    return (store, *clients)
+def _followers(connection: Connection, server: Server) -> tuple[Follower, ...]:
+    try:
+        if server.replica:
+            (row,) = connection.execute(RECEIVER).fetchall()
+            return read_receiver(Receiver(*row))
+        return read_senders(Sender(*row) for row in connection.execute(SENDERS))
+    except NOT_TOLD:
+        return ()
+
+
+@contextmanager
+def within(connection: Connection, seconds: float) -> Iterator[None]:
+    """Cut the connection after so long: its library waits for an answer for ever."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            way.shutdown(socket.SHUT_RDWR)
+
+    with socket.socket(fileno=os.dup(connection.fileno())) as way:
+        timer = threading.Timer(seconds, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 def _password(dsn: str) -> str:

@@ -110,14 +110,16 @@ def numbers(
 
 
 def at_a_glance(state: State) -> list[Component]:
-    """Pods, version; a store's memory and clients. What nobody says is left out."""
-    limit = figures.of_limit
+    """Pods, version; a store's memory, clients, and how far its replicas are behind.
+    What nobody says is left out."""
+    limit, lag_s = figures.of_limit, state["lag_s"]
     shown = [
         ("Ready", figures.ready(state["ready"], state["desired"])),
         ("Restarts", state["restarts"]),
         ("Version", state["version"]),
         ("Memory", limit(state["memory"], state["memory_limit"], figures.size)),
         ("Clients", limit(state["clients"], state["clients_limit"], str)),
+        ("Replicas behind", None if lag_s is None else figures.duration(lag_s)),
     ]
     told = [(name, str(value)) for name, value in shown if value is not None]
     known = state["ready"] is not None or state["desired"] is not None

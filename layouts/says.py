@@ -36,6 +36,7 @@ UNHEARD: Final[dict[str, Any]] = {
     "memory_limit": None,
     "clients": None,
     "clients_limit": None,
+    "lag_s": None,
 }
 """What stands for a connection or box that the snapshot does not hold (yet)."""
 

@@ -9,6 +9,20 @@ from app.domain.subject import FactKey, NodeId
 
 
 @dataclass(frozen=True, slots=True)
+class Follower:
+    """A replica, and how far it is behind its primary; `None`: not told.
+
+    `name`: its address, or that of the place kept for one that is not there; empty: it
+    speaks of itself. `streaming`: it receives what its primary writes.
+    """
+
+    name: str
+    lag_s: float | None
+    lag_bytes: int | None
+    streaming: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class StoreFact:
     """One server of a store about itself; `None`: it does not say.
 
@@ -16,7 +30,7 @@ class StoreFact:
     itself when that is reached. `state`: green, yellow or red, where it has such;
     `missing`: shards that no server holds; `rejected`: requests that it has turned away
     since it was last asked. `names_callers`: it also tells whose its clients are (an
-    exporter does not).
+    exporter does not). `followers`: a primary's replicas; a replica names itself.
     """
 
     node: NodeId
@@ -32,6 +46,7 @@ class StoreFact:
     missing: int = 0
     rejected: int | None = None
     names_callers: bool = True
+    followers: tuple[Follower, ...] = ()
 
     @property
     def key(self) -> FactKey:
@@ -44,6 +59,7 @@ class ClientsFact:
 
     `caller` `None`: from addresses of no pod that is known. `active`: those that asked
     something within the last `ACTIVE_S`; `oldest_s`: the age of the oldest.
+    `databases`: those that they use, where a server holds several.
     """
 
     node: NodeId
@@ -52,6 +68,7 @@ class ClientsFact:
     open: int
     active: int
     oldest_s: int
+    databases: tuple[str, ...] = ()
 
     @property
     def key(self) -> FactKey:

@@ -70,6 +70,12 @@ BOUNDS: Final[dict[str, Bound]] = {
     "saturation": Bound(
         0.80, 0.95, "the last fifth of a pool fills faster than people react"
     ),
+    "replication_lag_s": Bound(
+        30, None, "so much of the newest is lost when the replica takes over"
+    ),
+    "replication_lag_mib": Bound(
+        128, None, "eight segments of the log; one in step is not one behind"
+    ),
     "workspace_users": Bound(
         450, 900, "the vendor's own marks of users on one Workspace pod"
     ),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from app.domain import rules_replicas
 from app.domain.facts import PodFact
 from app.domain.facts_stores import UNREACHABLE, ClientsFact, StoreFact
 from app.domain.finding import Finding
@@ -38,6 +39,7 @@ class Counted:
     active: int
     oldest_s: int
     at: datetime
+    databases: tuple[str, ...] = ()
 
 
 def counted(store: View, callers: Iterable[NodeId]) -> Counted | None:
@@ -52,6 +54,7 @@ def counted(store: View, callers: Iterable[NodeId]) -> Counted | None:
         active=sum(fact.active for fact in facts),
         oldest_s=max((fact.oldest_s for fact in facts), default=0),
         at=min(seen.at for seen in servers),
+        databases=tuple(sorted({name for fact in facts for name in fact.databases})),
     )
 
 
@@ -67,6 +70,7 @@ def findings(store: View, limits: Limits) -> list[Finding]:
     ]
     bad = [finding for finding in full if finding is not None]
     bad += [f for seen in servers for f in (*_state(seen), *_rejected(seen))]
+    bad += [f for seen in servers for f in rules_replicas.findings(seen, limits)]
     return bad or [_well(servers)]
 
 
@@ -78,7 +82,9 @@ def connected(
         return []
     if found.open:
         oldest = f", the oldest for {_lasting(found.oldest_s)}"
-        text = f"{found.open} connections from {who}, {found.active} active{oldest}"
+        into = f" to {', '.join(found.databases)}" if found.databases else ""
+        counts = f"{found.open} connections from {who}{into}, {found.active} active"
+        text = f"{counts}{oldest}"
         return [Finding("store-callers", BY, Status.OK, text, found.at)]
     ready = sum(s.fact.ready for view in callers for s in view.fresh(PodFact))
     if not (before and ready):
@@ -157,7 +163,8 @@ def _well(servers: list[Seen[StoreFact]]) -> Finding:
     versions = sorted({seen.fact.version for seen in servers} - {""})
     told = f"version {', '.join(versions)}" if versions else servers[0].fact.role
     many = f" on {len(servers)} servers" if servers[1:] else ""
-    text = f"answers{clients}{many}, {told}"
+    behind = rules_replicas.well([seen.fact for seen in servers])
+    text = f"answers{clients}{many}, {told}{behind}"
     return Finding("store", BY, Status.OK, text, min(seen.at for seen in servers))
 
 

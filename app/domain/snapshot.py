@@ -101,6 +101,8 @@ class NodeState:
     clients_limit: int | None = None
     """Of a store, over all its servers; memory in bytes, in whole MiB. `None`: not
     every server says so, or there is no limit."""
+    lag_s: int | None = None
+    """Of a store: whole seconds by which the last of its replicas is behind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ MIB: Final = 2**20
 
 
 class Stored(NamedTuple):
-    """A store's servers together; `None`: not every one of them says so."""
+    """A store's servers together; `None`: not every one of them says so. `lag_s`: of
+    the replica that is furthest behind, of those that say so."""
 
     memory: int | None = None
     memory_limit: int | None = None
     clients: int | None = None
     clients_limit: int | None = None
+    lag_s: int | None = None
 
 
 def version(views: Sequence[View]) -> str | None:
@@ -45,7 +47,12 @@ def stored(views: Sequence[View]) -> Stored:
         memory_limit=_sum([fact.most_memory for fact in facts]),
         clients=_sum([fact.clients for fact in facts]),
         clients_limit=_sum([fact.most_clients for fact in facts]),
+        lag_s=max((int(lag) for fact in facts for lag in _lags(fact)), default=None),
     )
+
+
+def _lags(fact: StoreFact) -> list[float]:
+    return [one.lag_s for one in fact.followers if one.lag_s is not None]
 
 
 def _sum(values: Sequence[int | None]) -> int | None:

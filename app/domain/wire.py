@@ -200,6 +200,7 @@ def _node(node: NodeState) -> Json:
         "memory_limit": node.memory_limit,
         "clients": node.clients,
         "clients_limit": node.clients_limit,
+        "lag_s": node.lag_s,
     }
 
 

@@ -22,7 +22,13 @@ from typing import Final
 from app.simulator import faults
 from app.simulator.faults import Fault
 from app.simulator.run_assembly import Plan, assembled
-from app.simulator.run_config import Served, configuration, kubeconfig
+from app.simulator.run_config import (
+    Access,
+    Served,
+    configuration,
+    dsn,
+    kubeconfig,
+)
 from app.simulator.run_scenarios import SCENARIOS, Act
 from app.simulator.run_simulation import Simulation
 
@@ -72,7 +78,7 @@ async def run(options: SimulatorOptions, clock: Clock) -> None:
             folder = options.config_out.resolve().parent
         plan = Plan(
             options.host, options.seed, options.tls, options.bookmark_every_s,
-            secrets.token_hex(16), folder,
+            secrets.token_hex(16), secrets.token_hex(16), folder,
         )  # fmt: skip
         async with assembled(plan, clock, time.monotonic) as (simulation, served):
             acting = asyncio.create_task(_act(simulation, SCENARIOS[options.scenario]))
@@ -96,8 +102,9 @@ def _announce(options: SimulatorOptions, served: Served, folder: Path) -> None:
     config = options.config_out
     if config:
         stem = config.name.removesuffix(config.suffix)
-        access = folder / f"{stem}.kubeconfig"
-        _write(access, kubeconfig(served))
+        access = Access(folder / f"{stem}.kubeconfig", folder / f"{stem}.postgresql")
+        _write(access.kubeconfig, kubeconfig(served))
+        _write(access.dsn, dsn(served))
         _write(config, configuration(served, access, options.scenario, options.seed))
     sys.stdout.write(f"fault control: {served.control}\n")
     if config:

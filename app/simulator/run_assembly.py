@@ -45,13 +45,15 @@ from app.simulator.world_clock import VirtualClock
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to assemble. `token`: the one that the Kubernetes API takes."""
+    """What to assemble. `token`: the one that the Kubernetes API takes. `password`: the
+    one that PostgreSQL takes."""
 
     host: str
     seed: int
     tls: bool
     bookmark_every_s: float
     token: str
+    password: str
     directory: Path
 
 
@@ -105,7 +107,7 @@ def _built(
     streams = Streams(cluster.store, monotonic, plan.bookmark_every_s)
     api = KubernetesApi(cluster.store, Access({plan.token: VIEWER}), streams)
     listeners = Listeners()
-    stores = Stores(seen, wall, clock.now)
+    stores = Stores(seen, wall, clock.now, plan.password)
     speaks = tongue(create_pod_app(seen, metrics), consul_app, stores)
     parts = Parts(
         cluster, api, Catalog(consul, KUBERNETES_NODES), listeners,
@@ -166,7 +168,7 @@ async def _open_apis(plan: Plan, built: _Built) -> Places:
     stores = await parts.stores.open(host)
     return Places(
         (host, kubernetes), (host, consul), (host, ingress), stores["redis"],
-        stores["elasticsearch"], (host, alerts),
+        stores["postgresql"], stores["elasticsearch"], (host, alerts),
     )  # fmt: skip
 
 
@@ -179,9 +181,11 @@ def _served(
         consul=_url("http", places.consul),
         ingress=_url("https", places.ingress),
         redis=_url("redis", places.redis),
+        postgresql=_url("postgresql", places.postgresql),
         elasticsearch=_url("http", places.elasticsearch),
         alertmanager=_url("http", places.alertmanager),
         token=plan.token,
+        password=plan.password,
         ca_file=certificate.ca_file,
     )
 

@@ -1,7 +1,7 @@
-"""What is written for whoever watches: the configuration and a kubeconfig.
+"""What is written for whoever watches: the configuration and what it signs in with.
 
-Pure texts; `run` writes them. The kubeconfig holds a token, so it is readable by its
-owner alone.
+Pure texts; `run` writes them. The kubeconfig holds a token and the connection string a
+password, so they are readable by their owner alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from app.simulator.exposition_stores import DATABASES
+from app.simulator.stores_postgresql import ROLE
 from app.simulator.world import WORKLOADS
 
 
@@ -24,19 +26,29 @@ class Served:
     consul: str
     ingress: str
     redis: str
+    postgresql: str
     elasticsearch: str
     alertmanager: str
     token: str
+    password: str
     ca_file: Path
 
 
-def configuration(served: Served, kubeconfig: Path, scenario: str, seed: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The files that the configuration names: a kubeconfig, a connection string."""
+
+    kubeconfig: Path
+    dsn: Path
+
+
+def configuration(served: Served, access: Access, scenario: str, seed: int) -> str:
     """The YAML with which `serve` watches the simulation."""
     namespaces = {name: name for name in dict.fromkeys(w.namespace for w in WORKLOADS)}
     deployment = {
         "id": "demo",
         "name": "Simulated deployment",
-        "kubernetes": {"kubeconfig": str(kubeconfig), "namespaces": namespaces},
+        "kubernetes": {"kubeconfig": str(access.kubeconfig), "namespaces": namespaces},
         "consul": {"url": served.consul},
         "scrape": {"enabled": True, "interval": "5s"},
         "probes": {
@@ -47,6 +59,8 @@ def configuration(served: Served, kubeconfig: Path, scenario: str, seed: int) ->
         },
         "backends": {
             "redis": {"url": served.redis, "interval": "5s"},
+            # One server holds both databases, and tells of the sessions of both.
+            "postgresql": {"dsn_file": str(access.dsn), "interval": "5s"},
             "elasticsearch": {"url": served.elasticsearch, "interval": "5s"},
         },
         "alertmanager": {"url": served.alertmanager, "interval": "5s"},
@@ -68,6 +82,12 @@ def _comments(served: Served, scenario: str, seed: int) -> str:
         f"Alertmanager: {served.alertmanager}",
     )
     return "\n".join(f"# {line}" for line in said)
+
+
+def dsn(served: Served) -> str:
+    """How PostgreSQL is reached, as libpq takes it."""
+    place = served.postgresql.removeprefix("postgresql://")
+    return f"postgresql://{ROLE}:{served.password}@{place}/{DATABASES[0]}\n"
 
 
 def kubeconfig(served: Served) -> str:

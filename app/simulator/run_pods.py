@@ -12,21 +12,21 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.simulator.listeners import Speaks, http
-from app.simulator.listeners_protocols import (
-    Accepts,
-    PostgreSQL,
-)
+from app.simulator.listeners_protocols import Accepts
 from app.simulator.run_stores import StoreFront
 from app.simulator.stores_elasticsearch import create_elasticsearch_app
 from app.simulator.stores_state import Stores
 from app.simulator.world import Pod
 
 RAW: Final[dict[tuple[str, str], Callable[[], asyncio.Protocol]]] = {
-    ("postgresql", "http"): PostgreSQL,
     ("tenant", "configuration"): Accepts,
     ("tenant", "events"): Accepts,
 }
 """By family and port: what is not HTTP."""
+STORES: Final[dict[tuple[str, str], Callable[[Stores, Pod], Speaks]]] = {
+    ("redis", "http"): StoreFront.redis,
+    ("postgresql", "http"): StoreFront.postgresql,
+}
 
 
 def tongue(
@@ -38,8 +38,9 @@ def tongue(
     search = http(create_elasticsearch_app(stores))
 
     def speaks(pod: Pod, port: str) -> Speaks:
-        if (pod.spec.family, port) == ("redis", "http"):
-            return StoreFront.redis(stores, pod)
+        store = STORES.get((pod.spec.family, port))
+        if store is not None:
+            return store(stores, pod)
         raw = RAW.get((pod.spec.family, port))
         if raw is not None:
             return raw

@@ -46,6 +46,7 @@ class Places:
     consul: Place
     ingress: Place
     redis: Place
+    postgresql: Place
     elasticsearch: Place
     alertmanager: Place
 

@@ -8,11 +8,13 @@ from typing import Final
 from app.simulator.faults import Fault
 from app.simulator.listeners import Listeners, Mode, Place, Speaks
 from app.simulator.stores_entrance import Entrance
+from app.simulator.stores_postgresql import Postgresql, PostgresqlServer
+from app.simulator.stores_postgresql_talk import Talk
 from app.simulator.stores_redis import Redis, RedisMember
 from app.simulator.stores_state import Stores
 from app.simulator.world import Pod
 
-ENTERED: Final = ("redis", "elasticsearch")
+ENTERED: Final = ("redis", "postgresql", "elasticsearch")
 
 
 class StoreFront:
@@ -30,6 +32,12 @@ class StoreFront:
         """One member for all connections that come in by this pod's port."""
         member = RedisMember(pod, stores)
         return lambda: Redis(member)
+
+    @staticmethod
+    def postgresql(stores: Stores, pod: Pod) -> Speaks:
+        """Likewise one server."""
+        server = PostgresqlServer(pod, stores)
+        return lambda: Postgresql(lambda address, nonce: Talk(server, address, nonce))
 
     async def open(self, host: str) -> dict[str, Place]:
         """Open the entrances; where they are, by store."""

@@ -21,10 +21,12 @@ POOLS: Final[Mapping[str, int]] = {
     "interaction": 2,
     "voice": 4,
     "workspace": 5,
+    "setting": 5,
+    "provisioning": 3,
 }
 """By calling box: connections that each of its pods keeps to each pod of a store."""
 USUAL_POOL: Final = 2
-POOLED: Final = ("redis", "elasticsearch")
+POOLED: Final = ("redis", "postgresql", "elasticsearch")
 FIRST_PORT: Final = 32_768
 PORTS: Final = 28_000
 BUSY_S: Final = 30
@@ -35,12 +37,14 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One connection, as the store sees it."""
+    """One connection, as the store sees it. `way`: the connection of the picture that
+    it is part of."""
 
     id: int
     host: str
     port: int
     opened: datetime
+    way: int
 
     def age_s(self, now: datetime) -> int:
         return max(0, int((now - self.opened).total_seconds()))
@@ -53,6 +57,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class _Pool:
     caller: Pod
+    way: int
     size: int
     first: int
     opened: datetime
@@ -60,7 +65,7 @@ class _Pool:
     def links(self, size: int) -> Iterator[Link]:
         for number in range(self.first, self.first + size):
             port = FIRST_PORT + number * 7 % PORTS
-            yield Link(number, self.caller.ip, port, self.opened)
+            yield Link(number, self.caller.ip, port, self.opened, self.way)
 
 
 class Links:
@@ -76,12 +81,12 @@ class Links:
     ) -> None:
         """Keep the pools that still have both ends; make those that are missing."""
         found: dict[Pair, _Pool] = {}
-        for caller, server in _pairs(tuple(faults), pods):
+        for way, caller, server in _pairs(tuple(faults), pods):
             pair = (caller.uid, server.uid)
             known = self._pools.get(pair)
             begun = max(caller.started_at, server.started_at)
             if known is None or known.opened < begun:
-                known = self._made(caller, server, now)
+                known = self._made(way, caller, server, now)
             found[pair] = known
         self._pools, self._begun = found, True
 
@@ -92,12 +97,13 @@ class Links:
         each = -(-at_least // len(pools)) if pools else 0
         return tuple(link for one in pools for link in one.links(max(one.size, each)))
 
-    def _made(self, caller: Pod, server: Pod, now: datetime) -> _Pool:
+    def _made(self, way: int, caller: Pod, server: Pod, now: datetime) -> _Pool:
         first, size = self._next, POOLS.get(caller.spec.box, USUAL_POOL)
         self._next += size
         # What is there at the start is taken to have been there before it.
         both = max(caller.started_at, server.started_at)
-        return _Pool(caller, size, first, max(both, now) if self._begun else both)
+        opened = max(both, now) if self._begun else both
+        return _Pool(caller, way, size, first, opened)
 
 
 def callers(store: str) -> tuple[tuple[int, NodeId], ...]:
@@ -111,7 +117,7 @@ def callers(store: str) -> tuple[tuple[int, NodeId], ...]:
 
 def _pairs(
     faults: tuple[Fault, ...], pods: tuple[Pod, ...]
-) -> Iterator[tuple[Pod, Pod]]:
+) -> Iterator[tuple[int, Pod, Pod]]:
     cut = {fault.target for fault in faults if fault.kind == "partition"}
     up = [pod for pod in pods if pod.serving and not pod.leaving]
     for store in POOLED:
@@ -119,4 +125,4 @@ def _pairs(
         for number, source in callers(store):
             specs = behind(source) if str(number) not in cut else ()
             for caller in (pod for pod in up if pod.spec in specs):
-                yield from ((caller, server) for server in servers)
+                yield from ((number, caller, server) for server in servers)

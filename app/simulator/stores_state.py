@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from app.simulator.exposition_stores import MAX_CLIENTS
+from app.simulator.exposition_stores import MAX_CLIENTS, MAX_CONNECTIONS
 from app.simulator.faults import Fault
 from app.simulator.load import day
 from app.simulator.stores_links import Link, Links
@@ -21,6 +21,9 @@ MOST_MEMORY: Final = 256 * MB
 TURNED_AWAY: Final = 3.0
 """Searches a second that a full Elasticsearch turns away."""
 FULL: Final = 0.8
+MOST: Final = {"redis": MAX_CLIENTS, "postgresql": MAX_CONNECTIONS}
+"""The connections that a server of a store allows. Elasticsearch has queues instead,
+which are limited."""
 
 
 class Deployed(Protocol):
@@ -45,11 +48,13 @@ class Vitals:
 
 @dataclass
 class Stores:
-    """`now`: the wall clock, to which pods keep. `load_now`: the clock of the load."""
+    """`now`: the wall clock, to which pods keep. `load_now`: the clock of the load.
+    `password`: of the one role that PostgreSQL lets in."""
 
     deployed: Deployed
     now: Callable[[], datetime]
     load_now: Callable[[], datetime]
+    password: str = ""
     links: Links = field(default_factory=Links)
     _rejected: float = 0.0
     _counted_at: datetime | None = None
@@ -72,7 +77,11 @@ class Stores:
         )
 
     def links_to(self, server: Pod) -> tuple[Link, ...]:
-        return self.links.to(server, self._taken(server.spec.box))
+        store = server.spec.box
+        return self.links.to(server, self._taken(store))[: MOST.get(store)]
+
+    def last_used(self, link: Link) -> datetime:
+        return self.now() - timedelta(seconds=link.idle_s(self.now()))
 
     def vitals(self, server: Pod, sessions: int) -> Vitals:
         """`sessions`: connections that are really open."""
@@ -98,5 +107,4 @@ class Stores:
         return int(self._rejected)
 
     def _taken(self, store: str) -> int:
-        """Redis limits its connections; Elasticsearch has queues that are limited."""
-        return round(self.full(store) * MAX_CLIENTS) if store == "redis" else 0
+        return round(self.full(store) * MOST.get(store, 0))

@@ -122,6 +122,7 @@ class Node(Shape):
     memory_limit: int | None
     clients: int | None
     clients_limit: int | None
+    lag_s: int | None = Field(description="of a store: its replicas are so far behind")
 
 
 class Source(Shape):

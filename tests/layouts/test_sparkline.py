@@ -93,6 +93,16 @@ def test_witnesses_that_contradict_each_other_are_marked(topology, mixed, now):
     assert "≠" not in calm
 
 
+def test_a_box_says_how_far_its_replicas_are_behind(topology, mixed, now):
+    store = next(n for n in mixed["nodes"] if n["id"] == "postgresql")
+    store["lag_s"] = 75
+    said = texts(panel(topology, mixed, {"node": "postgresql"}, now))
+    assert said[said.index("Replicas behind") + 1] == "1 min"
+    store["lag_s"] = None
+    said = texts(panel(topology, mixed, {"node": "postgresql"}, now))
+    assert "Replicas behind" not in said
+
+
 def test_a_box_says_its_version_memory_and_clients(topology, mixed, now):
     redis = next(n for n in mixed["nodes"] if n["id"] == "redis")
     redis |= {

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from app.simulator.run_stores import StoreFront
+from tests.real.postgresql_servers import Server as RealPostgresql
+from tests.real.postgresql_servers import grant
 from tests.simulator.living import Living
 from tests.simulator.loopback import Loopback
+from tests.simulator.postgresql_alone import POD, stores
 from tests.simulator.simulated_api import Server
 
 
@@ -29,3 +33,17 @@ def api(loopback: Loopback) -> Iterator[Server]:
 def living(tmp_path: Path) -> Iterator[Living]:
     with Living(tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def simulated_postgresql(loopback: Loopback) -> int:
+    """Its port, and likewise a real one's."""
+    return loopback.opened(StoreFront.postgresql(stores(), POD))
+
+
+@pytest.fixture(scope="module")
+def real_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with RealPostgresql(tmp_path_factory.mktemp("real")) as server:
+        with server.admin() as admin:
+            grant(admin)
+        yield server.port

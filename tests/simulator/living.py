@@ -20,12 +20,13 @@ from tests.simulator.loopback import Loopback
 
 WITHIN_S = 5.0
 TOKEN = "letters-and-digits"
+PASSWORD = "known-to-this-test-alone"
 Json = dict[str, Any]
 
 
 class Living(AbstractContextManager["Living"]):
     def __init__(self, folder: Path, *, tls: bool = False) -> None:
-        self._plan = Plan("127.0.0.1", 1, tls, 0.1, TOKEN, folder)
+        self._plan = Plan("127.0.0.1", 1, tls, 0.1, TOKEN, PASSWORD, folder)
         self._loopback = Loopback()
         self._session = requests.Session()
         self._session.trust_env = False

@@ -19,11 +19,7 @@ from starlette.routing import Route
 
 from app.simulator.certificates import IngressCertificate
 from app.simulator.listeners import Mode, http
-from app.simulator.listeners_protocols import (
-    SSL_REQUEST,
-    Accepts,
-    PostgreSQL,
-)
+from app.simulator.listeners_protocols import Accepts
 
 NOW = datetime.fromtimestamp(time.time(), UTC).replace(microsecond=0)
 PING = b"PING\r\n"
@@ -53,18 +49,6 @@ def said(port: int, text: bytes, timeout: float = 5.0) -> bytes:
 
 def set_mode(loopback, port: int, mode: Mode, seconds: float = 0.0) -> None:
     loopback.run(loopback.listeners.set_mode("127.0.0.1", port, mode, seconds))
-
-
-def test_postgresql_has_no_tls_and_lets_nobody_in(loopback):
-    startup = b"\x00\x03\x00\x00user\x00prov\x00\x00"
-    with connected(loopback.opened(PostgreSQL)) as client:
-        client.sendall(SSL_REQUEST)
-        assert client.recv(10) == b"N"
-        client.sendall((len(startup) + 4).to_bytes(4, "big") + startup)
-        error = client.recv(200)
-        assert error[:1] == b"E"
-        assert b"C28000\x00" in error
-        assert client.recv(10) == b""
 
 
 def test_an_answer_in_two_parts_does_not_wait_for_an_acknowledgement(loopback):

@@ -64,6 +64,9 @@ def test_it_tells_how_it_is_watched_and_controlled(tmp_path: Path) -> None:
         kubeconfig = settings.kubernetes and settings.kubernetes.kubeconfig
         assert kubeconfig is not None
         assert stat.S_IMODE(kubeconfig.stat().st_mode) == 0o600
+        dsn = settings.backends.postgresql and settings.backends.postgresql.dsn_file
+        assert dsn is not None
+        assert stat.S_IMODE(dsn.stat().st_mode) == 0o600
         config.load_kube_config(str(kubeconfig))
         pods = client.CoreV1Api().list_namespaced_pod("gws", limit=5)
         assert len(pods.items) == 5

@@ -6,20 +6,25 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from app.domain.facts_stores import ClientsFact, StoreFact
 from app.domain.reading import Reading
 from app.domain.subject import NodeId
 from app.simulator.faults import Fault
+from app.simulator.run_config import dsn
 from app.simulator.stores_links import Links
 from app.simulator.world import WORKLOADS, Pod
 from collectors.elasticsearch_store import ElasticsearchAddress, ElasticsearchCollector
+from collectors.postgresql_store import PostgresqlCollector
 from collectors.redis_store import RedisAddress, RedisCollector
 from tests.simulator.living import Living
 
 BOXES = {spec.name: spec.box for spec in WORKLOADS}
-REDIS = "infra-redis-redis-cluster"
+REDIS, POSTGRESQL = "infra-redis-redis-cluster", "pgdb-gws"
 BEGAN = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -53,6 +58,16 @@ def elasticsearch(living: Living) -> Reading:
     )
     (reading,) = collector.ask_once()
     collector.stop()
+    return reading
+
+
+def postgresql(living: Living, folder: Path) -> Reading:
+    known = owners(living)
+    file = folder / "dsn"
+    file.write_text(dsn(living.served))
+    (reading,) = PostgresqlCollector(
+        str(file), lambda: known, lambda reading: None, now
+    ).ask_once()
     return reading
 
 
@@ -95,6 +110,50 @@ def test_elasticsearch_is_called_by_data_collector_alone(living: Living) -> None
     assert told.names_callers
 
 
+def test_postgresql_is_called_by_two_boxes_each_for_its_own_database(
+    living: Living, tmp_path: Path
+) -> None:
+    reading = postgresql(living, tmp_path)
+    assert connected(reading) == {"setting": 2 * 5, "provisioning": 2 * 3}
+    facts = [fact for fact in reading.facts if isinstance(fact, ClientsFact)]
+    named = {fact.caller: fact.databases for fact in facts}
+    assert named == {"setting": ("gws",), "provisioning": ("prov",)}
+    (told,) = stores(reading)
+    assert (told.version, told.role) == ("11.16", "primary")
+    assert (told.clients, told.most_clients) == (16, 512)
+
+
+def test_postgresql_counts_those_who_are_up(living: Living, tmp_path: Path) -> None:
+    living.begin("pod_crash", "setting", pods=1)
+    living.until(lambda: connected(postgresql(living, tmp_path))["setting"] == 5)
+    living.begin("pod_crash", "setting")
+    living.until(lambda: connected(postgresql(living, tmp_path))["setting"] == 0)
+    assert connected(postgresql(living, tmp_path))["provisioning"] == 6
+    living.end_all()
+    living.until(lambda: connected(postgresql(living, tmp_path))["setting"] == 10)
+
+
+def test_a_slow_postgresql_is_waited_for_no_longer_than_it_may_take(
+    living: Living, tmp_path: Path
+) -> None:
+    living.begin("store_slow", "postgresql", delay_ms=4000)
+    assert "timeout expired" in str(postgresql(living, tmp_path).trouble)
+
+
+def test_a_full_postgresql_says_how_full_it_is_and_lets_nobody_in_at_the_end(
+    living: Living, tmp_path: Path
+) -> None:
+    living.begin("store_full", "postgresql", saturation=0.9)
+    (told,) = stores(postgresql(living, tmp_path))
+    assert told.clients is not None
+    assert 461 <= told.clients <= 470
+    living.begin("store_full", "postgresql", saturation=1)
+    trouble = postgresql(living, tmp_path).trouble
+    assert trouble is not None
+    assert trouble.kind == "refused"
+    assert "remaining connection slots are reserved" in trouble.text
+
+
 def test_a_caller_that_is_down_has_none_and_has_its_own_again(living: Living) -> None:
     living.begin("pod_crash", "voice")
     living.until(lambda: connected(*redis(living))["voice"] == 0)
@@ -122,9 +181,12 @@ def test_a_member_that_is_down_is_not_asked_and_the_others_are(living: Living) -
     assert connected(*readings)["workspace"] == 30
 
 
-def test_the_way_in_refuses_when_no_pod_is_ready(living: Living) -> None:
+def test_the_way_in_refuses_when_no_pod_is_ready(
+    living: Living, tmp_path: Path
+) -> None:
     for store, ask in (
         ("redis", lambda: redis(living)[0]),
+        ("postgresql", lambda: postgresql(living, tmp_path)),
         ("elasticsearch", lambda: elasticsearch(living)),
     ):
         living.begin("store_down", store)
@@ -156,13 +218,23 @@ def test_connections_that_were_cut_begin_anew() -> None:
     assert {link.id for link in first}.isdisjoint(link.id for link in again)
 
 
-def test_a_way_that_is_cut_has_no_connections() -> None:
-    links, both = Links(), (pod("gws-platform-voice"), pod(REDIS))
-    cut = Fault("f1", "partition", "25", {}, BEGAN, None)
+@pytest.mark.parametrize(
+    ("way", "caller", "store", "usual"),
+    [
+        (25, "gws-platform-voice", REDIS, 4),
+        (9, "gws-platform-setting", POSTGRESQL, 5),
+        (23, "gws-app-provisioning", POSTGRESQL, 3),
+    ],
+)
+def test_a_way_that_is_cut_has_no_connections(
+    way: int, caller: str, store: str, usual: int
+) -> None:
+    links, both = Links(), (pod(caller), pod(store))
+    cut = Fault("f1", "partition", str(way), {}, BEGAN, None)
     links.follow((cut,), both, BEGAN)
     assert links.to(both[1]) == ()
     links.follow((), both, BEGAN)
-    assert len(links.to(both[1])) == 4
+    assert [link.way for link in links.to(both[1])] == [way] * usual
 
 
 def test_a_full_redis_says_how_full_it_is(living: Living) -> None:
