@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.incidents import Incident
 from app.domain.status import Status
 from app.domain.subject import NodeId, Witness
 
@@ -138,3 +139,6 @@ class Snapshot:
     sources: tuple[SourceState, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     incident: str | None = None
+    """The gravest of `incidents`."""
+    incidents: tuple[Incident, ...] = ()
+    """Those that are open, the gravest first."""

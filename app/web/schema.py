@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domain.incidents import Kind, What
 from app.domain.status import Status
 from app.domain.subject import Witness
 
@@ -140,6 +141,28 @@ class Suspect(Shape):
     text: str
 
 
+class Step(Shape):
+    """A member of an incident in the order of its turn: a connection or a box."""
+
+    connection: int | None
+    node: str | None
+    at: Moment
+    first: Status = Field(description="what it became at first")
+    worst: Status
+    status: Status = Field(description="as it was last seen")
+    until: Moment | None = Field(description="when its part ended")
+
+
+class OpenIncident(Shape):
+    id: str
+    kind: Kind
+    start: Moment
+    status: Status = Field(description="the worst of what is bad now")
+    worst: Status
+    text: str
+    cascade: list[Step]
+
+
 class Snapshot(Shape):
     deployment: str
     version: int
@@ -149,7 +172,60 @@ class Snapshot(Shape):
     nodes: list[Node]
     sources: list[Source]
     suspects: list[Suspect]
-    incident: str | None
+    incident: str | None = Field(description="the gravest of `incidents`")
+    incidents: list[OpenIncident] = Field(description="open now, the gravest first")
+
+
+class Transition(Shape):
+    connection: int | None
+    node: str | None
+    at: Moment
+    status: Status
+    exact: bool = Field(description="false: it was found afterwards, at that moment")
+
+
+class NamedSuspect(Shape):
+    node: str
+    first_at: Moment
+    first_text: str
+    last_at: Moment
+    last_text: str
+    explains: list[int]
+
+
+class Remark(Shape):
+    at: Moment
+    what: What
+    text: str
+
+
+class Incident(Shape):
+    id: str
+    kind: Kind
+    open: bool
+    start: Moment
+    end: Moment | None
+    end_exact: bool
+    status: Status = Field(
+        description="the worst of what is bad now; ok when nothing is"
+    )
+    worst: Status
+    connections: list[int]
+    nodes: list[str]
+    cascade: list[Step]
+    transitions: list[Transition]
+    suspects: list[NamedSuspect]
+    remarks: list[Remark]
+    merged: list[str] = Field(description="what grew together with it")
+    merged_into: str | None = Field(description="it is part of that one")
+
+
+class Incidents(Shape):
+    incidents: list[Incident] = Field(description="newest first")
+    next: str | None = Field(description="`before` of the next page; null: no more")
+    trouble: str | None = Field(
+        description="why only what is in memory could be told; null: all is here"
+    )
 
 
 Points = list[tuple[Moment, float]]
