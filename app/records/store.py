@@ -51,7 +51,7 @@ class Store:
                     lock_session(self._writing, self.place, self._deployments)
                 migrate(self._writing)
                 self._inode = self._inode_now()
-        except Trouble:
+        except BaseException:
             self.close()
             raise
 
@@ -122,7 +122,7 @@ def migrate(connection: sa.Connection) -> None:
     """Run what is missing of the schema's steps."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("version_locations", str(MIGRATIONS / "versions"))
+    config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
