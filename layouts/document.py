@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from app.domain.instants import instant
 from app.domain.topology import Topology
-from app.domain.wire import instant
-from layouts import header, strings
+from layouts import header, incident, strings
 from layouts.geometry import HEIGHT, WIDTH
 from layouts.glyphs import symbols
 from layouts.legend import keys, legend
@@ -23,8 +23,14 @@ from layouts.pages import MAP, Page
 from layouts.picture import draw
 from layouts.table import table
 
-SCRIPTS: Final = ("figures.js", "live.js", "paint.js", "page.js", "zoom.js")
-OWN_ASSETS: Final = r"(theme|figures|live|paint|page|zoom)\.js|gws\.css|favicon\.svg"
+SCRIPTS: Final = (
+    "figures.js", "live.js", "paint.js", "page.js", "zoom.js", "incident.js",
+)  # fmt: skip
+STYLES: Final = ("gws.css", "incident.css")
+OWN_ASSETS: Final = (
+    r"(theme|figures|live|paint|page|zoom|incident)\.js"
+    r"|(gws|incident)\.css|favicon\.svg"
+)
 """For `Dash(assets_ignore=...)`: `document` names these files itself."""
 
 
@@ -46,7 +52,9 @@ def first_paint(
             symbols(),
             header.header(snapshot, page, now, name),
             header.banners(snapshot),
-            header.look_here_first(topology, snapshot),
+            incident.beside(
+                header.look_here_first(topology, snapshot), topology, snapshot
+            ),
             _main(snapshot, now, page, shown(topology, snapshot, now)),
             _other_form(topology, snapshot, now) if page == MAP else None,
             overview(topology, snapshot, now),
@@ -78,7 +86,7 @@ def document(
             tag("meta", name="color-scheme", content="light dark"),
             tag("title", title),
             tag("link", rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
-            tag("link", rel="stylesheet", href=asset("gws.css")),
+            *(tag("link", rel="stylesheet", href=asset(name)) for name in STYLES),
             tag("script", src=asset("theme.js")),
             Markup(dash["metas"] + dash["css"]),
         )

@@ -54,6 +54,7 @@ SOURCES: Final[dict[str, str]] = {
     "elasticsearch": "Elasticsearch",
     "alertmanager": "Alertmanager",
     "prometheus": "Prometheus",
+    "records": "Incident records",
     "observatory": "Observatory",
 }
 
@@ -67,6 +68,7 @@ BLIND: Final[dict[str, str]] = {
     "elasticsearch": "Its health and who is connected are as last told.",
     "alertmanager": "Alerts and silences are as last told.",
     "prometheus": "What others measured is as last told.",
+    "records": "Incidents go on in memory, and are written when it is well again.",
     "observatory": "The whole picture is as last judged.",
 }
 STILL_HELD: Final = "Nothing turns red for that; what rests on it turns stale."

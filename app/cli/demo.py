@@ -16,12 +16,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.cli.listening import listen
 from app.cli.main import FAILED, Failure, World
-from app.config.load import load
+from app.config.load import Configuration, load
+from app.config.models import Storage
 
 if TYPE_CHECKING:
     from app.web.server import Server
@@ -43,7 +45,7 @@ def run(chosen: argparse.Namespace, world: World) -> int:
         from app.cli.serve import watch_and_serve  # loads while the simulation begins
 
         _await(child, file)
-        configuration = load(file, world.environ)
+        configuration = _forgetful(load(file, world.environ), Path(folder))
         world.say(*_comments(file))
         end = _End(child, world)
         code = watch_and_serve(configuration, listening, world, end.watch)
@@ -114,6 +116,13 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+
+
+def _forgetful(configuration: Configuration, folder: Path) -> Configuration:
+    """What the simulation went through is in no real deployment's records."""
+    kept = Storage(records=f"sqlite://{folder / 'records.db'}")
+    settings = configuration.settings.model_copy(update={"storage": kept})
+    return replace(configuration, settings=settings)
 
 
 def _comments(file: Path) -> list[str]:

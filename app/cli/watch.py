@@ -12,14 +12,20 @@ from app.cli.wiring import collectors
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings
 from app.domain.evaluate import Deployment, evaluate
+from app.pipeline.casebook import Casebook
 from app.pipeline.pipeline import Pipeline
-from app.web.site import Watched
+from app.records.address import MEMORY, Address
+from app.records.keeper import Keeper
+from app.records.store import Store
+from app.web.site import Records, Watched
 from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
 """The first picture waits for these: whom to scrape and probe follows from them."""
 LEAVE_S: Final = 1.5
 """How long the threads, all together, may take to end."""
+LAST_WORD_S: Final = 1.0
+"""How long at the least the records have to write what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Watch:
     settings: DeploymentSettings
     pipeline: Pipeline
     collectors: tuple[Collector, ...]
+    records: Records
 
     def watched(self) -> Watched:
         deployment = self.pipeline.deployment
@@ -39,6 +46,7 @@ class Watch:
             self.pipeline.unheard,
             self.pipeline.lately.of,
             self.pipeline.explained,
+            self.records,
         )
 
 
@@ -53,20 +61,29 @@ class Watches:
         pairs = zip(
             configuration.settings.deployments, configuration.deployments, strict=True
         )
-        self._all = tuple(_watch(*pair, bus, clock, pushed) for pair in pairs)
+        self._keeper = keeper(configuration, clock)
+        self._all = tuple(
+            _watch(*pair, bus, clock, pushed, self._keeper) for pair in pairs
+        )
+        for one in self._all:
+            self._keeper.listen(one.pipeline.look_again)
 
     def watched(self) -> tuple[Watched, ...]:
         return tuple(one.watched() for one in self._all)
 
     def ill(self) -> list[str]:
-        """The pipelines that no longer run."""
-        return [
+        """The threads that no longer run."""
+        ended = [
             f"the pipeline of {one.pipeline.deployment.id} has ended"
             for one in self._all
             if not one.pipeline.running()
         ]
+        if not self._keeper.running():
+            ended.append("the thread of the records has ended")
+        return ended
 
     def start(self) -> None:
+        self._keeper.start()
         for one in self._all:
             one.pipeline.start()
             for collector in one.collectors:
@@ -84,6 +101,8 @@ class Watches:
             for collector in one.collectors:
                 collector.join(max(0.0, end - time.monotonic()))
             one.pipeline.join(max(0.0, end - time.monotonic()))
+        self._keeper.stop()
+        self._keeper.join(max(LAST_WORD_S, end - time.monotonic()))
 
 
 def _watch(
@@ -92,7 +111,9 @@ def _watch(
     bus: Bus,
     clock: Clock,
     pushed: Callable[[str], Callable[[float], None]],
+    kept: Keeper,
 ) -> Watch:
+    shelf = kept.shelf(deployment.id)
     pipeline = Pipeline(
         deployment,
         evaluate,
@@ -100,8 +121,17 @@ def _watch(
         clock,
         awaited=AWAITED & set(deployment.sources),
         pushed=pushed(deployment.id),
+        casebook=Casebook(deployment, shelf),
     )
     asked = collectors(
         settings, deployment, lambda: pipeline.knowledge, pipeline.report, clock
     )
-    return Watch(settings, pipeline, asked)
+    return Watch(settings, pipeline, asked, shelf)
+
+
+def keeper(configuration: Configuration, clock: Clock) -> Keeper:
+    """Without a place to keep them, incidents last as long as this process."""
+    storage = configuration.settings.storage
+    address = Address(storage.records or MEMORY, storage.records_password_file)
+    names = [deployment.id for deployment in configuration.deployments]
+    return Keeper(Store(address, names), names, clock)

@@ -72,6 +72,16 @@ def _address(*schemes: str) -> Callable[[Any], str]:
 LOCAL_SCHEMES: Final = ("sqlite",)
 
 
+def records(text: Any, info: ValidationInfo) -> str:
+    """A file, which a relative name places in the configuration's folder, or the
+    address of a database."""
+    if "://" in str(text):
+        return RECORDED(text)
+    folder = (info.context or {}).get("folder", ".")
+    path = os.path.abspath(Path(folder, os.path.expanduser(str(text))))
+    return f"sqlite://{path}"
+
+
 def _either(schemes: tuple[str, ...]) -> str:
     names = [f"{scheme}://" for scheme in schemes]
     return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
@@ -99,6 +109,7 @@ def _whole(pattern: str, hint: str) -> AfterValidator:
 
 
 REDIS: Final = _address("redis", "rediss")
+RECORDED: Final = _address("sqlite", "postgresql")
 PROBED: Final = _address("tcp", "tls", "http", "https")
 
 Interval = Annotated[float, BeforeValidator(interval)]
@@ -108,7 +119,7 @@ RedisUrl = Annotated[str, BeforeValidator(REDIS)]
 HistoryUrl = Annotated[
     str, BeforeValidator(_address("sqlite", "prometheus+http", "prometheus+https"))
 ]
-RecordsUrl = Annotated[str, BeforeValidator(_address("sqlite", "postgresql"))]
+RecordsUrl = Annotated[str, BeforeValidator(records)]
 ProbeUrl = Annotated[str, BeforeValidator(_probe)]
 PortNumber = Annotated[int, Field(strict=True, ge=1, le=65535)]
 ListenPort = Annotated[int, Field(strict=True, ge=0, le=65535)]

@@ -74,7 +74,17 @@ class Server(Section):
 class Storage(Section):
     history: HistoryUrl | None = None
     records: RecordsUrl | None = None
+    records_password_file: ReadableFile | None = None
     bus: BusUrl = "memory"
+
+    @model_validator(mode="after")
+    def _a_password_has_a_server(self) -> Storage:
+        postgresql = (self.records or "").startswith("postgresql:")
+        if self.records_password_file and not postgresql:
+            raise ValueError(
+                "records_password_file belongs to records: postgresql://..."
+            )
+        return self
 
 
 class Namespaces(Section):

@@ -25,7 +25,6 @@ def _in_storage(settings: Settings) -> list[Path]:
     storage = settings.storage
     said = {
         "history": storage.history is not None,
-        "records": storage.records is not None,
         "bus": storage.bus != "memory",
     }
     return [("storage", name) for name, is_set in said.items() if is_set]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from app.domain.wire import instant
+from app.domain.instants import instant
 
 
 def plain(value: Any) -> Any:

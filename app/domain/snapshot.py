@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.incidents import Incident
 from app.domain.status import Status
 from app.domain.subject import NodeId, Witness
 
@@ -133,6 +134,13 @@ class Suspect:
     connection: int | None = None
     host: str | None = None
 
+    @property
+    def who(self) -> str:
+        """In one word: `redis`, `connection 17` or `host worker-2`."""
+        if self.connection is not None:
+            return f"connection {self.connection}"
+        return self.node or f"host {self.host}"
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -145,3 +153,6 @@ class Snapshot:
     sources: tuple[SourceState, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     incident: str | None = None
+    """The gravest of `incidents`."""
+    incidents: tuple[Incident, ...] = ()
+    """Those that are open, the gravest first."""

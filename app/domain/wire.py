@@ -2,7 +2,7 @@
 
 `encode` gives plain dicts and lists. `delta(old, new)` gives only what changed:
 
-    {"deployment", "version", "at", "status"?, "suspects"?, "incident"?,
+    {"deployment", "version", "at", "status"?, "suspects"?, "incident"?, "incidents"?,
      "connections": [{"number": 17, <changed fields>}],
      "nodes": [{"id": "redis", <changed fields>}], "sources": [{"name": ..., ...}]}
 
@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+from app.domain.incidents_wire import summary
+from app.domain.instants import instant
 from app.domain.snapshot import (
     ConnectionState,
     Metrics,
@@ -33,12 +35,7 @@ S = TypeVar("S")
 Json = dict[str, Any]
 _NOTHING: Final[Json] = {"connections": [], "nodes": []}
 PARTS: Final = (("connections", "number"), ("nodes", "id"), ("sources", "name"))
-WHOLE: Final = ("status", "suspects", "incident")
-
-
-def instant(at: datetime | None) -> str | None:
-    """UTC with milliseconds and `Z`, or `None`. `at` is in UTC."""
-    return None if at is None else f"{at.isoformat(timespec='milliseconds')[:23]}Z"
+WHOLE: Final = ("status", "suspects", "incident", "incidents")
 
 
 def encode(
@@ -68,6 +65,7 @@ def encode(
         "sources": [_source(source, snapshot.at) for source in snapshot.sources],
         "suspects": [_suspect(suspect) for suspect in snapshot.suspects],
         "incident": snapshot.incident,
+        "incidents": [summary(one, snapshot.at) for one in snapshot.incidents],
     }
 
 

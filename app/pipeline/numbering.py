@@ -12,6 +12,7 @@ from typing import Final
 from app.bus.base import Json
 from app.domain import wire
 from app.domain.evaluate import Deployment
+from app.domain.instants import instant
 from app.domain.status import Status
 
 OURSELVES: Final = "observatory"
@@ -31,7 +32,7 @@ class Numbering:
         reader of the last one would learn nothing."""
         self._note_health(picture is not None, now)
         picture = picture or self.last or _blank(self._id)
-        whole = self._with_ourselves(picture) | {"at": wire.instant(now)}
+        whole = self._with_ourselves(picture) | {"at": instant(now)}
         if self.last is None:
             self.last = whole | {"version": 1}
             return self.last, None
@@ -46,7 +47,7 @@ class Numbering:
         known = self._ourselves
         if well and (known is None or not known["troubled"]):
             return
-        last = wire.instant(now) if well else (known or {}).get("last_success")
+        last = instant(now) if well else (known or {}).get("last_success")
         self._ourselves = {
             "name": OURSELVES,
             "status": (Status.OK if well else Status.FAILING).value,
@@ -74,4 +75,5 @@ def _blank(deployment: str) -> Json:
         "sources": [],
         "suspects": [],
         "incident": None,
+        "incidents": [],
     }

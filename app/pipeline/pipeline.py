@@ -25,6 +25,7 @@ from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot
+from app.pipeline.casebook import Casebook
 from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
 from app.pipeline.lately import Lately
@@ -52,6 +53,7 @@ class Pipeline:
         *,
         awaited: frozenset[str] = frozenset(),
         pushed: Callable[[float], None] = lambda seconds: None,
+        casebook: Casebook | None = None,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on."""
@@ -63,6 +65,7 @@ class Pipeline:
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
         self.lately = Lately()
+        self._casebook = casebook or Casebook(deployment)
         self._numbering = Numbering(deployment)
         self._inbox = Inbox()
         self._urgent: dict[FeedName, datetime] = {}
@@ -106,6 +109,12 @@ class Pipeline:
                 self._due_at = look
             if self._urgent or self._due_at != due:
                 self._changed.notify()
+
+    def look_again(self) -> None:
+        """Something else than a reading is news. From any thread; never waits."""
+        with self._changed:
+            self._due_at = self._clock()
+            self._changed.notify()
 
     def unheard(self) -> tuple[str, ...]:
         """The sources that the first picture still waits for."""
@@ -179,6 +188,7 @@ class Pipeline:
         if step is not None:
             self._publish(*step, heard)
             record(before, *step)
+        self._casebook.record()
         if picture is not None:
             self.lately.note(picture, now)
 
@@ -195,15 +205,15 @@ class Pipeline:
         self._wake_at = None
         try:
             outcome = self._evaluate(self.deployment, self.knowledge, self._memory, now)
-            picture = wire.encode(
-                outcome.snapshot, self.deployment.topology, self._encoded
-            )
+            snapshot = self._casebook.note(outcome.snapshot, now)
+            picture = wire.encode(snapshot, self.deployment.topology, self._encoded)
         except Exception:  # noqa: BLE001  a bug in a rule must not blind the wall
             log.exception("bug in the rules", deployment=self.deployment.id)
             return None
-        self._memory, self._encoded = outcome.memory, (outcome.snapshot, picture)
-        if outcome.wake_at is not None:
-            self._wake_at = max(outcome.wake_at, now + SHORTEST)
+        self._memory, self._encoded = outcome.memory, (snapshot, picture)
+        waits = [at for at in (outcome.wake_at, self._casebook.wake_at) if at]
+        if waits:
+            self._wake_at = max(min(waits), now + SHORTEST)
         return picture
 
     def _publish(

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Response
 
-from app.web import schema
 from app.web.api import DeploymentPath, NumberPath, json, no_history, part_of, says
 from app.web.errors import ApiError
+from app.web.schema_explain import Explanation
 from app.web.site import Site
 
 
@@ -17,7 +17,7 @@ def explain_router(site: Site) -> APIRouter:
 
     @router.get(
         "/{deployment}/connections/{number}/explain",
-        responses=says(schema.Explanation, 404, 422, 503),
+        responses=says(Explanation, 404, 422, 503),
         dependencies=[Depends(no_history)],
     )
     async def get_explanation(

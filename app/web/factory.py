@@ -16,6 +16,7 @@ from app.web.api import deployments_router, process_router, stream_router
 from app.web.explain import explain_router
 from app.web.headers import Head, Headers, policy
 from app.web.history import history_router
+from app.web.incidents import incidents_router
 from app.web.metrics import Exposition
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
@@ -57,6 +58,7 @@ def create_app(
         deployments_router(site),
         history_router(site),
         explain_router(site),
+        incidents_router(site),
         stream_router(site),
         process_router(site, exposition, ill),
     ):

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, BeforeValidator
 
 from app.bus.base import Json
 from app.domain.hour import SPAN_S, STEP_S, Series
-from app.domain.wire import instant
+from app.domain.instants import instant
 from app.web import schema
 from app.web.api import DeploymentPath, NumberPath, json, no_history, part_of, says
 from app.web.errors import ApiError

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.explain import Effect
+from app.domain.incidents import Kind, What
 from app.domain.status import Status
 from app.domain.subject import Witness
 
@@ -146,6 +146,28 @@ class Suspect(Shape):
     text: str
 
 
+class Step(Shape):
+    """A member of an incident in the order of its turn: a connection or a box."""
+
+    connection: int | None
+    node: str | None
+    at: Moment
+    first: Status = Field(description="what it became at first")
+    worst: Status
+    status: Status = Field(description="as it was last seen")
+    until: Moment | None = Field(description="when its part ended")
+
+
+class OpenIncident(Shape):
+    id: str
+    kind: Kind
+    start: Moment
+    status: Status = Field(description="the worst of what is bad now")
+    worst: Status
+    text: str
+    cascade: list[Step]
+
+
 class Snapshot(Shape):
     deployment: str
     version: int
@@ -155,7 +177,60 @@ class Snapshot(Shape):
     nodes: list[Node]
     sources: list[Source]
     suspects: list[Suspect]
-    incident: str | None
+    incident: str | None = Field(description="the gravest of `incidents`")
+    incidents: list[OpenIncident] = Field(description="open now, the gravest first")
+
+
+class Transition(Shape):
+    connection: int | None
+    node: str | None
+    at: Moment
+    status: Status
+    exact: bool = Field(description="false: it was found afterwards, at that moment")
+
+
+class NamedSuspect(Shape):
+    who: str = Field(description="a box's id, `connection 17` or `host worker-2`")
+    first_at: Moment
+    first_text: str
+    last_at: Moment
+    last_text: str
+    explains: list[int]
+
+
+class Remark(Shape):
+    at: Moment
+    what: What
+    text: str
+
+
+class Incident(Shape):
+    id: str
+    kind: Kind
+    open: bool
+    start: Moment
+    end: Moment | None
+    end_exact: bool
+    status: Status = Field(
+        description="the worst of what is bad now; ok when nothing is"
+    )
+    worst: Status
+    connections: list[int]
+    nodes: list[str]
+    cascade: list[Step]
+    transitions: list[Transition]
+    suspects: list[NamedSuspect]
+    remarks: list[Remark]
+    merged: list[str] = Field(description="what grew together with it")
+    merged_into: str | None = Field(description="it is part of that one")
+
+
+class Incidents(Shape):
+    incidents: list[Incident] = Field(description="newest first")
+    next: str | None = Field(description="`before` of the next page; null: no more")
+    trouble: str | None = Field(
+        description="why only what is in memory could be told; null: all is here"
+    )
 
 
 Points = list[tuple[Moment, float]]
@@ -184,52 +259,3 @@ class History(Shape):
 
 class Health(Shape):
     status: str
-
-
-class Evidence(Shape):
-    """One fact, and how old it may become before it is no longer judged."""
-
-    about: str | int = Field(description="a box's id, or a connection's number")
-    witness: Witness | None = Field(description="null: it is only shown")
-    kind: str
-    told: dict[str, Any] = Field(description="what it says, by the fact's own fields")
-    source: str
-    feed: str
-    observed_at: Moment
-    age_s: float
-    max_age_s: float
-    fresh: bool
-
-
-class Ruling(Shape):
-    """What one rule makes of the facts, and what that does to the status."""
-
-    rule: str
-    witness: Witness | None
-    status: Status
-    text: str
-    observed_at: Moment
-    hard: bool = Field(description="it colours at once")
-    effect: Effect
-    colours_at: Moment | None = Field(description="when one that waits will colour")
-
-
-class Measured(Shape):
-    """A number and its limits; null: never, or nobody counts it."""
-
-    name: str
-    value: float | None
-    degraded: float | None
-    failing: float | None
-    why: str
-
-
-class Explanation(Shape):
-    number: int
-    status: Status
-    since: Moment
-    at: Moment
-    evidence: list[Evidence]
-    rulings: list[Ruling]
-    measured: list[Measured]
-    would_change: list[str]

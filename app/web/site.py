@@ -6,16 +6,37 @@ Reading never waits and never asks a source: it takes what the bus holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from app.bus.base import Bus, Json, Latest
 from app.domain import wire
 from app.domain.hour import SPAN_S, Series
+from app.domain.incidents_ask import Asked, Page
 from app.domain.snapshot import Snapshot
 from app.domain.status import Status
 from app.domain.topology import Topology
 from app.web.errors import ApiError
+
+
+class Records(Protocol):
+    """The incidents of one deployment. Both block: not for the event loop."""
+
+    def ask(self, asked: Asked) -> Page: ...
+
+    def one(self, name: str) -> Page: ...
+
+
+class NoRecords:
+    """Nothing was ever recorded."""
+
+    def ask(self, asked: Asked) -> Page:
+        return Page(())
+
+    def one(self, name: str) -> Page:
+        return Page(())
+
 
 Lately = Callable[[int, datetime, datetime], Series]
 """One connection's numbers between two moments of the last hour."""
@@ -43,6 +64,7 @@ class Watched:
     unheard: Callable[[], tuple[str, ...]] = tuple
     lately: Lately = _nothing
     explained: Explained = _unexplained
+    records: Records = field(default_factory=NoRecords)
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

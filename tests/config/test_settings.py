@@ -62,12 +62,47 @@ def test_half_a_way_into_prometheus_is_told(problems, tmp_path, section, problem
 
 
 def test_storage_that_is_not_used_yet_is_told(read):
-    text = "storage: {history: 'sqlite:///x.db', records: 'postgresql://db/x', bus: 'redis://r'}\ndeployments: [{id: a}]\n"
+    text = "storage: {history: 'sqlite:///x.db', bus: 'redis://r'}\ndeployments: [{id: a}]\n"
     assert [notice.path[-1] for notice in read(text).notices] == [
         "history",
-        "records",
         "bus",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("sqlite:///var/lib/gws/records.db", "sqlite:///var/lib/gws/records.db"),
+        ("/var/lib/gws/records.db", "sqlite:///var/lib/gws/records.db"),
+        ("postgresql://me@db/records", "postgresql://me@db/records"),
+    ],
+)
+def test_records_are_a_file_or_a_database(written, meant, read):
+    found = read(f"storage: {{records: '{written}'}}\ndeployments: [{{id: a}}]")
+    assert found.settings.storage.records == meant
+    assert found.notices == ()
+
+
+def test_a_relative_file_of_records_is_beside_the_configuration(read, tmp_path):
+    found = read("storage: {records: 'kept/../records.db'}\ndeployments: [{id: a}]")
+    assert found.settings.storage.records == f"sqlite://{tmp_path}/records.db"
+
+
+@pytest.mark.parametrize(
+    ("section", "problem"),
+    [
+        ("records: 'mysql://db/x'", "must start with sqlite:// or postgresql://"),
+        ("records: 'postgresql://me:secret@db/x'", "holds a password"),
+        (
+            "records: x.db, records_password_file: word",
+            "belongs to records: postgresql",
+        ),
+    ],
+)
+def test_what_records_must_not_be_is_told(section, problem, problems, tmp_path):
+    (tmp_path / "word").write_text("secret")
+    found = problems(f"storage: {{{section}}}\ndeployments: [{{id: a}}]")
+    assert any(problem in one for one in found), found
 
 
 def test_an_id_is_enough(read):

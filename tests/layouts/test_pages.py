@@ -9,6 +9,7 @@ import pytest
 from app.config.deployments import sources
 from app.config.models import DeploymentSettings
 from app.domain.status import Status
+from app.pipeline.casebook import RECORDS
 from app.pipeline.numbering import OURSELVES
 from layouts import header
 from layouts.components import LiveMap, Sign
@@ -97,7 +98,7 @@ def test_every_source_that_there_can_be_has_a_place_and_words():
             },
         },
     )
-    assert set(SOURCES) == {*sources(everything), OURSELVES}
+    assert set(SOURCES) == {*sources(everything), RECORDS, OURSELVES}
     assert set(BLIND) == set(SOURCES)
 
 

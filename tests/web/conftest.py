@@ -22,6 +22,8 @@ from app.domain.facts import (
     ProbeOutcome,
 )
 from app.domain.facts_traffic import TrafficFact
+from app.domain.incidents import Incident
+from app.domain.incidents_ask import Asked, Page, page
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading, Trouble
@@ -83,6 +85,21 @@ def picture(
     return wire.encode(snapshot, watched.topology) | {"version": version}
 
 
+class Remembered:
+    """Records that a test writes by hand."""
+
+    def __init__(self) -> None:
+        self.incidents: list[Incident] = []
+        self.trouble: str | None = None
+
+    def ask(self, asked: Asked) -> Page:
+        return page(self.incidents, asked, self.trouble)
+
+    def one(self, name: str) -> Page:
+        found = tuple(one for one in self.incidents if one.id == name)
+        return Page(found, trouble=None if found else self.trouble)
+
+
 @dataclass
 class Live:
     """A running server, the bus behind it, and a clock that a test can turn."""
@@ -93,6 +110,7 @@ class Live:
     exposition: Exposition
     lately: Lately = field(default_factory=Lately)
     explained: dict[int, dict] = field(default_factory=dict)
+    records: Remembered = field(default_factory=Remembered)
     ill: list[str] = field(default_factory=list)
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
@@ -121,6 +139,7 @@ def start(*ids: str, unheard: tuple[str, ...] = ()) -> Iterator[Live]:
             lambda: unheard,
             live.lately.of,
             live.explained.get,
+            live.records,
         )
         for one in ids
     ]

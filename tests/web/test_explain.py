@@ -6,7 +6,7 @@ from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
 from app.domain.plain import plain
 from app.domain.topology import standard
-from app.web import schema
+from app.web.schema_explain import Explanation
 from tests.web.conftest import NOW, facts
 
 PATH = "/api/v1/deployments/demo/connections/9/explain"
@@ -21,7 +21,7 @@ def test_it_is_told_as_its_description_says(live):
     answer = live.get(PATH)
     assert answer.headers["cache-control"] == "no-store"
     found = answer.json()
-    schema.Explanation.model_validate(found)
+    Explanation.model_validate(found)
     assert found["number"] == 9
     assert {one["about"] for one in found["evidence"]} >= {9}
 

@@ -1,0 +1,1 @@
+"""The records: incidents that outlive this process, in SQLite or in PostgreSQL."""

@@ -1,0 +1,88 @@
+"""Where the records are: an address from the configuration, and an engine for it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool, StaticPool
+
+BUSY_S: Final = 2.0
+"""How long a statement waits for somebody who reads or copies the file."""
+CONNECT_S: Final = 5
+MEMORY: Final = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`memory`, `sqlite:///path` (the path is absolute) or `postgresql://...`."""
+
+    url: str
+    password_file: Path | None = None
+
+    @property
+    def file(self) -> Path | None:
+        if not self.url.startswith("sqlite:"):
+            return None
+        return Path("/" + self.url.removeprefix("sqlite:").lstrip("/"))
+
+    @property
+    def place(self) -> str:
+        """What an operator calls it."""
+        return str(self.file or self.url)
+
+
+def engine(address: Address) -> sa.Engine:
+    """Nothing is opened yet. Each connection is new, so that a file that was moved or a
+    server that was restarted is met as it is."""
+    if address.url == MEMORY:
+        made = sa.create_engine(
+            "sqlite://",
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+        )
+        sa.event.listen(made, "connect", _prepare_sqlite)
+    elif address.file is not None:
+        made = sa.create_engine(
+            sa.URL.create("sqlite", database=str(address.file)),
+            poolclass=NullPool,
+            connect_args={"timeout": BUSY_S, "check_same_thread": False},
+        )
+        sa.event.listen(made, "connect", _prepare_sqlite)
+    else:
+        return _postgresql(address)
+    # Python's own way of beginning transactions would leave out the schema's changes.
+    sa.event.listen(made, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
+    return made
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _postgresql(address: Address) -> sa.Engine:
+    made = sa.create_engine(
+        sa.make_url(address.url).set(drivername="postgresql+psycopg"),
+        poolclass=NullPool,
+        connect_args={
+            "connect_timeout": CONNECT_S,
+            "application_name": "gws-observatory",
+            "options": "-c statement_timeout=10s -c timezone=utc",
+        },
+    )
+
+    def sign_in(
+        dialect: object, record: object, args: object, given: dict[str, Any]
+    ) -> None:
+        """Read at each connection: a password may be changed meanwhile."""
+        if address.password_file is not None:
+            given["password"] = address.password_file.read_text().strip()
+
+    sa.event.listen(made, "do_connect", sign_in)
+    return made

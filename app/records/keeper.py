@@ -1,0 +1,234 @@
+"""Writes what the pipelines hand over, in a thread of its own, and reads for the web.
+
+Handing over never waits. While the database is in trouble incidents stay here, each
+once and as it is now, and are written when it is well again; what is asked for is then
+answered from here alone, and the answer says so.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from app.domain.incidents import REOPEN, Incident
+from app.domain.incidents_ask import Asked, Health, Page, page
+from app.records.store import Store
+from app.records.trouble import Trouble, Unwritable
+
+Key = tuple[str, str]
+"""A deployment's id, and an incident's."""
+RETRY_S: Final = 10.0
+"""How long after a failure the database is tried again."""
+MOST_UNWRITTEN: Final = 2000
+"""How many incidents wait in memory, some ten megabytes; more push out the oldest."""
+
+log = structlog.get_logger(__name__)
+
+
+class Keeper:
+    """Of all deployments. `clock`: the time now."""
+
+    def __init__(
+        self,
+        store: Store,
+        deployments: Sequence[str],
+        clock: Callable[[], datetime],
+        *,
+        retry_s: float = RETRY_S,
+    ) -> None:
+        self.health = Health()
+        self._store, self._clock, self._retry_s = store, clock, retry_s
+        self._deployments = tuple(deployments)
+        self._changed = threading.Condition()
+        self._unwritten: dict[Key, Incident] = {}
+        self._open: dict[Key, Incident] = {}
+        """Written anew into a database that was opened anew: it may be another one."""
+        self._told: dict[str, tuple[Incident, ...]] = {}
+        self._listeners: list[Callable[[], None]] = []
+        self._is_open = self._ending = False
+        self._thread = threading.Thread(target=self._run, name="records", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to write what is left, and to end; return at once."""
+        with self._changed:
+            self._ending = True
+            self._changed.notify()
+
+    def join(self, timeout_s: float) -> None:
+        self._thread.join(timeout_s)
+
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    def shelf(self, deployment: str) -> Shelf:
+        return Shelf(self, deployment)
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Called whenever something was told or `health` has changed."""
+        self._listeners.append(listener)
+
+    def told(self, deployment: str) -> tuple[Incident, ...] | None:
+        """What an earlier process left; `None` while that is not known."""
+        return self._told.get(deployment)
+
+    def put(self, deployment: str, incidents: Iterable[Incident]) -> None:
+        """Keep the newest word on each. From any thread; never waits for the disk."""
+        with self._changed:
+            for one in incidents:
+                self._unwritten[deployment, one.id] = one
+            self._bound()
+            self._changed.notify()
+
+    def ask(self, deployment: str, asked: Asked) -> Page:
+        """Blocking: not for the event loop."""
+        here = self._here(deployment)
+        try:
+            found = self._store.find(deployment, asked, len(here))
+        except Trouble as exc:
+            known = {one.id: one for one in self._known(deployment)}
+            return page([*(known | here).values()], asked, str(exc))
+        stored = {one.id: one for one in found}
+        return page([*(stored | here).values()], asked)
+
+    def one(self, deployment: str, name: str) -> Page:
+        """Likewise; at most one, which may be part of another."""
+        here = self._here(deployment).get(name)
+        try:
+            found = here or self._store.one(deployment, name)
+        except Trouble as exc:
+            known = (one for one in self._known(deployment) if one.id == name)
+            return Page(tuple(known), trouble=str(exc))
+        return Page((found,) if found else ())
+
+    def _here(self, deployment: str) -> dict[str, Incident]:
+        with self._changed:
+            return {n: o for (d, n), o in self._unwritten.items() if d == deployment}
+
+    def _known(self, deployment: str) -> list[Incident]:
+        with self._changed:
+            return [one for (d, _), one in self._open.items() if d == deployment]
+
+    def _bound(self) -> None:
+        ended = [key for key, one in self._unwritten.items() if not one.open]
+        for key in ended[: max(0, len(self._unwritten) - MOST_UNWRITTEN)]:
+            del self._unwritten[key]
+            log.warning("incident not recorded: too many wait", incident=key[1])
+
+    def _run(self) -> None:
+        while True:
+            self._try()
+            with self._changed:
+                if self._ending:
+                    break
+                if not self._is_open:
+                    self._changed.wait_for(lambda: self._ending, self._retry_s)
+                else:
+                    self._changed.wait_for(lambda: self._ending or self._unwritten)
+        self._try()
+        self._store.close()
+
+    def _try(self) -> None:
+        """Write all that waits. A connection that broke since is made anew first."""
+        was_open = self._is_open
+        try:
+            self._write()
+        except Trouble as exc:
+            self._close()
+            if was_open:
+                self._try()
+            else:
+                self._judge(str(exc))
+        except Exception:
+            log.exception("bug in the records")
+            self._close()
+            self._judge("a bug; the log says more")
+        else:
+            self._judge(None)
+
+    def _write(self) -> None:
+        if not self._is_open:
+            self._store.open()
+            self._is_open = True
+            self._learn()
+        while waiting := self._next():
+            key, one = waiting
+            try:
+                self._store.write(key[0], one)
+            except Unwritable:
+                log.exception("incident not recorded", incident=one.id)
+            self._written(key, one)
+
+    def _next(self) -> tuple[Key, Incident] | None:
+        with self._changed:
+            return next(iter(self._unwritten.items()), None)
+
+    def _written(self, key: Key, one: Incident) -> None:
+        with self._changed:
+            if one.open:
+                self._open[key] = one
+            else:
+                self._open.pop(key, None)
+            if self._unwritten.get(key) is one:
+                del self._unwritten[key]
+
+    def _learn(self) -> None:
+        """Once for each deployment: what an earlier process left. Afterwards it is this
+        process that knows, and the database that is told."""
+        with self._changed:
+            self._unwritten = self._open | self._unwritten
+        for deployment in self._deployments:
+            if deployment not in self._told:
+                left = self._store.alive(deployment, self._clock() - REOPEN)
+                with self._changed:
+                    kept = {(deployment, one.id): one for one in left if one.open}
+                    self._open = kept | self._open
+                self._told[deployment] = tuple(left)
+                self._tell()
+
+    def _close(self) -> None:
+        self._store.close()
+        self._is_open = False
+
+    def _judge(self, trouble: str | None) -> None:
+        before = self.health
+        well_at = self._clock() if trouble is None else before.well_at
+        self.health = Health(trouble, well_at)
+        if trouble != before.trouble:
+            tell = log.info if trouble is None else log.warning
+            tell("records", trouble=trouble)
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The records of one deployment, as its pipeline and its pages know them."""
+
+    _keeper: Keeper
+    _deployment: str
+
+    def told(self) -> tuple[Incident, ...] | None:
+        return self._keeper.told(self._deployment)
+
+    def put(self, incidents: Iterable[Incident]) -> None:
+        self._keeper.put(self._deployment, incidents)
+
+    def health(self) -> Health:
+        return self._keeper.health
+
+    def ask(self, asked: Asked) -> Page:
+        return self._keeper.ask(self._deployment, asked)
+
+    def one(self, name: str) -> Page:
+        return self._keeper.one(self._deployment, name)

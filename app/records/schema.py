@@ -1,0 +1,91 @@
+"""The tables, as SQLAlchemy's Core sees them. `migrations` makes them; a test holds the
+two to each other on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+METADATA: Final = sa.MetaData()
+ID: Final = sa.String(63)
+WORD: Final = sa.String(20)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC: SQLite keeps no zone, PostgreSQL gives back its own."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None or value.tzinfo is None:
+            return None if value is None else value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
+
+
+INCIDENTS: Final = sa.Table(
+    "incidents",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("start_at", Moment, nullable=False),
+    sa.Column("end_at", Moment),
+    sa.Column("merged_into", ID),
+    sa.Index("incidents_by_start", "deployment", "start_at", "id"),
+    sa.Index("incidents_by_end", "deployment", "end_at"),
+)
+
+
+def _part(name: str, *columns: Any) -> sa.Table:
+    """A table of what an incident has several of, in order."""
+    return sa.Table(
+        name,
+        METADATA,
+        sa.Column("deployment", ID, primary_key=True),
+        sa.Column("incident", ID, primary_key=True),
+        sa.Column("place", sa.Integer, primary_key=True),
+        *columns,
+        sa.ForeignKeyConstraint(
+            ["deployment", "incident"],
+            ["incidents.deployment", "incidents.id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+
+TURNS: Final = _part(
+    "turns",
+    sa.Column("subject", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("status", WORD, nullable=False),
+    sa.Column("exact", sa.Boolean, nullable=False),
+    sa.Index("turns_by_subject", "deployment", "subject", "incident"),
+)
+SUSPECTS: Final = _part(
+    "suspects",
+    sa.Column("who", ID, nullable=False),
+    sa.Column("first_at", Moment, nullable=False),
+    sa.Column("first_text", sa.Text, nullable=False),
+    sa.Column("last_at", Moment, nullable=False),
+    sa.Column("last_text", sa.Text, nullable=False),
+    sa.Column("explains", sa.Text, nullable=False),
+)
+REMARKS: Final = _part(
+    "remarks",
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("what", WORD, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+MERGES: Final = _part("merges", sa.Column("merged", ID, nullable=False))
+PARTS: Final = (TURNS, SUSPECTS, REMARKS, MERGES)

@@ -1,0 +1,141 @@
+"""The database: opened, migrated, written and read. Every failure is a `Trouble`.
+
+One thread writes, over one connection that it holds; whoever reads takes another one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+
+from app.domain.incidents import Incident
+from app.domain.incidents_ask import Asked
+from app.records import queries, rows
+from app.records.address import MEMORY, Address, engine
+from app.records.alone import FileLock, lock_session
+from app.records.schema import INCIDENTS
+from app.records.trouble import Trouble, Unwritable, told
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+class Store:
+    def __init__(self, address: Address, deployments: Sequence[str]) -> None:
+        self.place = address.place
+        self.engine = engine(address)
+        self._file, self._deployments = address.file, deployments
+        self._lock: FileLock | None = None
+        self._writing: sa.Connection | None = None
+        self._inode = 0
+        # In memory there is one connection for all threads.
+        self._alone = threading.RLock() if address.url == MEMORY else nullcontext()
+
+    def open(self) -> None:
+        """Lock it, bring its schema up to date, be ready to write."""
+        if self._file is not None:
+            self._lock = FileLock(self._file)
+        try:
+            with self._told():
+                self._writing = self.engine.connect()
+                if self.engine.dialect.name == "postgresql":
+                    lock_session(self._writing, self.place, self._deployments)
+                migrate(self._writing)
+                self._inode = self._inode_now()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of it, also of one that no longer answers."""
+        if self._writing is not None:
+            try:
+                self._writing.close()
+            except SQLAlchemyError:
+                self._writing.invalidate()
+            self._writing = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def write(self, deployment: str, incident: Incident) -> None:
+        """All of it or nothing. Raises `Unwritable` where only this one is refused."""
+        with self._told(), self._alone:
+            if self._writing is None or self._inode != self._inode_now():
+                raise Trouble(f"{self.place}: it is no longer the file that was opened")
+            try:
+                with self._writing.begin():
+                    _put(self._writing, deployment, incident)
+            except (DataError, IntegrityError) as exc:
+                raise Unwritable(str(told(self.place, exc))) from exc
+
+    def alive(self, deployment: str, ended_since: datetime) -> list[Incident]:
+        """What is open, or ended no earlier than that."""
+        chosen = queries.alive(deployment, ended_since)
+        with self._reading() as connection:
+            return queries.incidents(connection, deployment, chosen)
+
+    def find(self, deployment: str, asked: Asked, spare: int) -> list[Incident]:
+        """What matches, newest first: one more than was asked for, and `spare`."""
+        chosen = queries.asked(deployment, asked).limit(asked.limit + 1 + spare)
+        with self._reading() as connection:
+            return queries.incidents(connection, deployment, chosen)
+
+    def one(self, deployment: str, name: str) -> Incident | None:
+        chosen = queries.named(deployment, name)
+        with self._reading() as connection:
+            found = queries.incidents(connection, deployment, chosen)
+        return found[0] if found else None
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with self._told(), self._alone, self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, CommandError, OSError) as exc:
+            raise told(self.place, exc) from exc
+
+    def _inode_now(self) -> int:
+        """Which file stands at the path: one that was moved away is no longer ours."""
+        if self._file is None:
+            return 0
+        try:
+            return self._file.stat().st_ino
+        except FileNotFoundError:
+            return -1
+
+
+def migrate(connection: sa.Connection) -> None:
+    """Run what is missing of the schema's steps."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+def _put(connection: sa.Connection, deployment: str, incident: Incident) -> None:
+    """Its row stays where it is: others may refer to it."""
+    row = rows.head(deployment, incident)
+    here = (INCIDENTS.c.deployment == deployment) & (INCIDENTS.c.id == incident.id)
+    if not connection.execute(sa.update(INCIDENTS).where(here).values(row)).rowcount:
+        connection.execute(sa.insert(INCIDENTS).values(row))
+    for table, of in rows.parts(deployment, incident).items():
+        owned = table.c.deployment == deployment, table.c.incident == incident.id
+        connection.execute(sa.delete(table).where(*owned))
+        if of:
+            connection.execute(sa.insert(table), of)

@@ -1,0 +1,75 @@
+"""The gravest open incident, beside the box to look at first: since when, how much, and
+what turned after what. `assets/incident.js` keeps it true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.subject import NodeId
+from app.domain.topology import Topology
+from layouts import figures, says
+from layouts.glyphs import sign
+from layouts.markup import Markup, tag
+from layouts.strings import WORDS
+
+State = Mapping[str, Any]
+
+
+def beside(looks: Markup, topology: Topology, snapshot: State) -> Markup:
+    """`looks`: the line of suspects, which it shares a row with."""
+    return tag("div", looks, _incident(topology, snapshot), class_="looks")
+
+
+def _incident(topology: Topology, snapshot: State) -> Markup:
+    opened = snapshot["incidents"]
+    one = opened[0] if opened else None
+    status = one["worst"] if one else "ok"
+    line = tag(
+        "summary",
+        sign(status),
+        tag("span", one["text"] if one else "", data_incident_text=True),
+        tag("span", others(len(opened) - 1), class_="others", data_incident_more=True),
+    )
+    steps = one["cascade"] if one else ()
+    return tag(
+        "details",
+        line,
+        tag(
+            "div",
+            tag("h3", "In the order in which they turned"),
+            tag("ol", [_step(topology, step) for step in steps]),
+            class_="cascade",
+        ),
+        class_="incident",
+        data_incident=one["id"] if one else "",
+        data_status=status,
+        hidden=one is None,
+    )
+
+
+def others(number: int) -> str:
+    """Told where more than one is open."""
+    return f"and {number} more" if number > 0 else ""
+
+
+def _step(topology: Topology, step: State) -> Markup:
+    until = f", well again at {figures.clock(step['until'])}" if step["until"] else ""
+    return tag(
+        "li",
+        tag("time", figures.clock(step["at"]), datetime=step["at"]),
+        " ",
+        *_who(topology, step),
+        f" {WORDS[step['worst']]}{until}",
+        data_status=step["status"],
+    )
+
+
+def _who(topology: Topology, step: State) -> tuple[Markup | str, ...]:
+    if step["node"] is not None:
+        node = NodeId(step["node"])
+        label = topology.box(node).label
+        return (tag("button", label, type="button", data_goto_node=node),)
+    number = step["connection"]
+    ends = " to ".join(says.ends(topology, topology.connection(number)))
+    return tag("button", number, type="button", data_goto=number), f" {ends}:"
