@@ -101,6 +101,11 @@ def _watch(
         pushed=pushed(deployment.id),
     )
     asked = collectors(
-        settings, deployment, lambda: pipeline.knowledge, pipeline.report, clock
+        settings,
+        deployment,
+        lambda: pipeline.knowledge,
+        pipeline.report,
+        clock,
+        pipeline.lately.fill,
     )
     return Watch(settings, pipeline, asked)
