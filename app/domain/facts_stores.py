@@ -16,7 +16,8 @@ class StoreFact:
     itself when that is reached. `state`: green, yellow or red, where it has such;
     `missing`: shards that no server holds; `rejected`: requests that it has turned away
     since it was last asked. `names_callers`: it also tells whose its clients are (an
-    exporter does not).
+    exporter does not). `measures`: what else it counts of itself, by the names of the
+    limits that these are held to.
     """
 
     node: NodeId
@@ -32,6 +33,7 @@ class StoreFact:
     missing: int = 0
     rejected: int | None = None
     names_callers: bool = True
+    measures: tuple[tuple[str, float], ...] = ()
 
     @property
     def key(self) -> FactKey:
@@ -56,6 +58,19 @@ class ClientsFact:
     @property
     def key(self) -> FactKey:
         return ("clients", self.node, self.target, self.caller or "")
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFact:
+    """Something that a source would tell and we may not hear; told, never judged."""
+
+    node: NodeId
+    what: str
+    why: str
+
+    @property
+    def key(self) -> FactKey:
+        return ("unread", self.node, self.what)
 
 
 ACTIVE_S: Final = 60

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from app.domain import rules_agent
 from app.domain.facts import PodFact
 from app.domain.facts_stores import UNREACHABLE, ClientsFact, StoreFact
 from app.domain.finding import Finding
@@ -67,6 +68,7 @@ def findings(store: View, limits: Limits) -> list[Finding]:
     ]
     bad = [finding for finding in full if finding is not None]
     bad += [f for seen in servers for f in (*_state(seen), *_rejected(seen))]
+    bad += rules_agent.findings(servers, limits)
     return bad or [_well(servers)]
 
 
