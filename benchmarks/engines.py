@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +25,12 @@ SAMPLES: Final = 41
 UP_S: Final = 30.0
 
 
-def samples(lines: Iterable[str], now: float) -> Iterator[tuple[str, float, float]]:
-    """(series, Unix time, value), from ten minutes ago until now."""
+Sample = tuple[str, float, float]
+"""(series, Unix time, value)"""
+
+
+def samples(lines: Iterable[str], now: float) -> Iterator[Sample]:
+    """From ten minutes ago until now."""
     for line in lines:
         found = LINE.fullmatch(line)
         if found is not None:
@@ -36,13 +40,18 @@ def samples(lines: Iterable[str], now: float) -> Iterator[tuple[str, float, floa
                 yield found["series"], at, value
 
 
+def filled_prometheus(
+    folder: Path, lines: Iterable[str], now: float
+) -> AbstractContextManager[str]:
+    """A Prometheus that holds the samples of the lines."""
+    return holding(folder, samples(lines, now))
+
+
 @contextmanager
-def filled_prometheus(folder: Path, lines: Iterable[str], now: float) -> Iterator[str]:
+def holding(folder: Path, told_of: Iterable[Sample]) -> Iterator[str]:
     """A Prometheus that holds the samples as a block, as if it had scraped them."""
     page = folder / "samples.om"
-    rows = sorted(
-        samples(lines, now), key=lambda row: (row[0].partition("{")[0], row[0])
-    )
+    rows = sorted(told_of, key=lambda row: (row[0].partition("{")[0], *row[:2]))
     told = [f"{series} {value} {at:.3f}" for series, at, value in rows]
     page.write_text("\n".join([*told, "# EOF", ""]))
     data = str(folder / "data")

@@ -2,9 +2,10 @@
 
 Feeds, each in a thread of its own: `checks` and `catalog` are blocking queries, so that
 a change is here the moment Consul knows it; `cluster` (leader, peers, autopilot) can't
-be held and is polled, and so is `keys`, where a prefix is given. What the answers mean
-is read in `collectors.consul_read` and `collectors.consul_keys`, how they are fetched
-in `collectors.consul_http`.
+be held and is polled, and so are `agent` (what it counts of itself, where the token
+may) and `keys`, where a prefix is given. What the answers mean is read in
+`collectors.consul_read`, `consul_agent_read` and `consul_keys`, how they are fetched in
+`collectors.consul_http`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from app.domain.facts import ConsulClusterFact, Fact
 from app.domain.locate import Locator
 from app.domain.reading import Feed, Reading
 from collectors.base import Clock, Report
+from collectors.consul_agent import Agent
 from collectors.consul_feeds import Asker, Blocking, Chance, Cluster, Question
 from collectors.consul_http import ConsulAddress, ConsulLine
 from collectors.consul_keys import Keys
@@ -61,7 +63,7 @@ class ConsulCollector:
             self._asker(self._catalog(), self._heard_list),
         )
         self._cluster = self._asker(self._state(), self._heard_cluster)
-        polled = (self._asker(asked, self._report) for asked in self._keys())
+        polled = (self._asker(asked, self._report) for asked in self._polled())
         self._askers = (*self._lists, self._cluster, *polled)
         self._threads = [
             threading.Thread(target=asker.run, name=f"consul-{number}", daemon=True)
@@ -82,7 +84,7 @@ class ConsulCollector:
             thread.join(max(0.0, end_s - time.monotonic()))
 
     def ask_once(self) -> tuple[Reading, ...]:
-        asked = (self._checks(), self._catalog(), self._state(), *self._keys())
+        asked = (self._checks(), self._catalog(), self._state(), *self._polled())
         return tuple(self._asker(pair, self._report).once() for pair in asked)
 
     def _checks(self) -> tuple[Feed, Question]:
@@ -104,6 +106,11 @@ class ConsulCollector:
     def _state(self) -> tuple[Feed, Question]:
         feed = Feed(SOURCE, "cluster", max_age_s=3 * self._pace.poll_s)
         return feed, Cluster(self._pace, self._chance)
+
+    def _polled(self) -> tuple[tuple[Feed, Question], ...]:
+        feed = Feed(SOURCE, "agent", max_age_s=3 * self._pace.agent_s)
+        agent = Agent(self._address.datacenter, self._pace, self._chance)
+        return ((feed, agent), *self._keys())
 
     def _keys(self) -> tuple[tuple[Feed, Question], ...]:
         if self._kv_prefix is None:

@@ -29,6 +29,10 @@ class Denied(SourceRefused):
     """The token is known, and lacks a right."""
 
 
+class Forbidden(SourceRefused):
+    """Refused in words that are not Consul's own."""
+
+
 class NotThere(SourceMisread):
     """Consul has no such key."""
 
@@ -55,4 +59,4 @@ def _forbidden(said: str) -> SourceRefused:
         return SourceRefused(text)
     if "Permission denied" in said:
         return Denied(f"HTTP 403, the ACL token lacks a right ({said}); {LACKS}")
-    return SourceRefused(f"HTTP 403: {said}")
+    return Forbidden(f"HTTP 403: {said}")

@@ -24,7 +24,9 @@ class Pace:
 
     `wait_s`: how long Consul may hold a question without news. `list_s`: how long it
     may take over one that is not to be held; it looks for a leader for 7 s before it
-    says that there is none. `answer_s`: how long a polled answer may take.
+    says that there is none. `answer_s`: how long a polled answer may take. `agent_s`:
+    an agent's own metrics cover ten seconds. `refused_s`: how long an agent that
+    refuses to tell them is left in peace.
     """
 
     wait_s: float = 10.0
@@ -33,6 +35,8 @@ class Pace:
     answer_s: float = 4.0
     autopilot_s: float = 10.0
     keys_s: float = 5.0
+    agent_s: float = 10.0
+    refused_s: float = 600.0
     connect_s: float = 1.5
     margin_s: float = 2.0
 

@@ -2,7 +2,8 @@
 
 Which telemetry there is, is discovered by the names of its metrics, or configured. Each
 kind is one feed, asked in turn; all its connections come in one answer per question.
-Ages are told by the engine itself, so that a clock of its own does no harm.
+Ages are told by the engine itself, so that a clock of its own does no harm. What it
+remembers of the last hour fills the gaps in ours (`collectors.prometheus_hour`).
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.facts import Fact
+from app.domain.hour import STEP_S
 from app.domain.named import Names
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import FactKey
 from collectors.base import Clock, Report
 from collectors.errors import CollectorError, SourceEmpty
 from collectors.http_line import Dialect, HttpAddress, HttpLine, basic
+from collectors.prometheus_hour import LastHour, Remember, again_s, forget
 from collectors.prometheus_read import read_answer, refused
 from collectors.rounds import Asked as AskedOnce
 from collectors.rounds import InRounds, Rounds
@@ -26,8 +29,11 @@ from collectors.telemetry_boxes import ALL
 
 CONNECT_S: Final = 3.0
 ANSWER_S: Final = 10.0
+ANSWER_RANGE_S: Final = 30.0
 QUERY: Final = "/api/v1/query"
+QUERY_RANGE: Final = "/api/v1/query_range"
 DISCOVERY: Final = "metric names"
+LAST_HOUR: Final = "last hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,10 @@ class PrometheusCollector(InRounds):
         clock: Clock,
         *,
         interval_s: float = 15.0,
+        remember: Remember = forget,
     ) -> None:
-        """`names`: whom a name or an address means, as known now."""
+        """`names`: whom a name or an address means, as known now. `remember`: hears
+        what the engine knows of the last hour."""
         self._where = f"Prometheus at {address.shown}"
         self._wanted, self._names, self._clock = wanted, names, clock
         self._interval_s = interval_s
@@ -78,12 +86,16 @@ class PrometheusCollector(InRounds):
         self._told: dict[str, frozenset[FactKey]] = {}
         self._lines = {
             name: HttpLine(address, address.dialect, CONNECT_S)
-            for name in (DISCOVERY, *ALL)
+            for name in (DISCOVERY, LAST_HOUR, *ALL)
         }
+        self._remember, self._failures = remember, 0
+        self._hour = LastHour(
+            self._range, names, wanted.window_s, clock, longest_s=3 * interval_s
+        )
         self._rounds = Rounds(
             targets=self._targets,
             feed=self._feed,
-            ask=lambda name: AskedOnce(self._ask(name)),
+            ask=self._asked,
             retired=lambda name: None,
             report=report,
             clock=clock,
@@ -93,19 +105,43 @@ class PrometheusCollector(InRounds):
 
     def stop(self) -> None:
         super().stop()
+        self._hour.stop()
         for line in self._lines.values():
             line.close()
 
     def ask_once(self) -> tuple[Reading, ...]:
         first = () if self._wanted.sources else (self._ask(DISCOVERY),)
-        return (*first, *(self._ask(name) for name in sorted(self._found)))
+        live = tuple(self._ask(name) for name in sorted(self._found))
+        counted = self._hour.gaps.missing(self._clock())
+        return (*first, *live, *((self._recall(whole=False),) if counted else ()))
 
     def _targets(self) -> tuple[str, ...]:
         first = () if self._wanted.sources else (DISCOVERY,)
-        return (*first, *sorted(self._found))
+        missed = (LAST_HOUR,) if self._hour.gaps.settled(self._clock()) else ()
+        return (*first, *missed, *sorted(self._found))
 
     def _feed(self, name: str) -> Feed:
         return Feed(self.name, name, max_age_s=3 * self._interval_s)
+
+    def _asked(self, name: str) -> AskedOnce:
+        if name != LAST_HOUR:
+            return AskedOnce(self._ask(name))
+        reading = self._recall(whole=True)
+        self._failures = self._failures + 1 if reading.trouble else 0
+        return AskedOnce(reading, again_s(self._failures) if self._failures else None)
+
+    def _recall(self, *, whole: bool) -> Reading:
+        """Fill the gaps in the hour, or (to try) in its newest quarter. Where that is
+        refused, all that is asked live goes on."""
+        kinds = [ALL[name] for name in sorted(self._found) if ALL[name].counts]
+        ask = self._hour.quarters if whole else self._hour.quarter
+        feed = self._feed(LAST_HOUR)
+        try:
+            ask(kinds, lambda recalled: self._remember(self.name, recalled))
+            return Reading(feed, self._clock())
+        except CollectorError as exc:
+            trouble = Trouble(exc.kind, f"{self._where}, {LAST_HOUR}: {exc}")
+            return Reading(feed, self._clock(), trouble=trouble)
 
     def _ask(self, name: str) -> Reading:
         feed = self._feed(name)
@@ -133,6 +169,8 @@ class PrometheusCollector(InRounds):
         }
         self._check_window(kind, answers)
         now = self._clock()
+        if kind.counts:
+            self._hour.gaps.heard(kind.name, now)
         asked = Asked(self._names(), self._wanted.window_s, now)
         facts = kind.read(answers, asked)
         gone = () if kind.lasting else self._gone(kind.name, facts)
@@ -160,5 +198,14 @@ class PrometheusCollector(InRounds):
             )
 
     def _series(self, line: str, ask: str) -> tuple[Series, ...]:
-        query = filled(ask, self._wanted.window_s, self._wanted.labels)
-        return read_answer(self._lines[line].body(QUERY, {"query": query}, ANSWER_S))
+        params = {"query": self._filled(ask)}
+        return read_answer(self._lines[line].body(QUERY, params, ANSWER_S))
+
+    def _range(self, ask: str, first: int, last: int) -> tuple[Series, ...]:
+        at = {"start": str(first), "end": str(last), "step": str(STEP_S)}
+        params = {"query": self._filled(ask), **at}
+        line = self._lines[LAST_HOUR]
+        return read_answer(line.body(QUERY_RANGE, params, ANSWER_RANGE_S))
+
+    def _filled(self, ask: str) -> str:
+        return filled(ask, self._wanted.window_s, self._wanted.labels)

@@ -42,13 +42,15 @@ class Asked:
 class Telemetry:
     """`marks`: names of metrics by which it is known to be there. `asks`: questions by
     name. `lasting`: what it no longer tells stays, and becomes stale, because it speaks
-    of connections; otherwise it speaks of pods, which come and go."""
+    of connections; otherwise it speaks of pods, which come and go. `counts`: it counts
+    requests or connections, of which the last hour is drawn."""
 
     name: str
     marks: tuple[str, ...]
     asks: Mapping[str, str]
     read: Callable[[Answers, Asked], tuple[Fact, ...]] = field(compare=False)
     lasting: bool = False
+    counts: bool = False
 
 
 def filled(ask: str, window_s: float, matchers: Mapping[str, str]) -> str:

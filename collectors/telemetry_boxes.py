@@ -60,6 +60,7 @@ VENDOR: Final = Telemetry(
     ("gws_responses_total", "jetty_responses_total", "gws_app_workspace_requests"),
     {"counters": _counters(_COUNTED), "gauges": _by_name(_GAUGED)},
     read_vendor,
+    counts=True,
 )
 NGINX: Final = Telemetry(
     "nginx",
@@ -70,6 +71,7 @@ NGINX: Final = Telemetry(
         "age": age(_WHO, "nginx_connections_active{$M}"),
     },
     read_nginx,
+    counts=True,
 )
 REDIS: Final = Telemetry(
     "redis-exporter",

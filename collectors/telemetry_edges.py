@@ -26,7 +26,8 @@ def _edges(
     """`aged`: the metrics (with their matchers) whose newest samples tell the age."""
     asks = {**asks, "age": age(ends.labels, *aged)}
     known_by = marks or tuple(metric.partition("{")[0] for metric in aged)
-    return Telemetry(name, known_by, asks, partial(read_edges, ends), True)
+    read = partial(read_edges, ends)
+    return Telemetry(name, known_by, asks, read, lasting=True, counts=True)
 
 
 ISTIO_ENDS: Final = Ends(

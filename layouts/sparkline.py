@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 from app.domain.hour import SPAN_S, STEP_S, Point, Series, step_of
 from layouts import figures
 from layouts.components import Spark
-from layouts.strings import METRICS
+from layouts.strings import METRICS, SOURCES
 
 WIDTH: Final = SPAN_S // STEP_S
 HEIGHT: Final = 20
@@ -33,10 +33,10 @@ def sparkline(name: str, points: Sequence[Point], now: datetime) -> Component | 
     if not points:
         return None
     last = step_of(now.timestamp())
-    recent = [p for p in points if last - SPAN_S <= p[0] <= last]
+    recent = [p for p in points if last - SPAN_S <= p.at <= last]
     if not recent:
         return None
-    top = _top(name, [value for _, value in recent])
+    top = _top(name, [point.value for point in recent])
     runs = [_plotted(run, last, top) for run in _runs(recent)]
     x, y = runs[-1][-1]
     return Spark(
@@ -50,9 +50,9 @@ def sparkline(name: str, points: Sequence[Point], now: datetime) -> Component | 
 
 def words(name: str, points: Sequence[Point]) -> str:
     """`Requests: 10/s to 12/s within 40 min, rising, with gaps; last 12/s`."""
-    values = [value for _, value in points]
+    values = [point.value for point in points]
     low, high = (figures.metric(name, one) for one in (min(values), max(values)))
-    span_s = points[-1][0] - points[0][0] + STEP_S
+    span_s = points[-1].at - points[0].at + STEP_S
     range_ = low if low == high else f"{low} to {high}"
     gaps = ", with gaps" if len(_runs(points)) > 1 else ""
     told = f"{METRICS[name][0]}: {range_} within {figures.duration(span_s)}"
@@ -60,12 +60,26 @@ def words(name: str, points: Sequence[Point]) -> str:
 
 
 def span(series: Series, now: datetime) -> str:
-    """What the lines stand for, and from when on anything is known."""
-    first = min(points[0][0] for points in series.values() if points)
+    """What the lines stand for, from when on anything is known, and what of it somebody
+    else told afterwards."""
+    first = min(points[0].at for points in series.values() if points)
     known = ""
     if now.timestamp() - first < SPAN_S - 2 * STEP_S:
-        known = f" Known since {datetime.fromtimestamp(first, UTC):%H:%M} UTC."
-    return f"Lines: the last hour, from zero up.{known}"
+        known = f" Known since {_clock(first)}."
+    return f"Lines: the last hour, from zero up.{known}{_afterwards(series)}"
+
+
+def _afterwards(series: Series) -> str:
+    told = [point for points in series.values() for point in points if point.by]
+    if not told:
+        return ""
+    who = ", ".join(sorted({SOURCES.get(point.by, point.by) for point in told}))
+    begin, end = (_clock(pick(p.at for p in told)) for pick in (min, max))
+    return f" Filled in from {who} between {begin} and {end}."
+
+
+def _clock(at: int) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%H:%M} UTC"
 
 
 def _trend(values: Sequence[float]) -> str:
@@ -89,7 +103,7 @@ def _runs(points: Sequence[Point]) -> list[Run]:
     """Points without a gap between them."""
     runs: list[Run] = []
     for point in points:
-        if runs and point[0] - runs[-1][-1][0] <= STEP_S:
+        if runs and point.at - runs[-1][-1].at <= STEP_S:
             runs[-1].append(point)
         else:
             runs.append([point])
@@ -98,8 +112,8 @@ def _runs(points: Sequence[Point]) -> list[Run]:
 
 def _plotted(run: Run, last: int, top: float) -> list[tuple[float, float]]:
     return [
-        (WIDTH - (last - at) / STEP_S, round(HEIGHT * (1 - value / top), 1))
-        for at, value in run
+        (WIDTH - (last - p.at) / STEP_S, round(HEIGHT * (1 - p.value / top), 1))
+        for p in run
     ]
 
 

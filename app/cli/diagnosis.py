@@ -11,6 +11,7 @@ from app.domain.alerted import VENDOR
 from app.domain.evaluate import Deployment
 from app.domain.facts import KeysFact
 from app.domain.facts_settings import SettingFact
+from app.domain.facts_stores import UnreadFact
 from app.domain.facts_traffic import UndrawnFact
 from app.domain.knowledge import CONSUL, Knowledge
 from app.domain.locate import locator
@@ -177,6 +178,8 @@ def _row(names: Names, source: NodeId, to: NodeId) -> str:
 
 def _unread(knowledge: Knowledge) -> Iterator[str]:
     """What of Consul the token may not see."""
+    for unread, _ in knowledge.of(UnreadFact):
+        yield f"{unread.what} is unknown: {unread.why}"
     for fact, _ in knowledge.of(KeysFact):
         if fact.count is None:
             yield (

@@ -124,7 +124,12 @@ def _watch(
         casebook=Casebook(deployment, shelf),
     )
     asked = collectors(
-        settings, deployment, lambda: pipeline.knowledge, pipeline.report, clock
+        settings,
+        deployment,
+        lambda: pipeline.knowledge,
+        pipeline.report,
+        clock,
+        pipeline.lately.fill,
     )
     return Watch(settings, pipeline, asked, shelf)
 

@@ -41,6 +41,7 @@ from collectors.kubernetes import KubernetesCollector
 from collectors.kubernetes_access import Connect, by_kubeconfig, in_cluster
 from collectors.probes import ProbeCollector
 from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
+from collectors.prometheus_hour import Remember, forget
 from collectors.scrape import ScrapeCollector
 from collectors.telemetry_boxes import DIRECT
 
@@ -54,9 +55,11 @@ def collectors(
     known: Known,
     report: Report,
     clock: Clock,
+    remember: Remember = forget,
 ) -> tuple[Collector, ...]:
     """One collector for each of `deployment.sources`, in that order. `known`: what is
-    known at the moment; it tells whom to scrape and to probe."""
+    known at the moment; it tells whom to scrape and to probe. `remember`: hears what a
+    source knows of the last hour."""
     place = locator(deployment.topology)
     made: dict[str, Callable[[], Collector]] = {
         "kubernetes": lambda: _kubernetes(settings, deployment, place, report, clock),
@@ -74,7 +77,13 @@ def collectors(
             _given(settings.alertmanager), deployment, place, report, clock
         ),
         "prometheus": lambda: _prometheus(
-            _given(settings.prometheus), deployment, place, known, report, clock
+            _given(settings.prometheus),
+            deployment,
+            place,
+            known,
+            report,
+            clock,
+            remember,
         ),
     }
     return tuple(made[name]() for name in deployment.sources)
@@ -197,6 +206,7 @@ def _prometheus(
     known: Known,
     report: Report,
     clock: Clock,
+    remember: Remember,
 ) -> Collector:
     address = PrometheusAddress(
         settings.url,
@@ -215,6 +225,7 @@ def _prometheus(
         report,
         clock,
         interval_s=settings.interval,
+        remember=remember,
     )
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from app.domain.facts_alerts import AlertFact, SilenceFact
 from app.domain.facts_settings import SettingFact
-from app.domain.facts_stores import ClientsFact, StoreFact
+from app.domain.facts_stores import ClientsFact, StoreFact, UnreadFact
 from app.domain.facts_traffic import MeasureFact, TrafficFact, UndrawnFact
 from app.domain.subject import FactKey, NodeId
 
@@ -265,4 +265,5 @@ Fact = (
     | SilenceFact
     | StoreFact
     | ClientsFact
+    | UnreadFact
 )

@@ -31,6 +31,8 @@ class StoreFact:
     `missing`: shards that no server holds; `rejected`: requests that it has turned away
     since it was last asked. `names_callers`: it also tells whose its clients are (an
     exporter does not). `followers`: a primary's replicas; a replica names itself.
+    `measures`: what else it counts of itself, by the names of the limits that these are
+    held to.
     """
 
     node: NodeId
@@ -47,6 +49,7 @@ class StoreFact:
     rejected: int | None = None
     names_callers: bool = True
     followers: tuple[Follower, ...] = ()
+    measures: tuple[tuple[str, float], ...] = ()
 
     @property
     def key(self) -> FactKey:
@@ -73,6 +76,19 @@ class ClientsFact:
     @property
     def key(self) -> FactKey:
         return ("clients", self.node, self.target, self.caller or "")
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFact:
+    """Something that a source would tell and we may not hear; told, never judged."""
+
+    node: NodeId
+    what: str
+    why: str
+
+    @property
+    def key(self) -> FactKey:
+        return ("unread", self.node, self.what)
 
 
 ACTIVE_S: Final = 60

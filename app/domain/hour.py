@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 STEP_S: Final = 15
 SPAN_S: Final = 3600
 """What can be asked for: from now back to here."""
 
-Point = tuple[int, float]
-"""The beginning of a step, in seconds since 1970, and the newest value within it."""
+
+class Point(NamedTuple):
+    """`at`: the beginning of a step, in seconds since 1970; `value`: the newest within
+    it. `by`: the source that told it afterwards; empty: it was measured at the time."""
+
+    at: int
+    value: float
+    by: str = ""
+
+
 Series = Mapping[str, list[Point]]
 """By metric. A step in which nobody measured it is missing: a gap, and not zero."""
+Recalled = Mapping[int, Mapping[int, Mapping[str, float]]]
+"""What a source tells afterwards: by step, by connection, by metric."""
 
 
 def step_of(seconds: float) -> int:

@@ -91,6 +91,26 @@ BOUNDS: Final[dict[str, Bound]] = {
     "cpu_throttled": Bound(
         0.25, None, "a quarter of its turns withheld is felt as slowness"
     ),
+    "consul_turned_away": Bound(
+        1, None, "a look-up that is turned away is a service that is not found"
+    ),
+    "consul_silence": Bound(
+        0.8,
+        None,
+        "at 1 the leader steps down, and until there is another no change is told",
+    ),
+    "consul_commit_ms": Bound(
+        1000, None, "what a check found is handed out only once it is committed"
+    ),
+    "consul_elections": Bound(
+        2, None, "one is a server that was restarted, two a leader that can't stay"
+    ),
+    "consul_flaps": Bound(
+        1, None, "all that runs on a node leaves discovery each time it is given up"
+    ),
+    "consul_gc_pause_s": Bound(
+        2, None, "Consul's own mark: two seconds a minute in which it answers nobody"
+    ),
     "certificate_days": Bound(
         14, 2, "two weeks are enough to renew in office hours", falling=True
     ),

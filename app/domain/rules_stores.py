@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from app.domain import rules_replicas
+from app.domain import rules_agent, rules_replicas
 from app.domain.facts import PodFact
 from app.domain.facts_stores import UNREACHABLE, ClientsFact, StoreFact
 from app.domain.finding import Finding
@@ -71,6 +71,7 @@ def findings(store: View, limits: Limits) -> list[Finding]:
     bad = [finding for finding in full if finding is not None]
     bad += [f for seen in servers for f in (*_state(seen), *_rejected(seen))]
     bad += [f for seen in servers for f in rules_replicas.findings(seen, limits)]
+    bad += rules_agent.findings(servers, limits)
     return bad or [_well(servers)]
 
 

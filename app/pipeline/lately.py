@@ -2,18 +2,20 @@
 
 Noting costs the pipeline a list of 31 references: the numbers themselves are what
 `wire.encode` made. What is kept is bounded, whatever the pace of the news: an hour of
-steps. A step in which nothing was judged, and a number that nobody measured, are gaps.
+steps. A step in which nothing was judged, and a number that nobody measured, are gaps;
+a source that remembers may fill them, and what was measured at the time stays.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from app.bus.base import Json
-from app.domain.hour import SPAN_S, STEP_S, Series, step_of
+from app.domain.hour import SPAN_S, STEP_S, Point, Recalled, Series, step_of
 from app.domain.snapshot import Metrics
 
 KEPT_S: Final = SPAN_S + 60
@@ -27,12 +29,20 @@ class _Step(NamedTuple):
     """Of every connection, by its number; never changed once it is here."""
 
 
+class _Told(NamedTuple):
+    """What a source said afterwards of one step."""
+
+    by: str
+    metrics: Mapping[int, Mapping[str, float]]
+
+
 class Lately:
-    """Written by the pipeline's thread, read by the web."""
+    """Written by the pipeline's thread and by who recalls, read by the web."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._steps: deque[_Step] = deque(maxlen=KEPT_STEPS)
+        self._told: dict[int, _Told] = {}
 
     def note(self, picture: Json, now: datetime) -> None:
         """Keep the numbers of `picture`, true at `now`; the newest of a step wins.
@@ -45,15 +55,39 @@ class Lately:
             while self._steps and self._steps[-1].at >= at:
                 self._steps.pop()
             self._steps.append(step)
+            for old in [one for one in self._told if not at - KEPT_S <= one <= at]:
+                del self._told[old]
+
+    def fill(self, by: str, recalled: Recalled) -> None:
+        """Keep what the source `by` remembers, for where nothing was measured."""
+        with self._lock:
+            for at, metrics in recalled.items():
+                self._told[at] = _Told(by, metrics)
+            for old in sorted(self._told)[:-KEPT_STEPS]:
+                del self._told[old]
 
     def of(self, number: int, since: datetime, until: datetime) -> Series:
         """One connection's numbers in the steps that begin within these moments."""
         first, last = since.timestamp(), until.timestamp()
         with self._lock:
-            steps = list(self._steps)
-        series: dict[str, list[tuple[int, float]]] = {m: [] for m in Metrics.__slots__}
-        for at, metrics in (one for one in steps if first <= one.at <= last):
-            for name, value in dict(metrics).get(number, {}).items():
-                if value is not None:
-                    series[name].append((at, value))
+            own = {one.at: one.metrics for one in self._steps}
+            told = dict(self._told)
+        series: dict[str, list[Point]] = {m: [] for m in Metrics.__slots__}
+        for at in sorted({*own, *told}):
+            if first <= at <= last:
+                for name, point in _points(at, number, own.get(at), told.get(at)):
+                    series[name].append(point)
         return series
+
+
+def _points(
+    at: int, number: int, own: list[tuple[int, Json]] | None, told: _Told | None
+) -> list[tuple[str, Point]]:
+    """Of every metric that anybody measured in this step: ours, else the other's."""
+    afterwards = told.metrics.get(number, {}) if told else {}
+    by = told.by if told else ""
+    found = {name: Point(at, value, by) for name, value in afterwards.items()}
+    for name, value in dict(own or ()).get(number, {}).items():
+        if value is not None:
+            found[name] = Point(at, value)
+    return list(found.items())

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from app.simulator import consul_state as rules
+from app.simulator.consul_metrics import Metrics
 from app.simulator.consul_state import (
     RPC_PORT,
     SERF,
@@ -29,6 +32,9 @@ from app.simulator.consul_state import (
 )
 
 __all__ = ["Check", "Consul", "Instance", "Server"]
+
+HEARTBEAT_MS: Final = 54.0
+"""What a real 1.8.7 told of two servers that were well."""
 
 
 class Consul:
@@ -48,6 +54,7 @@ class Consul:
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
         self._epoch = 0
         self.datacenter = datacenter
+        self.metrics = Metrics(clock)
         self.token = token
         """With a token, the default policy is deny; without one, ACLs are off."""
         self.state = State()
@@ -142,6 +149,21 @@ class Consul:
         since = self._leaderless_since
         return int((self._clock() - since).total_seconds() * 1000) if since else 0
 
+    def contacts_ms(self) -> list[float]:
+        """Of the server that answers, if it leads: how long each other one has been
+        silent; one that is well, no longer than a heartbeat."""
+        by_rpc = {server.rpc: server.name for server in self.servers}
+        if by_rpc.get(self.leader or "") != self.agent:
+            return []
+        now = self._clock()
+        return [
+            HEARTBEAT_MS
+            if server.healthy
+            else (now - (server.stable_since or now)).total_seconds() * 1000
+            for server in self.servers
+            if server.name != self.agent
+        ]
+
     @property
     def epoch(self) -> int:
         """Grows when a snapshot is restored, which ends every blocking query."""
@@ -173,7 +195,11 @@ class Consul:
             if self.leader is None:
                 self._held.append(change)
                 return
+            began = time.monotonic()
             state = change(replace(self.state, raft=self.state.raft + 1))
+            self.metrics.count("raft.apply")
+            took_ms = (time.monotonic() - began) * 1000
+            self.metrics.sample("raft.commitTime", took_ms)
             if state.tables != self.state.tables:
                 self.state = state
                 self._wake()

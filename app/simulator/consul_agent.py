@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from app.simulator import consul_query
 from app.simulator.consul import Check, Consul, Instance
+from app.simulator.consul_metrics import process
 from app.simulator.consul_options import Options, Refused
 
 STATUSES: Final = ("passing", "warning", "critical")
@@ -67,8 +68,18 @@ def _checks(consul: Consul, request: Request, options: Options, body: bytes) -> 
 
 def _metrics(consul: Consul, request: Request, options: Options, body: bytes) -> Any:
     demand(consul, options)
-    text = "Prometheus is not enabled since its retention time is not positive"
-    raise Refused(415, text)
+    if request.query_params.get("format") == "prometheus":
+        text = "Prometheus is not enabled since its retention time is not positive"
+        raise Refused(415, text)
+    state, contacts = consul.state, consul.contacts_ms()
+    leads = consul.leader == consul.servers[0].rpc
+    health = consul_query.autopilot(state, consul.servers, consul.leader)
+    gauges = {"raft.applied_index": state.raft, "raft.last_index": state.raft}
+    if leads:
+        gauges["autopilot.healthy"] = int(health["Healthy"])
+        gauges["autopilot.failure_tolerance"] = health["FailureTolerance"]
+    contact = [("raft.leader.lastContact", one) for one in contacts]
+    return consul.metrics.told({**gauges, **process()}, contact)
 
 
 def _register(consul: Consul, request: Request, options: Options, body: bytes) -> None:

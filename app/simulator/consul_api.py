@@ -1,39 +1,43 @@
 """The simulated Consul's HTTP API: as Consul 1.8.7 answers, blocking queries included.
 
 The reading half, for the catalog and health; `app.simulator.consul_agent` has the
-agent's half. What is refused, and how, was compared with a real Consul 1.8.7.
+agent's half. What is refused, and how, is in `app.simulator.consul_routes`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from app.simulator import consul_agent, consul_query
 from app.simulator.consul import Consul
-from app.simulator.consul_answers import VARY, as_json, as_text
+from app.simulator.consul_answers import VARY, as_json
 from app.simulator.consul_options import Options, Refused, read_options
 from app.simulator.consul_query import Answer
+from app.simulator.consul_routes import (
+    Handler,
+    meta_headers,
+    refusal,
+    route,
+    unknown_path,
+)
 from app.simulator.consul_state import State
 
 LEADER_HOLD_S: Final = 7.0
 """For so long a real agent looks for a leader before it gives up."""
-METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS")
 TRUE: Final = ("", "1", "t", "T", "TRUE", "true", "True")
 FALSE: Final = ("0", "f", "F", "FALSE", "false", "False")
 JITTER: Final = 1 / 16
 """Of the wait that was asked for, up to this much longer."""
 
 Read = Callable[[State], Answer]
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 def create_consul_app(
@@ -57,10 +61,10 @@ def create_consul_app(
         paths[path] = (method, api.agent(act))
     return Starlette(
         routes=[
-            Route(path, _allowing(allowed, handler), methods=METHODS)
+            route(path, allowed, handler, consul.metrics)
             for path, (allowed, handler) in paths.items()
         ],
-        exception_handlers={404: _unknown_path, Refused: _refusal},
+        exception_handlers={404: unknown_path, Refused: refusal},
     )
 
 
@@ -85,6 +89,7 @@ class _Api:
         if passing not in TRUE + FALSE:
             raise Refused(400, "Invalid value for ?passing")
         tags = request.query_params.getlist("tag")
+        self._looked_up("health.service", name)
 
         def read(state: State) -> Answer:
             return consul_query.service_health(
@@ -98,17 +103,21 @@ class _Api:
         return await self._read(request, read, [])
 
     async def catalog_services(self, request: Request) -> Response:
+        self._called("catalog_services")
         return await self._read(request, consul_query.services, {})
 
     async def catalog_nodes(self, request: Request) -> Response:
+        self._called("catalog_nodes")
         datacenter = self.consul.datacenter
         return await self._read(
             request, lambda state: consul_query.nodes(state, datacenter), []
         )
 
     async def catalog_service(self, request: Request) -> Response:
+        self._called("catalog_service_nodes")
         name = _named(request, "name", "service name")
         tags = request.query_params.getlist("tag")
+        self._looked_up("catalog.service", name)
 
         def read(state: State) -> Answer:
             return consul_query.service_instances(
@@ -188,6 +197,17 @@ class _Api:
 
         return handler
 
+    def _looked_up(self, kind: str, service: str) -> None:
+        count = self.consul.metrics.count
+        count(f"{kind}.query", service=service)
+        known = {one.service for one in self.consul.state.instances.values()}
+        if service not in known:
+            count(f"{kind}.not-found", service=service)
+
+    def _called(self, name: str) -> None:
+        for what in (f"client.api.{name}", f"client.api.success.{name}"):
+            self.consul.metrics.count(what, node=self.consul.agent)
+
     def _options(self, request: Request) -> Options:
         return read_options(request.query_params, request.headers)
 
@@ -251,15 +271,7 @@ class _Api:
         return consul_agent.allowed(self.consul, options, meta=True)
 
     def _meta(self, index: int, *, known_leader: bool = True) -> dict[str, str]:
-        return _meta_headers(index, known_leader, self.consul.leaderless_ms())
-
-
-def _meta_headers(index: int, known_leader: bool, contact_ms: int) -> dict[str, str]:
-    return {
-        "X-Consul-Index": str(index),
-        "X-Consul-Knownleader": "true" if known_leader else "false",
-        "X-Consul-Lastcontact": str(contact_ms),
-    }
+        return meta_headers(index, known_leader, self.consul.leaderless_ms())
 
 
 def _named(request: Request, parameter: str, what: str) -> str:
@@ -272,29 +284,3 @@ def _named(request: Request, parameter: str, what: str) -> str:
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _allowing(allowed: str, handler: Handler) -> Handler:
-    async def checked(request: Request) -> Response:
-        if request.method in allowed.split(","):
-            return await handler(request)
-        allow = {"Allow": f"OPTIONS,{allowed}"}
-        if request.method == "OPTIONS":
-            return Response(headers={**VARY, **allow})
-        refusal = as_text(request, 405, f"method {request.method} not allowed")
-        refusal.headers.update(allow)
-        return refusal
-
-    return checked
-
-
-async def _unknown_path(request: Request, exc: Exception) -> Response:
-    return Response(status_code=404)
-
-
-async def _refusal(request: Request, exc: Exception) -> Response:
-    assert isinstance(exc, Refused)
-    response = as_text(request, exc.status, exc.text)
-    if exc.meta:
-        response.headers.update(_meta_headers(1, False, 0))
-    return response

@@ -23,6 +23,8 @@ from app.simulator.consul_state import (
 )
 
 ANY: Final = "any"
+LEASE: Final = "2.5s"
+"""Of Consul's own default, a `raft_multiplier` of 5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def autopilot(state: State, servers: tuple[Server, ...], leader: str | None) -> 
 
 
 def agent_self(node: Node, datacenter: str, *, acls: bool, server: bool) -> Any:
-    """`/v1/agent/self`, without the hundred settings of its `DebugConfig`."""
+    """`/v1/agent/self`, with one of the hundred settings of its `DebugConfig`."""
     return {
         "Config": {
             "Datacenter": datacenter,
@@ -147,6 +149,7 @@ def agent_self(node: Node, datacenter: str, *, acls: bool, server: bool) -> Any:
             "Server": server,
             "Version": row.VERSION,
         },
+        "DebugConfig": {"ConsulRaftLeaderLeaseTimeout": LEASE},
         "Member": {
             "Name": node.name,
             "Addr": node.address,

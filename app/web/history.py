@@ -95,8 +95,8 @@ def written(begin: datetime, end: datetime, series: Series) -> Json:
         "to": instant(end),
         "series": {
             name: [
-                (instant(datetime.fromtimestamp(at, UTC)), value)
-                for at, value in points
+                (instant(datetime.fromtimestamp(at, UTC)), value, by or None)
+                for at, value, by in points
             ]
             for name, points in series.items()
         },

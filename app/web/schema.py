@@ -233,11 +233,12 @@ class Incidents(Shape):
     )
 
 
-Points = list[tuple[Moment, float]]
+Points = list[tuple[Moment, float, str | None]]
 
 
 class Series(Shape):
-    """Steps in which nobody measured a metric are missing."""
+    """A point is a step's beginning, its value, and the source that told it afterwards;
+    `null`: it was measured at the time. Steps in which nobody measured are missing."""
 
     request_rate: Points
     error_ratio: Points

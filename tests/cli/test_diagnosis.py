@@ -14,6 +14,7 @@ from app.cli.main import World, main
 from app.domain.evaluate import Deployment, Memory, evaluate
 from app.domain.facts import CheckFact, KeysFact, Port, ServiceFact
 from app.domain.facts_settings import SettingFact
+from app.domain.facts_stores import UnreadFact
 from app.domain.facts_traffic import UndrawnFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
@@ -49,6 +50,16 @@ def refused() -> Reading:
 
 def of(found, number: int):
     return next(c for c in found.connections if c.number == number)
+
+
+def test_what_may_not_be_read_of_an_agent_is_noted():
+    feed = Feed("consul", "agent", 30)
+    fact = UnreadFact(
+        NodeId("consul"), "what it counts", "the token lacks agent_prefix"
+    )
+    assert report(Reading(feed, NOW, (fact,))).notes == (
+        "what it counts is unknown: the token lacks agent_prefix",
+    )
 
 
 def test_who_speaks_and_who_does_not_is_told_for_each_connection():

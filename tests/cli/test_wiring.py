@@ -91,7 +91,7 @@ def test_a_name_to_ask_for_is_called_by_who_is_asked():
 
 @pytest.mark.parametrize(
     ("more", "feeds"),
-    [("", 4), (", kv_prefix: null", 3)],
+    [("", 5), (", kv_prefix: null", 4)],
 )
 def test_the_keys_of_consul_are_asked_for_unless_told_not_to(more, feeds):
     (consul,) = made(

@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -19,6 +19,18 @@ CATALOG = "/v1/catalog/services"
 LEADER = "/v1/status/leader"
 PEERS = "/v1/status/peers"
 AUTOPILOT = "/v1/operator/autopilot/health"
+
+SELF = "/v1/agent/self"
+METRICS = "/v1/agent/metrics"
+AGENT: dict[str, Any] = {
+    "Config": {
+        "Datacenter": "dc1",
+        "NodeName": "node-a",
+        "Server": True,
+        "Version": "1.8.7",
+    },
+    "DebugConfig": {"ConsulRaftLeaderLeaseTimeout": "2.5s"},
+}
 
 Step = Callable[["Request"], None]
 
@@ -35,6 +47,30 @@ def check(id_: str = "w1", status: str = "passing", **fields: Any) -> dict[str, 
         "ServiceName": "gws-app-workspace",
         "ServiceTags": ["blue"],
     } | fields
+
+
+def told_of(
+    counters: Mapping[str, float] | None = None,
+    samples: Mapping[str, float] | None = None,
+    gauges: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
+    """An answer of `/v1/agent/metrics`; a sample's mean is its greatest."""
+    return {
+        "Timestamp": "2026-11-24 10:00:00 +0000 UTC",
+        "Gauges": [
+            {"Name": name, "Value": value, "Labels": {}}
+            for name, value in (gauges or {}).items()
+        ],
+        "Points": [],
+        "Counters": [
+            {"Name": name, "Count": 1, "Sum": value, "Labels": {}}
+            for name, value in (counters or {}).items()
+        ],
+        "Samples": [
+            {"Name": name, "Count": 1, "Max": value, "Mean": value, "Labels": {}}
+            for name, value in (samples or {}).items()
+        ],
+    }
 
 
 class Request(BaseHTTPRequestHandler):
@@ -221,6 +257,15 @@ class ScriptedConsul(AbstractContextManager["ScriptedConsul"]):
             PEERS: lambda request: request.json([self.leader]),
             AUTOPILOT: lambda request: request.json(
                 {"Healthy": True, "FailureTolerance": 0}
+            ),
+            SELF: lambda request: request.json(AGENT),
+            METRICS: lambda request: request.json(
+                told_of(
+                    samples={
+                        "consul.raft.leader.lastContact": 100,
+                        "consul.raft.commitTime": 4.5,
+                    }
+                )
             ),
         }.get(path, lambda request: request.text("", status=404))
 

@@ -3,99 +3,38 @@
 from __future__ import annotations
 
 import base64
-import http.server
-import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import orjson
 import pytest
 
 from app.domain.facts_traffic import TrafficFact
-from app.domain.locate import locator
-from app.domain.named import Names
 from app.domain.reading import Reading
 from app.domain.telemetry import TITLES
-from app.domain.topology import standard
-from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
+from collectors.prometheus import PrometheusAddress, Wanted
 from collectors.telemetry import filled
 from collectors.telemetry_boxes import ALL, DIRECT
-
-PICTURE = standard()
-NAMES = Names(PICTURE, locator(PICTURE))
-AT = 1_795_000_000
-TRACES = Wanted(("otel",))
-CALL = {"client": "gws-app-workspace", "server": "gws-platform-voice"}
-
-
-def now() -> datetime:
-    return datetime.fromtimestamp(AT, UTC)
-
-
-def vector(*rows: tuple[dict[str, str], float]) -> dict[str, Any]:
-    result = [{"metric": labels, "value": [AT, str(value)]} for labels, value in rows]
-    return {"status": "success", "data": {"resultType": "vector", "result": result}}
-
-
-class Engine(http.server.ThreadingHTTPServer):
-    """Answers a query by the first of `answers` whose key is in it, else by nothing."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers: dict[str, Any] = {}
-        self.status = 200
-        self.asked: list[tuple[str, str | None]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    server: Engine
-
-    def do_GET(self) -> None:
-        query = parse_qs(urlsplit(self.path).query)["query"][0]
-        self.server.asked.append((query, self.headers.get("Authorization")))
-        found = (a for key, a in self.server.answers.items() if key in query)
-        answer = next(found, vector())
-        body = answer if isinstance(answer, bytes) else orjson.dumps(answer)
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
+from tests.collectors.scripted_prometheus import (
+    CALL,
+    TRACES,
+    Engine,
+    asking,
+    live,
+    running_engine,
+    vector,
+)
 
 
 @pytest.fixture
 def engine() -> Iterator[Engine]:
-    with Engine() as engine:
-        thread = threading.Thread(target=engine.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield engine
-        finally:
-            engine.shutdown()
-            thread.join()
-
-
-def asking(address: PrometheusAddress, wanted: Wanted = TRACES) -> PrometheusCollector:
-    return PrometheusCollector(
-        address, wanted, lambda: NAMES, lambda reading: None, now
-    )
+    with running_engine() as engine:
+        yield engine
 
 
 def hear(engine: Engine, wanted: Wanted = TRACES) -> Reading:
     collector = asking(PrometheusAddress(engine.url), wanted)
     try:
-        return collector.ask_once()[-1]
+        return live(collector)[-1]
     finally:
         collector.stop()
 
@@ -140,7 +79,7 @@ def test_what_is_asked_at_first_hand_is_not_discovered(engine: Engine) -> None:
     collector = asking(
         PrometheusAddress(engine.url), Wanted(without=frozenset(DIRECT.values()))
     )
-    found = {reading.feed.name for reading in collector.ask_once()}
+    found = {reading.feed.name for reading in live(collector)}
     collector.stop()
     assert found == {"metric names", *ALL} - set(DIRECT.values())
 
@@ -149,9 +88,9 @@ def test_what_was_once_found_is_asked_for_though_it_went(engine: Engine) -> None
     mark = ({"__name__": "traces_service_graph_request_total"}, 1.0)
     engine.answers["count by (__name__)"] = vector(mark)
     collector = asking(PrometheusAddress(engine.url), Wanted())
-    assert [r.feed.name for r in collector.ask_once()] == ["metric names", "otel"]
+    assert [r.feed.name for r in live(collector)] == ["metric names", "otel"]
     engine.answers.clear()
-    assert [r.feed.name for r in collector.ask_once()] == ["metric names", "otel"]
+    assert [r.feed.name for r in live(collector)] == ["metric names", "otel"]
     collector.stop()
 
 
@@ -258,11 +197,11 @@ def test_a_connection_that_is_not_told_any_more_stays_and_a_pod_goes(
     engine.answers["traces"] = vector((CALL, 600.0))
     wanted = Wanted(("otel", "redis-exporter"))
     collector = asking(PrometheusAddress(engine.url), wanted)
-    calls, store = collector.ask_once()
+    calls, store = live(collector)
     (known,) = store.facts
     assert calls.facts and store.gone == ()
     engine.answers.clear()
-    calls, store = collector.ask_once()
+    calls, store = live(collector)
     collector.stop()
     assert (calls.complete, calls.gone) == (False, ())
     assert store.gone == (known.key,)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.hour import Point
 from layouts.panel import panel
 from layouts.sparkline import span, sparkline, words
 from tests.layouts.test_panel import properties, texts
@@ -13,7 +14,7 @@ def points(now, *values, back=0):
     """The newest last, 15 s apart; `None` is a gap."""
     last = int(now.timestamp()) // 15 * 15 - 15 * back
     first = last - 15 * (len(values) - 1)
-    return [(first + 15 * i, v) for i, v in enumerate(values) if v is not None]
+    return [Point(first + 15 * i, v) for i, v in enumerate(values) if v is not None]
 
 
 def test_nothing_measured_draws_nothing(now):
@@ -66,6 +67,14 @@ def test_it_is_said_since_when_anything_is_known(now):
     assert span(young, now).endswith("Known since 10:42 UTC.")
     old = {"request_rate": points(now, *[1.0] * 241)}
     assert "Known" not in span(old, now)
+
+
+def test_it_is_said_what_somebody_else_told_afterwards(now):
+    own, more = points(now, 1.0, 2.0), points(now, 3.0, 4.0, 5.0, back=4)
+    told = [one._replace(by="prometheus") for one in more]
+    said = span({"request_rate": [*told, *own], "saturation": []}, now)
+    assert said.endswith(" Filled in from Prometheus between 10:41 UTC and 10:41 UTC.")
+    assert "Filled" not in span({"request_rate": own}, now)
 
 
 def test_the_panel_has_a_line_beside_each_number_that_was_measured(

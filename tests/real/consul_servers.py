@@ -12,7 +12,8 @@ import socket
 import subprocess
 import threading
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -109,9 +110,8 @@ class RealConsul(HttpConsul, AbstractContextManager["RealConsul"]):
         self.url = f"http://{self._addresses[0]}:8500"
 
     def __enter__(self) -> RealConsul:
-        program = consul_program()
         for number in range(len(self._addresses)):
-            self._processes.append(self._started(program, number))
+            self._processes.append(self._started(number))
         wait_for(f"Consul at {self.url}", self._ready, START_S)
         return self
 
@@ -132,7 +132,7 @@ class RealConsul(HttpConsul, AbstractContextManager["RealConsul"]):
         self._processes[1].wait(10)
 
     def find_leader(self) -> None:
-        self._processes[1] = self._started(consul_program(), 1)
+        self._processes[1] = self._started(1)
 
     def restore_snapshot(self) -> None:
         """Go back to where it was before a few changes that are then undone."""
@@ -141,23 +141,47 @@ class RealConsul(HttpConsul, AbstractContextManager["RealConsul"]):
             self.put("/v1/kv/later", value)
         self.put("/v1/snapshot", snapshot)
 
-    def _started(self, program: str, number: int) -> subprocess.Popen[bytes]:
+    @contextmanager
+    def client(self, *, rpc_rate: int) -> Iterator[str]:
+        """The address of an agent that is no server and asks them only so often a
+        second."""
+        here = loopback_address()
+        url = f"http://{here}:8500"
+        limits = f"limits {{ rpc_rate = {rpc_rate}, rpc_max_burst = {rpc_rate} }}\n"
+        joins = ["-node=client-0", f"-retry-join={self._addresses[0]}"]
+        process = self._run("client", here, limits, joins)
+        try:
+            wait_for(f"Consul's client at {url}", lambda: _knows_leader(url), START_S)
+            yield url
+        finally:
+            process.kill()
+            process.wait(10)
+
+    def _started(self, number: int) -> subprocess.Popen[bytes]:
         here = self._addresses[number]
-        home = self._directory / f"server-{number}"
+        others = [other for other in self._addresses if other != here]
+        arguments = [
+            "-server",
+            f"-node=server-{number}",
+            f"-bootstrap-expect={len(self._addresses)}",
+            *(f"-retry-join={other}" for other in others),
+        ]
+        return self._run(f"server-{number}", here, self._config, arguments)
+
+    def _run(
+        self, name: str, here: str, config: str, arguments: list[str]
+    ) -> subprocess.Popen[bytes]:
+        home = self._directory / name
         home.mkdir(exist_ok=True)
-        (home / "consul.hcl").write_text(self._config)
+        (home / "consul.hcl").write_text(config)
         with (home / "log").open("ab") as log:
             return subprocess.Popen(
                 [
-                    program, "agent", "-server",
-                    f"-bootstrap-expect={len(self._addresses)}",
-                    f"-node=server-{number}",
+                    consul_program(), "agent", *arguments,
                     f"-data-dir={home / 'data'}",
                     f"-config-file={home / 'consul.hcl'}",
                     f"-bind={here}", f"-client={here}",
-                    "-dns-port=-1", "-log-level=warn",
-                    *(f"-retry-join={other}" for other in self._addresses if other != here),
-                    "-retry-interval=1s",
+                    "-dns-port=-1", "-log-level=warn", "-retry-interval=1s",
                 ],
                 stdout=log,
                 stderr=log,
@@ -219,6 +243,13 @@ class SimulatedConsul(HttpConsul, AbstractContextManager["SimulatedConsul"]):
 
     def restore_snapshot(self) -> None:
         self.consul.restore_snapshot()
+
+
+def _knows_leader(url: str) -> bool:
+    try:
+        return bool(requests.get(f"{url}/v1/status/leader", timeout=5).json())
+    except (requests.RequestException, ValueError):
+        return False
 
 
 def consul_program() -> str:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import requests
 
-from benchmarks.engines import filled_prometheus, running, samples
+from benchmarks.engines import Sample, filled_prometheus, running, samples
 from benchmarks.stage import free_port
 
 SERIES = Path(__file__).parents[1] / "recorded" / "telemetry"
@@ -25,8 +25,12 @@ def prometheus(folder: Path, now: float) -> AbstractContextManager[str]:
     return filled_prometheus(folder, recorded(), now)
 
 
+def victoria_metrics(folder: Path, now: float) -> AbstractContextManager[str]:
+    return holding_victoria_metrics(folder, samples(recorded(), now))
+
+
 @contextmanager
-def victoria_metrics(folder: Path, now: float) -> Iterator[str]:
+def holding_victoria_metrics(folder: Path, told: Iterable[Sample]) -> Iterator[str]:
     url = f"http://127.0.0.1:{free_port()}"
     arguments = [
         f"-storageDataPath={folder / 'data'}",
@@ -35,7 +39,6 @@ def victoria_metrics(folder: Path, now: float) -> Iterator[str]:
         "-search.disableCache",
     ]
     with running(["victoria-metrics", *arguments], folder, url, "/health"):
-        told = samples(recorded(), now)
         rows = (f"{s} {value} {round(at * 1000)}" for s, at, value in told)
         body = "\n".join(rows).encode()
         put = requests.post(f"{url}/api/v1/import/prometheus", data=body, timeout=20)

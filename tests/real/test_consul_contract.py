@@ -211,7 +211,9 @@ def test_keys_that_the_token_may_not_read_are_not_gone(start_consul, tmp_path):
 def test_an_unknown_datacenter_is_named(consul):
     address = ConsulAddress(consul.url, datacenter="nowhere")
     readings = ask_once(address, kv_prefix=SETTINGS)
-    assert len(readings) == 4
+    assert set(readings) == {"checks", "catalog", "cluster", "agent", "keys"}
+    (elsewhere,) = readings.pop("agent").facts
+    assert elsewhere.why == "it belongs to dc1, another datacenter than is watched"
     for reading in readings.values():
         assert reading.trouble.kind == "refused"
         assert reading.trouble.text.endswith("Consul knows no such datacenter")
@@ -252,7 +254,10 @@ def test_maintenance_of_an_instance_and_of_a_node(tmp_path):
 
 @pytest.mark.real
 def test_least_privilege_is_enough_and_leaves_autopilot_unknown(tmp_path):
-    rules = f'node_prefix "" {{ policy = "read" }} service_prefix "" {{ policy = "read" }} {key_rule(SETTINGS)}'
+    rules = (
+        'node_prefix "" { policy = "read" } service_prefix "" { policy = "read" } '
+        f'agent_prefix "" {{ policy = "read" }} {key_rule(SETTINGS)}'
+    )
     with RealConsul(tmp_path, acl=True) as consul:
         consul.register("redis", "r1")
         consul.put("/v1/kv/settings/common", b"a secret")
@@ -264,6 +269,7 @@ def test_least_privilege_is_enough_and_leaves_autopilot_unknown(tmp_path):
         address = ConsulAddress(consul.url, token_file=str(file))
         readings = ask_once(address, kv_prefix=SETTINGS)
     assert readings["keys"].facts == (KeysFact(SETTINGS, 1),)
+    assert readings["agent"].facts[0].target == "agent server-0"
     assert not [reading for reading in readings.values() if reading.trouble]
     assert statuses(readings["checks"]) == {"r1-ttl": "passing"}
     assert readings["cluster"].facts[0].autopilot_healthy is None

@@ -20,7 +20,12 @@ from app.domain.reading import Reading
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import standard
 from app.domain.view import Seen, View
-from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
+from collectors.prometheus import (
+    LAST_HOUR,
+    PrometheusAddress,
+    PrometheusCollector,
+    Wanted,
+)
 from collectors.telemetry_boxes import ALL
 from tests.real.engines import SERIES, prometheus, victoria_metrics
 
@@ -74,7 +79,7 @@ def told(reading: Reading, kind: type[Fact]) -> list[Fact]:
 def test_every_kind_is_found_by_the_names_of_its_metrics(
     readings: dict[str, Reading],
 ) -> None:
-    assert set(readings) == {"metric names", *ALL}
+    assert set(readings) == {"metric names", LAST_HOUR, *ALL}
     assert {path.stem for path in SERIES.glob("*.txt")} == set(ALL)
     assert [r.trouble for r in readings.values() if r.trouble] == []
 

@@ -25,11 +25,25 @@ def test_the_last_hour_is_told_as_its_description_says(live):
     assert (found["step_s"], found["to"]) == (15, "2026-11-24T10:00:02.123Z")
     assert found["from"] == "2026-11-24T09:00:02.123Z"
     assert found["series"]["request_rate"] == [
-        ["2026-11-24T09:58:00.000Z", 20.0],
-        ["2026-11-24T10:00:00.000Z", 20.0],
+        ["2026-11-24T09:58:00.000Z", 20.0, None],
+        ["2026-11-24T10:00:00.000Z", 20.0, None],
     ]
     assert found["series"]["saturation"] == []
     assert step_of(NOW.timestamp()) % 15 == 0
+
+
+def test_a_point_says_who_told_it_afterwards(live):
+    live.lately.note(picture(), NOW)
+    start = step_of(NOW.timestamp())
+    told = {9: {"request_rate": 7.0, "error_ratio": 0.5}}
+    live.lately.fill("prometheus", {start - 60: told, start: told})
+    asked = {"from": at(timedelta(seconds=-90))}
+    found = live.get(PATH, params=asked).json()
+    schema.History.model_validate(found)
+    assert found["series"]["request_rate"] == [
+        ["2026-11-24T09:59:00.000Z", 7.0, "prometheus"],
+        ["2026-11-24T10:00:00.000Z", 20.0, None],
+    ]
 
 
 def test_a_part_of_the_hour_can_be_asked_for(live):
