@@ -13,7 +13,7 @@ from typing import Final
 
 from app.domain.facts import Fact
 from app.domain.facts_stores import StoreFact, UnreadFact
-from app.domain.view import CONSUL
+from app.domain.knowledge import CONSUL
 from collectors.consul_agent_read import (
     Interval,
     Self,

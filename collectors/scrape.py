@@ -1,7 +1,7 @@
 """The metrics pages of pods, scraped directly.
 
 Each target is read on its own (`rounds`), within its own time-outs and size
-(`sockets`, `http_get`), parsed (`exposition`) and turned into facts (`vendor_facts`).
+(`sockets`, `http_get`), parsed (`exposition`) and turned into facts (`scrape_pages`).
 Traffic needs two pages: the first one only tells gauges. From then on it is told over
 the scrapes of the last minute (`windows`). A page that repeats the last one (an
 exporter that hangs behind a cache) is no news, and soon a trouble.
@@ -12,10 +12,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from app.domain.facts import Fact
 from app.domain.reading import Feed, Reading
 from app.domain.targets import ScrapeTarget
 from collectors.base import Clock, Report
@@ -23,17 +21,16 @@ from collectors.errors import (
     CollectorError,
     SourceMisread,
     SourceRefused,
-    SourceSilent,
     SourceUnreachable,
 )
 from collectors.exposition import ACCEPT, Page, read_page
 from collectors.http_get import Answer, get, host_header
-from collectors.rates import OWN_NAMES, Scrape, increases, pulse, scraped
+from collectors.rates import OWN_NAMES
 from collectors.rounds import AT_ONCE, Asked, InRounds, Rounds
+from collectors.scrape_pages import Pages
 from collectors.sockets import Lines, Patience, untrusting
-from collectors.vendor_facts import measures_of, traffic_of
 from collectors.vendor_metrics import NAMES, is_counter
-from collectors.windows import WINDOW_S, Interval, Window, over, slid
+from collectors.windows import WINDOW_S
 
 log = logging.getLogger(__name__)
 
@@ -41,21 +38,7 @@ WANTED: Final = NAMES | OWN_NAMES
 LARGEST_PAGE: Final = 4 * 1024 * 1024
 """A busy JVM's page is well under 1 MB; parsing takes some ten times the page."""
 PATIENCE: Final = Patience(connect_s=2.0, read_s=5.0, total_s=8.0)
-LONGEST_GAP: Final = 4.0
-"""In intervals. After a longer silence counting begins anew."""
-REPEATS_ALLOWED: Final = 2.0
-"""In intervals: an exporter may cache its page for so long."""
 TWO_PAGES_S: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """What is remembered of a target's last page with news."""
-
-    target: ScrapeTarget
-    page: Page
-    scrape: Scrape
-    window: Window
 
 
 class ScrapeCollector(InRounds):
@@ -75,12 +58,11 @@ class ScrapeCollector(InRounds):
     ) -> None:
         self._clock = clock
         self._interval_s = interval_s
-        self._window_s = window_s
         self._patience = patience
         self._largest_page = largest_page
         self._lines = Lines()
         self._tls = untrusting()
-        self._last: dict[str, _Last] = {}
+        self._pages = Pages(interval_s, window_s)
         self._noted: dict[str, tuple[str, ...]] = {}
         self._stopped = threading.Event()
         self._rounds = Rounds(
@@ -115,7 +97,7 @@ class ScrapeCollector(InRounds):
         feed = self.feed(target)
         try:
             page, at = self._page(target)
-            facts = self._news(target, page, at)
+            facts = self._pages.news(target, page, at)
         except CollectorError as exc:
             told = type(exc)(f"{target.name}: {exc}")
             return Reading(feed, self._clock(), trouble=told.trouble())
@@ -142,45 +124,8 @@ class ScrapeCollector(InRounds):
         finally:
             line.hang_up()
 
-    def _news(
-        self, target: ScrapeTarget, page: Page, at: float
-    ) -> tuple[Fact, ...] | None:
-        """The facts of a page; `None`: it is the last page once more."""
-        last = self._last.get(target.name)
-        if last is not None and last.target != target:
-            last = None  # another pod under the same name
-        if last is not None and pulse(page) and pulse(page) == pulse(last.page):
-            self._doubt(last, at)
-            return None
-        before = None if last is None else last.scrape
-        counters = frozenset(key for key in page.samples if is_counter(*key))
-        scrape = scraped(page, counters, at, before)
-        window = self._window(target, page, last, scrape)
-        self._last[target.name] = _Last(target, page, scrape, window)
-        traffic = over(window) if window else ()
-        return (*traffic, *measures_of(target.node, target.name, page))
-
-    def _window(
-        self, target: ScrapeTarget, page: Page, last: _Last | None, scrape: Scrape
-    ) -> Window:
-        """Lately until now; empty where counting begins."""
-        if last is None:
-            return ()
-        grown = increases(last.scrape, scrape, LONGEST_GAP * self._interval_s)
-        if grown is None:
-            return ()
-        traffic = traffic_of(target.node, target.name, page, grown)
-        return slid(last.window, Interval(grown.window_s, traffic), self._window_s)
-
-    def _doubt(self, last: _Last, at: float) -> None:
-        silent_s = at - last.scrape.at
-        if silent_s > REPEATS_ALLOWED * self._interval_s:
-            raise SourceSilent(
-                f"the exporter has repeated the same page for {silent_s:.0f} s"
-            )
-
     def _forget(self, target: ScrapeTarget) -> None:
-        self._last.pop(target.name, None)
+        self._pages.forget(target)
         self._noted.pop(target.name, None)
 
 

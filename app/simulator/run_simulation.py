@@ -13,19 +13,17 @@ from datetime import datetime, timedelta
 
 from app.simulator.certificates import IngressCertificate
 from app.simulator.cluster import Cluster
-from app.simulator.cluster_records import PodRecord, Stage
 from app.simulator.faults import Fault
 from app.simulator.faults_effects import (
     ApiState,
-    Condition,
     ConsulState,
     api_state,
-    conditions,
     consul_state,
 )
 from app.simulator.kubernetes_api import KubernetesApi
 from app.simulator.kubernetes_errors import Attempt
 from app.simulator.listeners import Listeners, Mode, Place
+from app.simulator.run_conditions import PodConditions
 from app.simulator.run_consul import Catalog
 from app.simulator.run_listeners import PodListeners
 from app.simulator.run_procedures import Procedures
@@ -81,7 +79,7 @@ class Simulation:
         self._ids = 0
         self._faults: dict[str, Fault] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._was: dict[str, tuple[Condition, str]] = {}
+        self._conditions = PodConditions(parts.cluster)
         self._certificate_end: datetime | None = None
         self._api = ApiState()
         self._consul = ConsulState()
@@ -168,7 +166,7 @@ class Simulation:
         parts, faults = self._parts, self.faults
         offsets = [f.number("offset_s") for f in faults if f.kind == "clock_skew"]
         parts.cluster.skew = timedelta(seconds=sum(offsets))
-        self._bring_pods(faults)
+        self._conditions.follow(faults)
         # What watches the pods is told now, not after everything else is done.
         await asyncio.sleep(0)
         parts.procedures.scale(faults)
@@ -178,30 +176,6 @@ class Simulation:
         await self._bring_apis(faults, pods)
         await parts.pod_listeners.follow(faults, pods)
         await parts.stores.follow(faults, pods)
-
-    def _bring_pods(self, faults: tuple[Fault, ...]) -> None:
-        records = [
-            pod
-            for work in self._parts.cluster.works.values()
-            for pod in work.living()
-            if pod.stage is Stage.RUNNING
-        ]
-        wanted = conditions(faults, tuple(pod.outside() for pod in records))
-        for pod in records:
-            well = (Condition.WELL, "")
-            want = wanted.get(pod.name, well)
-            if self._was.get(pod.uid, well) != want:
-                self._was[pod.uid] = want
-                self._bring(pod, *want)
-
-    def _bring(self, pod: PodRecord, condition: Condition, reason: str) -> None:
-        cluster = self._parts.cluster
-        if condition is Condition.CRASHED:
-            cluster.crash(pod, reason)
-        elif condition is Condition.WELL:
-            cluster.recover(pod)
-        else:
-            cluster.unready(pod, serving=condition is Condition.UNREADY)
 
     def _certificate(self, faults: tuple[Fault, ...]) -> None:
         """Its end moves when a fault comes or goes, and at no other time."""
