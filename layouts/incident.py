@@ -32,16 +32,17 @@ def _incident(topology: Topology, snapshot: State) -> Markup:
         tag("span", others(len(opened) - 1), class_="others", data_incident_more=True),
     )
     steps = one["cascade"] if one else ()
+    cascade = tag(
+        "div",
+        tag("h3", "In the order in which they turned"),
+        tag("ol", [_step(topology, step) for step in steps]),
+        class_="cascade",
+    )
     return tag(
-        "details",
-        line,
-        tag(
-            "div",
-            tag("h3", "In the order in which they turned"),
-            tag("ol", [_step(topology, step) for step in steps]),
-            class_="cascade",
-        ),
+        "section",
+        tag("details", line, cascade),
         class_="incident",
+        aria_label="Open incident",
         data_incident=one["id"] if one else "",
         data_status=status,
         hidden=one is None,

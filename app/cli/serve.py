@@ -36,6 +36,8 @@ def run(chosen: argparse.Namespace, world: World) -> int:
     listening = listen(server.host, server.port)
     for notice in configuration.notices:
         log.warning("configuration", problem=str(notice))
+    if configuration.settings.storage.records is None:
+        log.info("records", kept="until this process ends", setting="storage.records")
     return watch_and_serve(configuration, listening, world)
 
 

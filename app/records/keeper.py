@@ -134,6 +134,9 @@ class Keeper:
                     self._changed.wait_for(lambda: self._ending or self._unwritten)
         self._try()
         self._store.close()
+        if self._unwritten:
+            lost = sorted(name for _, name in self._unwritten)
+            log.warning("incidents not recorded", incidents=lost)
 
     def _try(self) -> None:
         """Write all that waits. A connection that broke since is made anew first."""

@@ -3,7 +3,7 @@
   const figures = window.gwsFigures, live = window.gwsLive;
   const { words, labels } = JSON.parse(document.getElementById("gws-words").textContent);
   const place = document.querySelector("[data-incident]");
-  const list = place.querySelector("ol");
+  const fold = place.querySelector("details"), list = place.querySelector("ol");
   const text = (el, value) => { if (el.textContent !== value) el.textContent = value; };
 
   const element = (name, content, attributes = {}) => {
@@ -30,7 +30,7 @@
     if (news && !news.incidents) return;
     const [first, ...more] = snapshot.incidents;
     place.hidden = !first;
-    if (!first) { place.open = false; return; }
+    if (!first) { fold.open = false; return; }
     place.dataset.incident = first.id;
     place.dataset.status = first.worst;
     place.querySelector("summary use").setAttribute("href", `#gws-sign-${first.worst}`);
@@ -47,8 +47,8 @@
   };
   live.subscribe(paint);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !place.open) return;
-    place.open = false;
+    if (event.key !== "Escape" || !fold.open) return;
+    fold.open = false;
     place.querySelector("summary").focus();
     event.stopImmediatePropagation();
   }, true);
