@@ -174,13 +174,25 @@ def _banner(name: str, state: says.State | None) -> Markup:
 
 
 def _suspect(topology: Topology, suspect: Mapping[str, Any] | None) -> Markup:
-    node = NodeId(suspect["node"]) if suspect else None
-    label = topology.box(node).label if node else ""
+    """A cluster node is no place of the picture: nothing leads there."""
+    one = suspect or {"node": None, "connection": None, "text": ""}
+    node, number = one["node"], one["connection"]
+    label = f"Connection {number}" if number else ""
+    if node:
+        label = topology.box(NodeId(node)).label
+    way = tag(
+        "button",
+        label,
+        type="button",
+        data_goto=number,
+        data_goto_node=node,
+        hidden=not label,
+    )
     return tag(
         "li",
-        tag("span", suspect["text"] if suspect else ""),
+        tag("span", one["text"]),
         " ",
-        tag("button", label, type="button", data_goto_node=node or ""),
+        way,
         data_suspect=True,
         hidden=suspect is None,
     )

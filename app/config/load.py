@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 from app.config.deployments import assemble
 from app.config.document import Document, Places, parse
 from app.config.environment import overlay
-from app.config.models import Settings, known_names
+from app.config.models import Settings
+from app.config.names import known_names
 from app.config.notices import unused
 from app.config.problems import ConfigError, Path, Problem, unknown
 from app.domain.evaluate import Deployment

@@ -179,14 +179,22 @@
     paintOn(place, { status: snapshot.status, since }, true);
     if (before !== snapshot.status) text(document.querySelector("[data-announce]"), `The deployment is ${words[snapshot.status]}`);
   };
+  // A cluster node is no place of the picture: nothing leads there.
+  const lead = (button, { node, connection }) => {
+    delete button.dataset.goto;
+    delete button.dataset.gotoNode;
+    if (node !== null) button.dataset.gotoNode = node;
+    else if (connection !== null) button.dataset.goto = connection;
+    const label = node !== null ? labels[node] || node : connection !== null ? `Connection ${connection}` : "";
+    button.hidden = !label;
+    text(button, label);
+  };
   const suspects = (snapshot) => {
     const found = snapshot.suspects;
     document.querySelectorAll("[data-suspect]").forEach((slot, i) => {
       slot.hidden = !found[i];
       if (!found[i]) return;
-      const button = slot.querySelector("button");
-      button.dataset.gotoNode = found[i].node;
-      text(button, labels[found[i].node] || found[i].node);
+      lead(slot.querySelector("button"), found[i]);
       text(slot.querySelector("span"), found[i].text);
     });
     const quiet = found.length ? "" : inTrouble(snapshot.status) ? said.noCause : said.allWell;

@@ -1,0 +1,168 @@
+"""One fault, or two, on a rig that is well: what was shown, and what was true.
+
+Everything is counted in virtual seconds, each of which is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from app.domain.evaluate import Deployment, Memory, evaluate
+from app.domain.knowledge import Knowledge, learn
+from app.domain.limits import DEFAULT
+from app.domain.snapshot import Snapshot
+from app.domain.status import Status
+from app.domain.topology import standard
+from app.domain.verdict import LEVELS
+from benchmarks.rig import MORNING, Rig
+from benchmarks.rig_witnesses import SOURCES, Witnesses
+
+TOPOLOGY: Final = standard()
+WARM_S: Final = 90
+"""Until traffic was counted over a whole window."""
+LONGEST_S: Final = 180
+"""A fault that is not seen within this is not detected."""
+SETTLED_S: Final = 45
+"""After the first colour: until all that will turn has turned."""
+CALM_S: Final = 300
+APART_S: Final = 5
+"""Between the two faults of a pair."""
+BAD: Final = frozenset({status.value for status in LEVELS})
+
+
+@dataclass(frozen=True, slots=True)
+class Injected:
+    kind: str
+    target: str
+    params: tuple[tuple[str, Any], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`expected`: connections that were really bad. `detected_s` `None`: never shown.
+
+    `missed`: those of them that never turned. `wrong`: others that did. `first`: who
+    was suspected first; `recovered_s` `None`: not within `CALM_S` after its end.
+    `blind_s`: when a source was first told to be in trouble.
+    """
+
+    faults: tuple[Injected, ...]
+    causes: tuple[str, ...]
+    expected: frozenset[int]
+    detected_s: int | None
+    blind_s: int | None
+    missed: frozenset[int]
+    wrong: frozenset[int]
+    first: str | None
+    recovered_s: int | None
+
+    @property
+    def named(self) -> bool:
+        """Whether who was suspected first is to blame."""
+        known = {*self.causes, *(f"connection {cause}" for cause in self.causes)}
+        return self.first in known
+
+
+@dataclass
+class Watch:
+    """A rig, all that was heard of it, and the judgement of every second."""
+
+    rig: Rig
+    scrape_s: int = 15
+    knowledge: Knowledge = field(default_factory=Knowledge)
+    memory: Memory = field(default_factory=Memory)
+
+    def __post_init__(self) -> None:
+        self._witnesses = Witnesses(self.rig, TOPOLOGY, self.scrape_s)
+        self._deployment = Deployment("campaign", TOPOLOGY, DEFAULT, SOURCES)
+
+    def second(self) -> Snapshot:
+        self.rig.tick()
+        for reading in self._witnesses.hear(self.knowledge):
+            self.knowledge = learn(self.knowledge, reading)
+        outcome = evaluate(self._deployment, self.knowledge, self.memory, self.rig.now)
+        self.memory = outcome.memory
+        return outcome.snapshot
+
+    def until_well(self, longest_s: int = CALM_S) -> int | None:
+        """How many seconds until nothing is bad; `None`: longer than allowed."""
+        for second in range(1, longest_s + 1):
+            snapshot = self.second()
+            if not shown_bad(snapshot) and not in_trouble(snapshot):
+                return second
+        return None
+
+
+def begun(seed: int, scrape_s: int = 15) -> Watch:
+    """A watch that has seen enough to judge everything."""
+    watch = Watch(Rig(seed, MORNING), scrape_s)
+    for _ in range(WARM_S):
+        watch.second()
+    return watch
+
+
+def tried(watch: Watch, faults: Sequence[Injected]) -> Trial:
+    """Put the faults in force, look, end them, and wait until all is well again."""
+    ids, seen = [], _Seen()
+    for place, fault in enumerate(faults):
+        for _ in range(APART_S if place else 0):
+            seen.look(watch)
+        ids.append(watch.rig.begin(fault.kind, fault.target, **dict(fault.params)))
+    truth = watch.rig.truth()
+    seen.expect(truth.connections)
+    while seen.goes_on():
+        seen.look(watch)
+    for id_ in ids:
+        watch.rig.end(id_)
+    recovered_s = watch.until_well()
+    return Trial(
+        tuple(faults), truth.causes, seen.expected, seen.detected_s, seen.blind_s,
+        seen.expected - seen.turned, seen.turned - seen.expected, seen.first,
+        recovered_s,
+    )  # fmt: skip
+
+
+@dataclass
+class _Seen:
+    """What was shown while the faults were in force."""
+
+    expected: frozenset[int] = frozenset()
+    turned: frozenset[int] = frozenset()
+    detected_s: int | None = None
+    blind_s: int | None = None
+    first: str | None = None
+    passed_s: int = 0
+
+    def expect(self, truth: dict[int, str] | Any) -> None:
+        self.expected = frozenset(n for n, status in truth.items() if status in BAD)
+
+    def goes_on(self) -> bool:
+        began = self.detected_s if self.expected else self.blind_s
+        if began is None:
+            return self.passed_s < LONGEST_S
+        return self.passed_s < began + SETTLED_S
+
+    def look(self, watch: Watch) -> None:
+        snapshot = watch.second()
+        self.passed_s += 1
+        bad = shown_bad(snapshot)
+        self.turned |= bad
+        if self.detected_s is None and bad & self.expected:
+            self.detected_s = self.passed_s
+        if self.blind_s is None and in_trouble(snapshot):
+            self.blind_s = self.passed_s
+        if snapshot.suspects:
+            self.first = snapshot.suspects[0].who
+
+
+def shown_bad(snapshot: Snapshot) -> frozenset[int]:
+    return frozenset(c.number for c in snapshot.connections if c.status in LEVELS)
+
+
+def in_trouble(snapshot: Snapshot) -> bool:
+    return any(source.status is not Status.OK for source in snapshot.sources)
