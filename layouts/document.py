@@ -23,8 +23,19 @@ from layouts.pages import MAP, Page
 from layouts.picture import draw
 from layouts.table import table
 
-SCRIPTS: Final = ("figures.js", "live.js", "paint.js", "page.js", "zoom.js")
-OWN_ASSETS: Final = r"(theme|figures|live|paint|page|zoom)\.js|gws\.css|favicon\.svg"
+SCRIPTS: Final = (
+    "figures.js",
+    "live.js",
+    "says.js",
+    "paint.js",
+    "page.js",
+    "sources.js",
+    "card.js",
+    "zoom.js",
+)
+OWN_ASSETS: Final = (
+    r"(theme|figures|live|says|paint|page|sources|card|zoom)\.js|gws\.css|favicon\.svg"
+)
 """For `Dash(assets_ignore=...)`: `document` names these files itself."""
 
 

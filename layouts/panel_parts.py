@@ -137,7 +137,7 @@ def pod(one: Mapping[str, Any], now: datetime) -> Component:
         "ready" if one["ready"] else "not ready",
         one["phase"] if one["phase"] != "Running" else None,
         "terminating" if one["terminating"] else None,
-        _restarts(one["restarts"]),
+        figures.restarted(one["restarts"]) if one["restarts"] else None,
         f"on {one['host']}" if one["host"] else None,
         f"up {figures.duration(age)}" if age is not None else None,
     ]
@@ -195,12 +195,6 @@ def _witness(name: str, state: State, now: datetime) -> Component:
     head: list[Any] = [Sign(status=status), words, seen]
     said = html.P(heard["text"] or UNMEASURED, className="quiet")
     return _item([html.P(head), said], status)
-
-
-def _restarts(count: int) -> str | None:
-    if not count:
-        return None
-    return "1 restart" if count == 1 else f"{count} restarts"
 
 
 def _item(children: list[Any], status: str) -> Component:
