@@ -62,8 +62,8 @@ def keys() -> Markup:
         tag("h2", "Keys", id="gws-keys-title"),
         _pairs(KEYS),
         tag("h3", "Witnesses under a badge"),
-        _pairs((name[0], name) for name in WITNESSES.values()),
-        tag("p", MARKS, class_="holds"),
+        _pairs(((name[0], name) for name in WITNESSES.values()), "initials"),
+        tag("p", MARKS, class_="quiet"),
         tag("form", tag("button", "Close"), method="dialog"),
         class_="keys",
         aria_labelledby="gws-keys-title",
@@ -71,8 +71,9 @@ def keys() -> Markup:
     )
 
 
-def _pairs(rows: Iterable[tuple[str, str]]) -> Markup:
-    return tag("dl", [part for a, b in rows for part in (tag("dt", a), tag("dd", b))])
+def _pairs(rows: Iterable[tuple[str, str]], class_: str | None = None) -> Markup:
+    parts = [part for a, b in rows for part in (tag("dt", a), tag("dd", b))]
+    return tag("dl", parts, class_=class_)
 
 
 def _differ() -> Markup:

@@ -22,9 +22,10 @@ OURSELVES = "Concluded"
 
 
 def section(title: str, content: Iterable[Component]) -> list[Component]:
-    """A heading and what stands under it; nothing at all when there is nothing."""
+    """A heading and what stands under it; nothing at all when there is nothing. By its
+    key it is known for the same when others come and go above it."""
     children = list(content)
-    return [html.H3(title), *children] if children else []
+    return [html.Div([html.H3(title), *children], key=title)] if children else []
 
 
 def close_button() -> Component:

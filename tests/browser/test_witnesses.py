@@ -49,5 +49,5 @@ def test_an_old_word_is_marked_though_nothing_turns(
     map_page.connection(17).locator(".witnesses:visible").wait_for(timeout=60_000)
     said = marks(map_page, 17)
     assert said["C"] == "stale"
-    assert {said[name] for name in "KTP"} == {"ok"}
+    assert {said[name] for name in "KP"} == {"ok"}
     assert map_page.bad() == set()
