@@ -1,6 +1,7 @@
 """Our Dash components, without an npm build: Python here, `assets/map.js` there.
 
-Dash finds them as `window.gws_observatory.LiveMap` and `.Sign`, `.Spark`.
+Dash finds them as `window.gws_observatory.LiveMap` and `.Panel`; what stands in a
+`Panel` (`.Sign`, `.Spark`) is drawn by the `Panel` itself.
 """
 
 from __future__ import annotations
@@ -38,6 +39,24 @@ class LiveMap(_Own):
         self, id: str | None = None, selected: dict[str, object] | None = None
     ) -> None:
         super().__init__(id=id, selected=selected)
+
+
+class Panel(_Own):
+    """What a tree of HTML and of our own components says, changed in place.
+
+    `tree` is that tree. Dash would draw `children` anew whenever they are told anew,
+    and take the focus and the marked text away from who reads. `name`: of the region.
+    """
+
+    _type = "Panel"
+
+    def __init__(
+        self,
+        id: str | None = None,
+        tree: object = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(id=id, tree=tree, name=name)
 
 
 class Sign(_Own):

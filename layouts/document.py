@@ -24,11 +24,19 @@ from layouts.picture import draw
 from layouts.table import table
 
 SCRIPTS: Final = (
-    "figures.js", "live.js", "paint.js", "page.js", "zoom.js", "incident.js",
-)  # fmt: skip
+    "figures.js",
+    "live.js",
+    "says.js",
+    "paint.js",
+    "page.js",
+    "sources.js",
+    "card.js",
+    "zoom.js",
+    "incident.js",
+)
 STYLES: Final = ("gws.css", "incident.css")
 OWN_ASSETS: Final = (
-    r"(theme|figures|live|paint|page|zoom|incident)\.js"
+    r"(theme|figures|live|says|paint|page|sources|card|zoom|incident)\.js"
     r"|(gws|incident)\.css|favicon\.svg"
 )
 """For `Dash(assets_ignore=...)`: `document` names these files itself."""

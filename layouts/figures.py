@@ -95,6 +95,26 @@ def size(bytes_: int) -> str:
     return f"{_whole(mib)} MiB" if mib < 1023.5 else f"{_tenths(mib / 1024)} GiB"
 
 
+def memory_share(used: int, limit: int | None) -> str:
+    """`206/768 MiB`, both in the limit's unit; `206 MiB` where there is no limit."""
+    if limit is None:
+        return size(used)
+    unit, name = (2**20, "MiB") if limit / 2**20 < 1023.5 else (2**30, "GiB")
+    return f"{_count(used / unit)}/{_count(limit / unit)} {name}"
+
+
+def client_share(used: int, limit: int | None) -> str:
+    """`102/30k clients`; `18 clients` where there is no limit."""
+    if limit is None:
+        return "1 client" if used == 1 else f"{_count(used)} clients"
+    return f"{_count(used)}/{_count(limit)} clients"
+
+
+def restarted(count: int) -> str:
+    """`1 restart`, `4 restarts`."""
+    return "1 restart" if count == 1 else f"{count} restarts"
+
+
 def of_limit(
     used: int | None, limit: int | None, shown: Callable[[int], str]
 ) -> str | None:

@@ -2,7 +2,8 @@
 
 Placed by hand so that every line can be followed with one finger: lines are orthogonal,
 no line touches a box it does not end at, no two lines lie on each other, the few
-crossings are clean, and no badge covers anything but its own line.
+crossings are clean, and neither a badge nor what may stand at it (its witnesses, a sign
+that they disagree) covers anything but its own line.
 `tests/layouts/test_geometry.py` proves it.
 """
 
@@ -48,33 +49,38 @@ class Rect(NamedTuple):
 BADGE: Final = Rect(-42, -11, 42, 11)
 STACKED: Final = Rect(-23, -10, 23, 26)
 """What a badge covers around its middle."""
+CELL: Final = 14
+"""Each witness has a square of this size in the row under a badge."""
+MOST_WITNESSES: Final = 6
+DIFFER: Final = 7
+"""Radius of the sign that witnesses disagree."""
 
-BOUNDARY: Final = Place(146, 142, 1296, 720, ("Genesys Web Services",))
+BOUNDARY: Final = Place(146, 155, 1296, 706, ("Genesys Web Services",))
 
 PLACES: Final[dict[str, Place]] = {
-    "authentication": Place(440, 10, 392, 82, ("Authentication Service",)),
-    "voicemail": Place(850, 10, 116, 82, ("Voicemail",)),
-    "iwd": Place(984, 10, 116, 82, ("Intelligent", "Workload", "Distribution")),
-    "digital-channels": Place(1118, 10, 116, 82, ("Digital", "Channels")),
-    "ucs": Place(1252, 10, 116, 82, ("Universal", "Contact Service")),
+    "authentication": Place(440, 6, 392, 90, ("Authentication Service",)),
+    "voicemail": Place(850, 6, 116, 90, ("Voicemail",)),
+    "iwd": Place(984, 6, 116, 90, ("Intelligent", "Workload", "Distribution")),
+    "digital-channels": Place(1116, 6, 116, 90, ("Digital", "Channels")),
+    "ucs": Place(1248, 6, 124, 90, ("Universal", "Contact Service")),
     "clients": Place(12, 296, 116, 88, ("Clients /", "WWE /", "Agent Setup")),
     "service-proxy": Place(222, 184, 120, 396, ("Service proxy",)),
-    "gplus-adapter": Place(222, 650, 120, 78, ("Gplus Adapter", "for Salesforce")),
-    "agent-setup": Place(222, 768, 120, 64, ("Agent Setup",)),
-    "provisioning": Place(430, 244, 156, 76, ("GWS Provisioning", "Service")),
+    "gplus-adapter": Place(222, 650, 120, 80, ("Gplus Adapter", "for Salesforce")),
+    "agent-setup": Place(222, 768, 120, 68, ("Agent Setup",)),
+    "provisioning": Place(430, 244, 156, 80, ("GWS Provisioning", "Service")),
     "consul": Place(430, 440, 156, 80, ("Consul",)),
     "workspace": Place(716, 184, 630, 182, ("GWS Workspace Service",)),
     "platform-services": Place(672, 440, 708, 230, ("Platform services",)),
-    "configuration": Place(686, 470, 100, 88, ("GWS", "Configuration", "Service")),
-    "setting": Place(802, 470, 100, 88, ("GWS", "Setting", "Service")),
-    "statistics": Place(918, 470, 100, 88, ("GWS", "Statistics", "Service")),
-    "data-collector": Place(1034, 470, 100, 88, ("GWS Data", "Collector", "Service")),
-    "interaction": Place(1150, 470, 100, 88, ("GWS", "Interaction", "Service")),
-    "voice": Place(1266, 470, 100, 88, ("GWS", "Voice", "Service")),
-    "postgresql": Place(770, 750, 150, 76, ("PostgreSQL",)),
-    "elasticsearch": Place(950, 750, 134, 76, ("Elasticsearch",)),
-    "redis": Place(1100, 750, 260, 76, ("Redis",)),
-    "tenant": Place(1502, 482, 90, 76, ("Tenant", "Service")),
+    "configuration": Place(685, 458, 102, 100, ("GWS", "Configuration", "Service")),
+    "setting": Place(801, 458, 102, 100, ("GWS", "Setting", "Service")),
+    "statistics": Place(917, 458, 102, 100, ("GWS", "Statistics", "Service")),
+    "data-collector": Place(1033, 458, 102, 100, ("GWS Data", "Collector", "Service")),
+    "interaction": Place(1149, 458, 102, 100, ("GWS", "Interaction", "Service")),
+    "voice": Place(1265, 458, 102, 100, ("GWS", "Voice", "Service")),
+    "postgresql": Place(760, 770, 160, 80, ("PostgreSQL",)),
+    "elasticsearch": Place(944, 770, 140, 80, ("Elasticsearch",)),
+    "redis": Place(1100, 770, 260, 80, ("Redis",)),
+    "tenant": Place(1502, 478, 92, 84, ("Tenant", "Service")),
 }
 
 CHIPS: Final[dict[str, tuple[str, Place]]] = {
@@ -91,7 +97,7 @@ def _straight(x: int, top: int, bottom: int, badge: int) -> Route:
 
 ROUTES: Final[dict[int, Route]] = {
     1: Route(((128, 340), (222, 340)), (176, 340), stack=True),
-    2: Route(((342, 556), (672, 556)), (510, 556)),
+    2: Route(((342, 568), (672, 568)), (510, 568)),
     3: Route(((342, 480), (430, 480)), (376, 480), stack=True),
     4: _straight(282, 580, 650, 609),
     5: Route(
@@ -99,34 +105,34 @@ ROUTES: Final[dict[int, Route]] = {
     ),
     6: Route(((342, 214), (716, 214)), (600, 214)),
     7: Route(((342, 264), (430, 264)), (376, 264), stack=True),
-    8: Route(((672, 506), (586, 506)), (631, 506), stack=True),
-    9: _straight(872, 558, 750, 708),
+    8: Route(((672, 508), (586, 508)), (631, 508), stack=True),
+    9: _straight(872, 558, 770, 706),
     10: Route(((1380, 520), (1502, 520)), (1467, 520), stack=True),
-    11: _straight(694, 440, 92, 118),
-    12: _straight(1116, 558, 750, 718),
-    13: _straight(1052, 558, 750, 694),
-    14: _straight(790, 184, 92, 118),
-    15: _straight(1084, 366, 470, 403),
-    16: _straight(751, 366, 470, 403),
-    17: _straight(908, 184, 92, 118),
+    11: _straight(694, 440, 96, 121),
+    12: _straight(1116, 558, 770, 732),
+    13: _straight(1052, 558, 770, 692),
+    14: _straight(790, 184, 96, 121),
+    15: _straight(1084, 366, 458, 396),
+    16: _straight(751, 366, 458, 396),
+    17: _straight(908, 184, 96, 121),
     18: Route(
-        ((1346, 275), (1410, 275), (1410, 788), (1360, 788)), (1410, 640), stack=True
+        ((1346, 275), (1410, 275), (1410, 810), (1360, 810)), (1410, 640), stack=True
     ),
-    19: Route(((716, 346), (566, 346), (566, 440)), (566, 386)),
-    20: _straight(508, 244, 92, 118),
+    19: Route(((716, 346), (566, 346), (566, 440)), (566, 380)),
+    20: _straight(508, 244, 96, 121),
     21: Route(
-        ((586, 292), (626, 292), (626, 484), (686, 484)), (626, 410), stack=True
+        ((586, 292), (626, 292), (626, 484), (685, 484)), (626, 420), stack=True
     ),
-    22: _straight(466, 320, 440, 386),
-    23: Route(((430, 300), (412, 300), (412, 788), (770, 788)), (590, 788)),
-    24: _straight(1200, 558, 750, 694),
-    25: _straight(1316, 558, 750, 694),
-    26: _straight(1042, 184, 92, 118),
-    27: _straight(1176, 184, 92, 118),
-    28: _straight(1310, 184, 92, 118),
-    29: _straight(1316, 366, 470, 403),
-    30: _straight(968, 366, 470, 403),
-    31: _straight(852, 366, 470, 403),
+    22: _straight(466, 324, 440, 380),
+    23: Route(((430, 300), (412, 300), (412, 810), (760, 810)), (590, 810)),
+    24: _straight(1220, 558, 770, 706),
+    25: _straight(1316, 558, 770, 706),
+    26: _straight(1042, 184, 96, 121),
+    27: _straight(1174, 184, 96, 121),
+    28: _straight(1310, 184, 96, 121),
+    29: _straight(1316, 366, 458, 396),
+    30: _straight(968, 366, 458, 396),
+    31: _straight(852, 366, 458, 396),
 }  # fmt: skip
 
 
@@ -140,6 +146,37 @@ def badge_area(route: Route) -> Rect:
     x, y = route.badge
     around = STACKED if route.stack else BADGE
     return Rect(x + around.left, y + around.top, x + around.right, y + around.bottom)
+
+
+def witness_cells(route: Route, count: int) -> tuple[tuple[int, int], ...]:
+    """Where the marks of so many witnesses stand, relative to a badge's middle: each
+    one's upper left corner, in a row under it; under a stacked badge in two."""
+    around = STACKED if route.stack else BADGE
+    wide = (count + 1) // 2 if route.stack else count
+    left, top = -wide * CELL // 2, around.bottom + 2
+    return tuple(
+        (left + place % wide * CELL, top + place // wide * CELL)
+        for place in range(count)
+    )
+
+
+def witness_area(route: Route) -> Rect:
+    """The rectangle that all witnesses of a line together may cover."""
+    cells = witness_cells(route, MOST_WITNESSES)
+    x, y = route.badge
+    xs, ys = ({cell[axis] for cell in cells} for axis in (0, 1))
+    return Rect(x + min(xs), y + min(ys), x + max(xs) + CELL, y + max(ys) + CELL)
+
+
+def differ_middle(route: Route) -> tuple[int, int]:
+    """Where the sign that witnesses disagree stands, relative to a badge's middle."""
+    around = STACKED if route.stack else BADGE
+    return around.right - 6, around.top - 3
+
+
+def differ_area(x: int, y: int) -> Rect:
+    """The rectangle that the sign covers around its middle."""
+    return Rect(x - DIFFER, y - DIFFER, x + DIFFER, y + DIFFER)
 
 
 def crossings() -> dict[int, tuple[tuple[int, int, bool], ...]]:

@@ -13,6 +13,7 @@ from layouts import figures, says, times
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
 from layouts.pages import PAGES, Page
+from layouts.sources import TROUBLE, sources
 from layouts.strings import (
     ALL_WELL,
     BLIND,
@@ -24,7 +25,6 @@ from layouts.strings import (
 )
 
 Snapshot = Mapping[str, Any]
-TROUBLE = (Status.FAILING.value, Status.DEGRADED.value)
 
 
 def header(snapshot: Snapshot, page: Page, now: datetime, name: str) -> Markup:
@@ -41,8 +41,8 @@ def header(snapshot: Snapshot, page: Page, now: datetime, name: str) -> Markup:
         brand,
         _overall(snapshot, now),
         _counts(snapshot),
-        _sources(snapshot, now),
-        tag("div", _pages(snapshot, page), _clock(snapshot), _theme(), class_="tools"),
+        sources(snapshot, now),
+        tag("div", _pages(snapshot, page), _clock(snapshot), class_="tools"),
         class_="top",
     )
 
@@ -133,30 +133,6 @@ def _count(status: str, number: int) -> Markup:
     )
 
 
-def _sources(snapshot: Snapshot, now: datetime) -> Markup:
-    states = {state["name"]: state for state in snapshot["sources"]}
-    items = [_source(name, states.get(name), now) for name in SOURCES]
-    return tag("ul", items, class_="sources", aria_label="Sources of facts")
-
-
-def _source(name: str, state: says.State | None, now: datetime) -> Markup:
-    status = "absent" if state is None else state["status"]
-    error = None if state is None else state["error"]
-    last = None if state is None else state["last_success"]
-    return tag(
-        "li",
-        sign(status),
-        tag("span", SOURCES[name]),
-        " ",
-        tag("span", WORDS[status], class_="unseen", data_part="word"),
-        times.heard(last, now, part="heard"),
-        data_source=name,
-        data_status=status,
-        title=error,
-        hidden=state is None,
-    )
-
-
 def _banner(name: str, state: says.State | None) -> Markup:
     blind = state is not None and state["status"] == Status.FAILING
     error = state["error"] if state is not None and state["error"] else ""
@@ -210,16 +186,3 @@ def _pages(snapshot: Snapshot, current: Page) -> Markup:
 def _clock(snapshot: Snapshot) -> Markup:
     shown = tag("time", figures.clock(snapshot["at"]), data_clock=True)
     return tag("p", tag("span", "Live", data_live=True), " ", shown, class_="clock")
-
-
-def _theme() -> Markup:
-    options = [
-        tag("option", words, value=value)
-        for value, words in (("", "System"), ("light", "Light"), ("dark", "Dark"))
-    ]
-    return tag(
-        "label",
-        tag("span", "Theme", class_="unseen"),
-        tag("select", options, data_theme_choice=True),
-        class_="theme",
-    )

@@ -1,13 +1,15 @@
-"""What the lines, signs and colours mean, and the keys."""
+"""What the lines, signs, marks and colours mean, and the keys."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from app.domain.status import Status
 from layouts.glyphs import sign
+from layouts.marks import APART_SIGN
 from layouts.markup import Markup, tag
-from layouts.strings import HOLDS, MEANINGS, WORDS
+from layouts.strings import DISAGREE, HOLDS, MEANINGS, WITNESSES, WORDS
 
 ORDER: Final = (
     Status.OK,
@@ -30,32 +32,67 @@ KEYS: Final = (
     ("?", "show or hide these keys"),
 )
 
+MARKS: Final = (
+    "Shown while one of them says that it is bad, or is old. Filled: failing; dashed: "
+    "degraded; dotted: old; grey: silent."
+)
+
 
 def legend() -> Markup:
     """The strip under the picture."""
-    entries = [_entry(status) for status in ORDER]
+    entries = [*(_entry(status) for status in ORDER), _differ()]
     return tag(
         "footer",
         tag("ul", entries, class_="legend", aria_label="Legend"),
         tag("p", HOLDS, class_="holds"),
-        tag("p", tag("button", "Keys", type="button", data_keys_button=True)),
+        tag(
+            "p",
+            _theme(),
+            tag("button", "Keys", type="button", data_keys_button=True),
+            class_="choices",
+        ),
         class_="bottom",
     )
 
 
 def keys() -> Markup:
     """The dialog that `?` opens."""
-    rows = [
-        part for keys_, does in KEYS for part in (tag("dt", keys_), tag("dd", does))
-    ]
     return tag(
         "dialog",
         tag("h2", "Keys", id="gws-keys-title"),
-        tag("dl", rows),
+        _pairs(KEYS),
+        tag("h3", "Witnesses under a badge"),
+        _pairs(((name[0], name) for name in WITNESSES.values()), "initials"),
+        tag("p", MARKS, class_="quiet"),
         tag("form", tag("button", "Close"), method="dialog"),
         class_="keys",
         aria_labelledby="gws-keys-title",
         data_keys=True,
+    )
+
+
+def _pairs(rows: Iterable[tuple[str, str]], class_: str | None = None) -> Markup:
+    parts = [part for a, b in rows for part in (tag("dt", a), tag("dd", b))]
+    return tag("dl", parts, class_=class_)
+
+
+def _differ() -> Markup:
+    drawn = tag(
+        "svg", APART_SIGN, class_="at-odds", viewBox="-8 -8 16 16", aria_hidden="true"
+    )
+    return tag("li", drawn, tag("span", DISAGREE))
+
+
+def _theme() -> Markup:
+    options = [
+        tag("option", words, value=value)
+        for value, words in (("", "System"), ("light", "Light"), ("dark", "Dark"))
+    ]
+    return tag(
+        "label",
+        tag("span", "Theme", class_="unseen"),
+        tag("select", options, data_theme_choice=True),
+        class_="theme",
     )
 
 

@@ -128,6 +128,7 @@ def _page(
             *body,
         ],
         className="explained",
+        key=subject,
         **explains,
     )
 

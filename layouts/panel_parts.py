@@ -22,9 +22,10 @@ OURSELVES = "Concluded"
 
 
 def section(title: str, content: Iterable[Component]) -> list[Component]:
-    """A heading and what stands under it; nothing at all when there is nothing."""
+    """A heading and what stands under it; nothing at all when there is nothing. By its
+    key it is known for the same when others come and go above it."""
     children = list(content)
-    return [html.H3(title), *children] if children else []
+    return [html.Div([html.H3(title), *children], key=title)] if children else []
 
 
 def close_button() -> Component:
@@ -139,7 +140,7 @@ def pod(one: Mapping[str, Any], now: datetime) -> Component:
         "ready" if one["ready"] else "not ready",
         one["phase"] if one["phase"] != "Running" else None,
         "terminating" if one["terminating"] else None,
-        _restarts(one["restarts"]),
+        figures.restarted(one["restarts"]) if one["restarts"] else None,
         f"on {one['host']}" if one["host"] else None,
         f"up {figures.duration(age)}" if age is not None else None,
     ]
@@ -197,12 +198,6 @@ def _witness(name: str, state: State, now: datetime) -> Component:
     head: list[Any] = [Sign(status=status), words, seen]
     said = html.P(heard["text"] or UNMEASURED, className="quiet")
     return _item([html.P(head), said], status)
-
-
-def _restarts(count: int) -> str | None:
-    if not count:
-        return None
-    return "1 restart" if count == 1 else f"{count} restarts"
 
 
 def _item(children: list[Any], status: str) -> Component:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from app.domain.topology import Box, Connection, Topology
-from layouts import figures, says
+from layouts import figures, marks, says
 from layouts.geometry import (
     BADGE,
     BOUNDARY,
@@ -33,8 +33,14 @@ from layouts.strings import UNMEASURED
 
 BEND: Final = 9
 BRIDGE: Final = 8
-LINE: Final = 17
+LINE: Final = 16
 """From one line of a label to the next."""
+BELOW: Final = 34
+"""What stands under a box's name: its status and its small line."""
+GROUP_ROOM: Final = 172
+"""For the small line of a group; to its right a line passes."""
+EDGE: Final = 4
+"""What is kept free at each side of a box."""
 
 
 def draw(topology: Topology, snapshot: Mapping[str, Any], now: datetime) -> Markup:
@@ -70,7 +76,7 @@ def draw(topology: Topology, snapshot: Mapping[str, Any], now: datetime) -> Mark
 def _boundary() -> Markup:
     x, y, w, h, (title,) = BOUNDARY
     frame = tag("rect", x=x, y=y, width=w, height=h, rx=14, class_="boundary")
-    return tag("g", frame, _text(title, x + 16, y + 24, "boundary-title"))
+    return tag("g", frame, _text(title, x + 16, y + 20, "boundary-title"))
 
 
 def _line(
@@ -81,7 +87,6 @@ def _line(
     label = says.connection_label(topology, connection, state)
     return tag(
         "g",
-        tag("title", label, data_part="label"),
         tag("path", d=path, class_="hit"),
         tag("path", d=_bridges(connection.number), class_="bridge"),
         tag("path", d=path, class_="line"),
@@ -123,6 +128,8 @@ def _badge(number: int, route: Route, state: State, now: datetime) -> Markup:
         tag("text", value, x=value_at[0], y=value_at[1], class_="value",
             data_part="value"),
         flap,
+        marks.witnesses(route, state),
+        marks.at_badge(route, state),
         class_="badge",
         transform=f"translate({route.badge[0]} {route.badge[1]})",
     )  # fmt: skip
@@ -142,11 +149,11 @@ def _box(box: Box, state: State) -> Markup:
     label = says.node_label(box.label, state)
     return tag(
         "g",
-        tag("title", label, data_part="label"),
         tag("rect", x=place.x, y=place.y, width=place.w, height=place.h, rx=9,
             class_="body"),
         _kind_mark(box.kind, place),
         inner,
+        marks.at_box(place, state),
         data_node=box.id,
         data_kind=box.kind,
         data_status=state["status"],
@@ -166,13 +173,33 @@ def _kind_mark(kind: str, place: Place) -> Markup | None:
 
 def _named(box: Box, place: Place, state: State) -> Markup:
     middle = place.x + place.w // 2
-    top = place.y + (place.h - LINE * len(place.lines) - 20) // 2 + 14
+    below = BELOW if box.workloads else 20
+    top = place.y + (place.h - LINE * len(place.lines) - below) // 2 + 13
     names = [
         _text(line, middle, top + LINE * i, "name")
         for i, line in enumerate(place.lines)
     ]
-    under = top + LINE * len(place.lines) + 4
-    return tag("g", names, _status_line(box, state, middle, under))
+    under = top + LINE * len(place.lines) + 3
+    return tag(
+        "g",
+        names,
+        _status_line(box, state, middle, under),
+        _details(state, middle, under + 14, details_room(place))
+        if box.workloads
+        else None,
+    )
+
+
+def details_room(place: Place) -> int:
+    """The width that a box's small line may take."""
+    return place.w - 2 * EDGE
+
+
+def _details(state: State, x: int, y: int, room: int) -> Markup:
+    return tag(
+        "text", says.details(state, room), x=x, y=y, class_="details",
+        data_part="details", data_room=room,
+    )  # fmt: skip
 
 
 def _status_line(box: Box, state: State, middle: int, baseline: int) -> Markup:
@@ -188,9 +215,14 @@ def _status_line(box: Box, state: State, middle: int, baseline: int) -> Markup:
 
 
 def _group_text(box: Box, place: Place, state: State) -> Markup:
-    names = [_text(line, place.x + 16, place.y + 152, "name") for line in place.lines]
-    chips = [_chip(workload, state["pods"]) for workload in CHIPS]
-    return tag("g", names, _status_line(box, state, place.x + 54, place.y + 174), chips)
+    left, top = place.x + 16, place.y + 142
+    return tag(
+        "g",
+        [_text(line, left, top, "name") for line in place.lines],
+        _status_line(box, state, left + 38, top + 19),
+        _details(state, left, top + 34, GROUP_ROOM),
+        [_chip(workload, state["pods"]) for workload in CHIPS],
+    )
 
 
 def _chip(workload: str, pods: list[Mapping[str, Any]]) -> Markup:

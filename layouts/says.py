@@ -1,6 +1,6 @@
 """What is said about a connection or a box in words: labels for screen readers, titles.
 
-The same sentences are built in the browser by `assets/paint.js`.
+The same sentences are built in the browser by `assets/says.js`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,16 @@ from app.domain.status import Status
 from app.domain.subject import Witness
 from app.domain.topology import Box, Connection, Topology
 from layouts import figures
-from layouts.strings import WITNESSES, WORDS
+from layouts.strings import DISAGREE, WITNESSES, WORDS
+
+SILENT: Final = "silent"
+UNASKED: Final = "none"
+DOUBTFUL: Final = (Status.FAILING, Status.DEGRADED, Status.STALE)
+"""What a witness may say, or be, for which all witnesses are shown."""
+NARROW: Final = " ./·"
+"""Half as wide as a digit, more or less."""
+DIGIT_PX: Final = 6.7
+"""At the size of a box's small line, in a wide font."""
 
 State = Mapping[str, Any]
 """A connection, a box or a source as `app.domain.wire` encodes it."""
@@ -76,9 +85,39 @@ def pods(box: Box, state: State) -> str:
     return figures.ready(state["ready"], state["desired"])
 
 
+def details(state: State, room_px: float) -> str:
+    """A box's small line: restarts while they matter, a store's memory and clients,
+    versions; what does not fit any more is left to the card and the panel."""
+    line = ""
+    for part in _details(state):
+        longer = f"{line} · {part}" if line else part
+        if width_px(longer) <= room_px:
+            line = longer
+        elif not line:
+            return _cut(part, room_px)
+    return line
+
+
+def width_px(text: str) -> float:
+    """About how wide a small line is."""
+    return sum(DIGIT_PX / 2 if one in NARROW else DIGIT_PX for one in text)
+
+
 def first_reason(state: State) -> str:
     """The reason to read first; empty when there is none."""
     return str(state["reasons"][0]["text"]) if state["reasons"] else ""
+
+
+def opinion(state: State, witness: str) -> str:
+    """What a witness makes of a state: a status; `silent` if it never spoke; `none` if
+    it is not asked about this."""
+    said = str(state["witnesses"].get(witness, UNASKED))
+    return SILENT if said == Status.NO_DATA else said
+
+
+def doubted(state: State) -> bool:
+    """Does any witness say that it is bad, or is any one's word old?"""
+    return any(said in DOUBTFUL for said in state["witnesses"].values())
 
 
 def heard_of(state: State, witness: str) -> bool:
@@ -110,4 +149,36 @@ def _verdict(state: State) -> str:
     since = state["since"]
     when = "" if since is None else f" since {figures.clock(since)}"
     reason = first_reason(state)
-    return WORDS[state["status"]] + when + (f", {reason}" if reason else "")
+    apart_ = f"; {DISAGREE}" if apart(state) else ""
+    return WORDS[state["status"]] + when + (f", {reason}" if reason else "") + apart_
+
+
+def _details(state: State) -> list[str]:
+    """The most telling first. A restart long ago is no news: they are counted while the
+    box is not well or not whole."""
+    told = []
+    if state["restarts"] and _unwell(state):
+        told.append(figures.restarted(state["restarts"]))
+    if state["memory"] is not None:
+        told.append(figures.memory_share(state["memory"], state["memory_limit"]))
+    if state["clients"] is not None:
+        told.append(figures.client_share(state["clients"], state["clients_limit"]))
+    if state["version"]:
+        versions = state["version"].split(", ")
+        several = f"{len(versions)} versions"
+        told.append(versions[0] if len(versions) == 1 else several)
+    return told
+
+
+def _unwell(state: State) -> bool:
+    ready, desired = state["ready"], state["desired"]
+    short = ready is not None and desired is not None and ready < desired
+    return short or state["status"] in (Status.FAILING, Status.DEGRADED)
+
+
+def _cut(text: str, room_px: float) -> str:
+    """As much of its beginning as fits, and a sign that there is more."""
+    kept = text
+    while kept and width_px(f"{kept}…") > room_px:
+        kept = kept[:-1]
+    return f"{kept}…"

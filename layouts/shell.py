@@ -6,17 +6,15 @@ kept true by `assets/live.js`, so the picture is live whatever Dash is doing.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from dash import html
 from dash.development.base_component import Component
 
 from layouts import ids
-from layouts.components import LiveMap
+from layouts.components import LiveMap, Panel
 
-NAMED: Final[dict[str, Any]] = {
-    "aria-label": "Details of the chosen connection or component"
-}
+NAME: Final = "Details of the chosen connection or component"
 
 
 def shell() -> Component:
@@ -24,11 +22,7 @@ def shell() -> Component:
     return html.Div(
         [
             LiveMap(id=ids.LIVE_MAP),
-            html.Aside(
-                id=ids.PANEL,
-                className="panel",
-                **NAMED,
-            ),
+            Panel(id=ids.PANEL, name=NAME),
         ],
         className="dash-part",
     )

@@ -1,6 +1,6 @@
 """Every word the pages say more than once.
 
-`for_browser` hands the ones that `assets/paint.js` needs to it, so that the first paint
+`for_browser` hands the ones that `assets/says.js` needs to it, so that the first paint
 and every later one use the same words.
 """
 
@@ -78,6 +78,7 @@ HOLDS: Final = (
     "on hard facts it turns at once, and back 5 s after they end."
 )
 
+DISAGREE: Final = "witnesses disagree"
 ALL_WELL: Final = "Nothing needs a look."
 NO_CAUSE: Final = "No single cause found: see the list."
 UNMEASURED: Final = "–"
@@ -99,11 +100,14 @@ METRICS: Final[dict[str, tuple[str, str]]] = {
 
 
 def for_browser() -> dict[str, Any]:
-    """What `assets/paint.js` says, as JSON."""
+    """What `assets/says.js` says, as JSON."""
     return {
         "words": WORDS,
         "ranks": {status.value: status.rank for status in Status},
         "unmeasured": UNMEASURED,
         "allWell": ALL_WELL,
         "noCause": NO_CAUSE,
+        "disagree": DISAGREE,
+        "witnesses": WITNESSES,
+        "sources": SOURCES,
     }

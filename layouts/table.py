@@ -124,17 +124,17 @@ def _witnesses(state: State, now: datetime) -> list[Markup]:
 
 def _mark(witness: str, state: State, now: datetime) -> Markup:
     """One opinion: initial, sign and age; the words for who can't see them."""
-    status = state["witnesses"][witness] if says.heard_of(state, witness) else None
-    label = f"{WITNESSES[witness]}: {WORDS[status] if status else 'silent'}"
+    opinion = says.opinion(state, witness)
+    label = f"{WITNESSES[witness]}: {WORDS.get(opinion, says.SILENT)}"
     return tag(
         "span",
         tag("span", WITNESSES[witness][0], aria_hidden="true"),
-        sign(status or "no_data", part=False),
+        sign(opinion if opinion in WORDS else Status.NO_DATA, part=False),
         tag("span", _age(witness, state, now), data_age=True),
         tag("span", label, class_="unseen"),
         class_="mark",
         data_witness=witness,
-        data_status=status or "silent",
+        data_status=opinion,
         title=label,
     )
 

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 def register(dash: Dash, site: Site) -> None:
-    @dash.callback(Output(ids.PANEL, "children"), Input(ids.LIVE_MAP, "selected"))
+    @dash.callback(Output(ids.PANEL, "tree"), Input(ids.LIVE_MAP, "selected"))
     async def show_panel(selected: dict[str, Any] | None) -> Component:
         return explained(site, dash.backend.request_adapter().headers, selected)
 

@@ -50,6 +50,22 @@ window.gwsFigures = (() => {
     if (!known(pods) && !known(desired)) return `${unmeasured} pods`;
     return `${known(pods) ? pods : unmeasured}/${known(desired) ? desired : unmeasured} ready`;
   };
+  const MIB = 2 ** 20, GIB = 2 ** 30;
+  const size = (bytes) => (bytes / MIB < 1023.5 ? `${whole(bytes / MIB)} MiB` : `${tenths(bytes / GIB)} GiB`);
+  const memoryShare = (used, limit) => {
+    if (!known(limit)) return size(used);
+    const [unit, name] = limit / MIB < 1023.5 ? [MIB, "MiB"] : [GIB, "GiB"];
+    return `${counted(used / unit)}/${counted(limit / unit)} ${name}`;
+  };
+  const clientShare = (used, limit) => {
+    if (known(limit)) return `${counted(used)}/${counted(limit)} clients`;
+    return used === 1 ? "1 client" : `${counted(used)} clients`;
+  };
+  const restarted = (count) => (count === 1 ? "1 restart" : `${count} restarts`);
+  const ago = (seconds) => `${duration(seconds)} ago`;
   const clock = (instant) => (instant ? `${instant.slice(11, 19)} UTC` : unmeasured);
-  return { unmeasured, latency, rate, ratio, count, metric, headline, duration, shortAge, ready, clock };
+  return {
+    unmeasured, known, latency, rate, ratio, count, metric, headline, duration, shortAge, ready,
+    size, memoryShare, clientShare, restarted, ago, clock,
+  };
 })();

@@ -53,5 +53,22 @@ window.gws_observatory = (() => {
     ...[["area", area], ["stroke", line], ["newest", newest]]
       .map(([name, d]) => React.createElement("path", { key: name, className: `spark-${name}`, d })),
   );
-  return { LiveMap, Sign, Spark };
+  // A tree as Dash encodes it: HTML, and ours. React changes in place what differs; its keys
+  // are the tree's own, else places.
+  const OURS = { Sign, Spark };
+  const drawn = (part) => {
+    if (part === null || typeof part !== "object") return part;
+    const { children, key, ...attributes } = part.props;
+    const kind = part.namespace === "gws_observatory" ? OURS[part.type] : part.type.toLowerCase();
+    return React.createElement(kind, { ...attributes, key }, ...[children ?? []].flat().map(drawn));
+  };
+  const Panel = ({ id, tree, name }) => {
+    const place = React.useRef(null);
+    const subject = tree ? tree.props.key : null;
+    React.useLayoutEffect(() => { place.current.scrollTop = 0; }, [subject]);
+    return React.createElement(
+      "aside", { id, ref: place, className: "panel", "aria-label": name }, tree ? drawn(tree) : null,
+    );
+  };
+  return { LiveMap, Panel, Sign, Spark };
 })();

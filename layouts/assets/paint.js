@@ -2,54 +2,42 @@
 // The elements are the server's (layouts/picture.py, table.py, header.py); data-part says
 // what of a state an element shows.
 (() => {
-  const figures = window.gwsFigures, live = window.gwsLive;
-  const said = JSON.parse(document.getElementById("gws-words").textContent);
-  const { words, ranks, labels } = said;
-  const counted = new Set(said.counted);
+  const figures = window.gwsFigures, live = window.gwsLive, says = window.gwsSays;
+  const { words, ranks, labels, seconds, inTrouble } = says;
   const main = document.querySelector("main");
-  const RING_MS = 5000;
+  const RING_MS = 5000, CELL = 14;
 
   const attribute = (el, name, value) => {
     if (el.getAttribute(name) !== value) el.setAttribute(name, value);
   };
   const text = (el, value) => { if (el.textContent !== value) el.textContent = value; };
-  const seconds = (instant) => (live.now() - Date.parse(instant)) / 1000;
-  const firstReason = (state) => (state.reasons.length ? state.reasons[0].text : "");
-  const verdict = (state) => {
-    const since = state.since ? ` since ${figures.clock(state.since)}` : "";
-    const reason = firstReason(state);
-    return words[state.status] + since + (reason ? `, ${reason}` : "");
+  const shownIf = (el, there) => { if (el.hasAttribute("hidden") === there) el.toggleAttribute("hidden", !there); };
+
+  // As layouts/geometry.py places them: in a row under a badge, in two under a stacked one.
+  const cells = (el, state) => {
+    const all = [...el.children];
+    const asked = all.filter((cell) => says.opinion(state, cell.dataset.witness) !== "none");
+    const stacked = el.hasAttribute("data-stack");
+    const wide = stacked ? Math.floor((asked.length + 1) / 2) : asked.length;
+    asked.forEach((cell, i) => attribute(cell, "transform", `translate(${(i % wide) * CELL - (wide * CELL) / 2} `
+      + `${Math.floor(i / wide) * CELL + (stacked ? 28 : 13)})`));
+    for (const cell of all) attribute(cell, "data-status", says.opinion(state, cell.dataset.witness));
   };
-  // As in says.py: an alert may be about anything and contradicts nobody.
-  const apart = (state) => {
-    const said = Object.entries(state.witnesses).filter(([name]) => name !== "alerts").map(([, status]) => status);
-    return said.includes("failing") && said.includes("ok");
-  };
-  const label = (state) => {
-    if (state.number !== undefined) {
-      return `${state.number}, ${labels[state.source]} to ${labels[state.destination]}: ${verdict(state)}`;
-    }
-    const known = state.ready !== null || state.desired !== null;
-    const pods = known ? `, ${figures.ready(state.ready, state.desired)}` : "";
-    return `${state.label}${pods}: ${verdict(state)}`;
-  };
-  const badgeValue = (state) => (state.status === "stale" && state.observed_at
-    ? figures.shortAge(seconds(state.observed_at)) : figures.headline(state.metrics));
-  const pods = (state) => (state.status === "absent" || !counted.has(state.id)
-    ? words[state.status] : figures.ready(state.ready, state.desired));
 
   const tickSince = (el) => text(el, el.dataset.since ? `for ${figures.duration(seconds(el.dataset.since))}` : "");
   const tickHeard = (el) => text(el, el.dataset.observedAt ? `${figures.duration(seconds(el.dataset.observedAt))} ago` : "never");
 
   const WRITERS = {
-    label: (el, state) => text(el, label(state)),
     sign: (el, state) => attribute(el, "href", `#gws-sign-${state.status}`),
     word: (el, state) => text(el, words[state.status]),
-    value: (el, state) => text(el, badgeValue(state)),
+    value: (el, state) => text(el, says.badgeValue(state)),
     flap: (el, state) => text(el, state.flapping ? `×${state.flapping}` : ""),
-    ready: (el, state) => text(el, pods(state)),
-    reason: (el, state) => text(el, firstReason(state)),
-    apart: (el, state) => text(el, apart(state) ? "≠" : ""),
+    ready: (el, state) => text(el, says.pods(state)),
+    reason: (el, state) => text(el, says.firstReason(state)),
+    apart: (el, state) => text(el, says.apart(state) ? "≠" : ""),
+    differ: (el, state) => shownIf(el, says.apart(state)),
+    details: (el, state) => text(el, says.details(state, Number(el.dataset.room))),
+    witnesses: (el, state) => { shownIf(el, says.doubted(state)); cells(el, state); },
     error: (el, state) => text(el, state.error || ""),
     since: (el, state) => {
       attribute(el, "data-since", state.since || "");
@@ -79,12 +67,11 @@
   };
   const marks = (el, state) => {
     for (const mark of el.querySelectorAll("[data-witness]")) {
-      const opinion = state.witnesses[mark.dataset.witness] || "no_data";
-      const status = opinion === "no_data" ? "silent" : opinion;
+      const status = says.opinion(state, mark.dataset.witness);
       if (mark.dataset.status === status) continue;
       mark.dataset.status = status;
-      attribute(mark.querySelector("use"), "href", `#gws-sign-${status === "silent" ? "no_data" : status}`);
-      mark.title = mark.title.replace(/: .*/, `: ${words[status] || status}`);
+      attribute(mark.querySelector("use"), "href", `#gws-sign-${words[status] ? status : "no_data"}`);
+      mark.title = mark.title.replace(/: .*/, `: ${words[status] || "silent"}`);
       text(mark.lastElementChild, mark.title);
     }
   };
@@ -104,7 +91,7 @@
     const turned = el.dataset.status !== state.status;
     if (turned) el.dataset.status = state.status;
     if (turned && !quietly && el.matches("g")) ring(el);
-    if (el.hasAttribute("aria-label")) attribute(el, "aria-label", label(state));
+    if (el.hasAttribute("aria-label")) attribute(el, "aria-label", says.label(state));
     for (const [part, name, more] of parts) WRITERS[name](part, state, more);
   };
 
@@ -127,10 +114,33 @@
       place[0].hidden = false;
       attribute(place[0], "title", state.error || "");
     }
+    for (const place of shown(`[data-chip="${CSS.escape(state.name)}"]`)) {
+      paintOn(place, state, true);
+      place[0].hidden = !inTrouble(state.status);
+      attribute(place[0], "title", state.error || "");
+    }
     for (const [el, parts] of shown(`[data-blind="${CSS.escape(state.name)}"]`)) {
       if (state.error) for (const [part, name] of parts) WRITERS[name](part, state);
       el.hidden = state.status !== "failing";
     }
+  };
+
+  // As layouts/sources.py sums them up: [status, words, names].
+  const summed = (states) => {
+    if (!states.length) return ["no_data", "No sources yet", ""];
+    const worst = states.reduce((a, b) => (ranks[b.status] > ranks[a.status] ? b : a)).status;
+    const troubled = states.filter((state) => inTrouble(state.status));
+    const told = troubled.length ? troubled : states.filter((state) => state.status === "no_data");
+    const of = states.length === 1 ? "1 source" : `${states.length} sources`;
+    if (!told.length) return [worst, states.length === 1 ? "1 source, heard" : `${of}, all heard`, ""];
+    const names = told.map((state) => says.sources[state.name] || state.name).join(", ");
+    return [worst, `${told.length} of ${of} ${troubled.length ? "in trouble" : "not heard yet"}`, `(${names})`];
+  };
+  const sumUp = (snapshot) => {
+    const [status, line, names] = summed(snapshot.sources);
+    for (const place of shown("[data-sources-button]")) paintOn(place, { status }, true);
+    text(document.querySelector("[data-summary]"), line);
+    text(document.querySelector("[data-summary-names]"), names);
   };
 
   // Dash paints the panel; ages and numbers in it are kept here, without asking the server.
@@ -169,7 +179,6 @@
       item.toggleAttribute("data-none", number === 0);
     }
   };
-  const inTrouble = (status) => status === "failing" || status === "degraded";
   const overall = (snapshot) => {
     const times = [...snapshot.connections, ...snapshot.nodes]
       .filter((part) => part.status === snapshot.status && part.since).map((part) => part.since).sort();
@@ -197,12 +206,12 @@
       lead(slot.querySelector("button"), found[i]);
       text(slot.querySelector("span"), found[i].text);
     });
-    const quiet = found.length ? "" : inTrouble(snapshot.status) ? said.noCause : said.allWell;
+    const quiet = found.length ? "" : inTrouble(snapshot.status) ? says.noCause : says.allWell;
     text(document.querySelector("[data-quiet]"), quiet);
   };
 
   // Most news is that a witness spoke again and nothing changed: only ages, which tick.
-  const UNSEEN = new Set(["number", "id", "heard", "observed_at", "events", "memory", "clients"]);
+  const UNSEEN = new Set(["number", "id", "heard", "observed_at", "events"]);
   const isSeen = (item) => Object.keys(item).some((field) => !UNSEEN.has(field));
 
   const paint = (news, snapshot) => {
@@ -217,6 +226,7 @@
     }
     const heard = new Map(snapshot.sources.map((s) => [s.name, s]));
     for (const { name } of (news || snapshot).sources || []) paintSource(heard.get(name));
+    if (quietly || news.sources) sumUp(snapshot);
     attribute(main, "data-version", String(snapshot.version));
     attribute(main, "data-at", snapshot.at);
     overall(snapshot);

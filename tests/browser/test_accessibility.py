@@ -44,6 +44,24 @@ def test_the_map_with_a_fault_and_its_panel_open_is_accessible(
     shown.wait_calm()
 
 
+def test_what_opens_over_the_map_is_accessible(
+    stage: Stage, open_map: Callable[..., MapPage], theme: str
+) -> None:
+    shown = open_map(stage, color_scheme=theme)
+    stage.inject("consul_critical", "workspace")
+    shown.wait_until("connection", [6], *BAD)
+    shown.connection(6).locator(".badge").hover()
+    shown.page.locator("#gws-card").wait_for(state="visible")
+    assert objections(shown.page) == ""
+    shown.page.locator("[data-sources-button]").click()
+    assert objections(shown.page) == ""
+    shown.page.keyboard.press("Escape")
+    shown.page.keyboard.press("?")
+    assert objections(shown.page) == ""
+    stage.end_faults()
+    shown.wait_calm()
+
+
 def test_the_list_of_connections_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:

@@ -95,6 +95,32 @@ def test_pods_that_nobody_counted_are_a_dash(ready, desired, shown):
     assert figures.ready(ready, desired) == shown
 
 
+MIB, GIB = 2**20, 2**30
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "shown"),
+    [(206 * MIB, 768 * MIB, "206/768 MiB"), (206 * MIB, None, "206 MiB"),
+     (3 * GIB // 2, None, "1.5 GiB"), (206 * MIB, 12 * GIB, "0.2/12 GiB"),
+     (MIB, 64 * GIB, "<0.1/64 GiB"), (0, GIB, "0/1 GiB")],
+)  # fmt: skip
+def test_memory_is_told_in_the_unit_of_its_limit(used, limit, shown):
+    assert figures.memory_share(used, limit) == shown
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "shown"),
+    [(102, 30000, "102/30k clients"), (18, None, "18 clients"), (1, None, "1 client"),
+     (0, 100, "0/100 clients"), (9999, 10000, "9999/10k clients")],
+)  # fmt: skip
+def test_clients_are_told_with_their_limit(used, limit, shown):
+    assert figures.client_share(used, limit) == shown
+
+
+def test_restarts_are_counted_in_words():
+    assert [figures.restarted(count) for count in (1, 2)] == ["1 restart", "2 restarts"]
+
+
 def test_times_are_told_with_their_age():
     instant = (NOW - timedelta(seconds=250)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     assert figures.ago(instant, NOW) == "4 min ago"

@@ -7,8 +7,10 @@ import pytest
 from app.domain.topology import GROUPED, standard
 from layouts.geometry import (
     BOUNDARY,
+    CELL,
     CHIPS,
     HEIGHT,
+    MOST_WITNESSES,
     PLACES,
     ROUTES,
     WIDTH,
@@ -16,34 +18,18 @@ from layouts.geometry import (
     area,
     badge_area,
     crossings,
+    differ_area,
+    differ_middle,
     segments,
+    witness_area,
+    witness_cells,
 )
+from layouts.strings import WITNESSES
+from tests.layouts.plane import grown, inside, overlap, segment_area
 
 TOPOLOGY = standard()
 GROUP = "platform-services"
 ARROW = 10
-
-
-def grown(rect, by):
-    return Rect(rect.left - by, rect.top - by, rect.right + by, rect.bottom + by)
-
-
-def overlap(one, two):
-    return (
-        one.left < two.right
-        and two.left < one.right
-        and one.top < two.bottom
-        and two.top < one.bottom
-    )
-
-
-def inside(inner, outer):
-    return (
-        outer.left <= inner.left
-        and outer.top <= inner.top
-        and inner.right <= outer.right
-        and inner.bottom <= outer.bottom
-    )
 
 
 def on_edge(point, rect):
@@ -55,6 +41,13 @@ def on_edge(point, rect):
 def ends(number):
     connection = TOPOLOGY.connection(number)
     return connection.source, connection.destination
+
+
+def beside_badge(number):
+    """What may stand at a badge: the marks of its witnesses, the sign of disagreement."""
+    route = ROUTES[number]
+    x, y = (sum(pair) for pair in zip(route.badge, differ_middle(route), strict=True))
+    return [witness_area(route), differ_area(x, y)]
 
 
 def may_pass(number):
@@ -105,11 +98,6 @@ def test_no_line_comes_near_a_box_it_does_not_end_at(number):
         and overlap(grown(area(place), 10), segment_area(segment))
     }
     assert near == set()
-
-
-def segment_area(segment):
-    """A segment with the thickness of a failing line."""
-    return grown(segment, 3)
 
 
 @pytest.mark.parametrize("number", ROUTES)
@@ -178,7 +166,49 @@ def test_a_badge_covers_no_box_no_other_line_and_no_other_badge(number):
 
 
 @pytest.mark.parametrize("number", ROUTES)
-def test_no_badge_lies_on_the_boundary(number):
+def test_what_stands_at_a_badge_covers_nothing_but_its_own_line(number):
+    group = area(PLACES[GROUP])
+    others = [n for n in ROUTES if n != number]
+    tip = ROUTES[number].points[-1]
+    for mark in beside_badge(number):
+        touched = [box for box, place in PLACES.items() if overlap(mark, area(place))]
+        assert touched == [] or (touched == [GROUP] and inside(mark, group))
+        assert not overlap(mark, grown(Rect(*tip, *tip), ARROW))
+        assert [n for n in others if overlap(mark, badge_area(ROUTES[n]))] == []
+        assert [
+            n
+            for n in others
+            if any(overlap(mark, theirs) for theirs in beside_badge(n))
+        ] == []
+        assert [
+            n
+            for n in others
+            if any(overlap(mark, segment_area(s)) for s in segments(ROUTES[n]))
+        ] == []
+
+
+@pytest.mark.parametrize("number", ROUTES)
+def test_the_marks_of_witnesses_stand_under_the_badge_and_apart(number):
+    route = ROUTES[number]
+    for count in range(1, MOST_WITNESSES + 1):
+        cells = [
+            Rect(route.badge[0] + x, route.badge[1] + y, route.badge[0] + x + CELL,
+                 route.badge[1] + y + CELL)
+            for x, y in witness_cells(route, count)
+        ]  # fmt: skip
+        assert len(cells) == count
+        assert not any(overlap(one, two) for one, two in combinations(cells, 2))
+        assert not any(overlap(cell, badge_area(route)) for cell in cells)
+        assert all(inside(cell, witness_area(route)) for cell in cells)
+
+
+def test_as_many_witnesses_are_provided_for_as_there_are():
+    assert len(WITNESSES) == MOST_WITNESSES
+    assert len({name[0] for name in WITNESSES.values()}) == MOST_WITNESSES
+
+
+@pytest.mark.parametrize("number", ROUTES)
+def test_nothing_of_a_badge_lies_on_the_boundary(number):
     x, y, w, h, _ = BOUNDARY
     edges = [
         Rect(x, y, x + w, y),
@@ -187,7 +217,9 @@ def test_no_badge_lies_on_the_boundary(number):
         Rect(x + w, y, x + w, y + h),
     ]
     assert not any(
-        overlap(badge_area(ROUTES[number]), grown(edge, 1)) for edge in edges
+        overlap(part, grown(edge, 1))
+        for part in (badge_area(ROUTES[number]), *beside_badge(number))
+        for edge in edges
     )
 
 
@@ -213,13 +245,3 @@ def test_members_and_chips_stand_inside_their_group():
 def test_chips_are_the_workloads_without_a_box():
     own = {work.names[0] for work in TOPOLOGY.box(GROUP).workloads}
     assert set(CHIPS) == own
-
-
-def test_a_label_fits_its_box():
-    wide = {
-        box
-        for box, place in PLACES.items()
-        if max(map(len, place.lines)) * 7.2 > place.w - 4
-        or len(place.lines) * 16 + 22 > place.h
-    }
-    assert wide == set()

@@ -45,8 +45,10 @@ def test_every_part_painted_live_is_as_the_server_would_paint_it(
     open_page, stage, mixed, shown
 ):
     """The two painters, Python and JavaScript, agree on everything."""
+    say_everything(mixed)
     page = open_page(shown.path("demo"))
     page.evaluate("window.gwsLive.now = () => Date.parse('2026-11-24T10:42:30Z')")
+    page.evaluate("window.gwsPaint.again()")  # ages that were told by the true clock
     stage.become(mixed)
     expect(connection(page, 12)).to_have_attribute("data-status", "failing")
     live = page.evaluate(READ)
@@ -59,10 +61,31 @@ def test_every_part_painted_live_is_as_the_server_would_paint_it(
     ] == []
 
 
+def say_everything(mixed):
+    """Of boxes and witnesses whatever can be said."""
+    sayings = (
+        {"memory": 2**28, "memory_limit": 2**30, "version": "6.2.7"},
+        {"clients": 18, "clients_limit": 30000, "version": "9.0.1, 9.0.2"},
+        {"memory": 206 * 2**20, "clients": 1, "restarts": 1},
+        {"version": "100.0.001.0026-hotfix.17-20261124", "restarts": 12},
+    )
+    for i, node in enumerate(mixed["nodes"]):
+        node |= sayings[i % 4]
+    opinions = ("ok", "failing", "degraded", "stale", "no_data", "idle")
+    for i, state in enumerate(mixed["connections"][::2]):
+        names = ("kubernetes", "consul", "traffic", "probe", "backend", "alerts")
+        state["witnesses"] = {
+            name: opinions[(i + at * 5) % 6]
+            for at, name in enumerate(names[: 2 + i % 5])
+        }
+    mixed["sources"][2] |= {"status": "degraded", "error": "half of it"}
+
+
 READ = """(doc) => [...(doc || document).querySelectorAll(
-    '[data-part], [data-connection], [data-node], [data-mirror], [data-source], [data-blind], [data-suspect], [data-count], [data-witness], [data-health], [data-overall], [data-quiet]')]
+    '[data-part], [data-connection], [data-node], [data-mirror], [data-source], [data-chip], [data-sources-button], [data-summary], [data-summary-names], [data-blind], [data-suspect], [data-count], [data-witness], [data-health], [data-overall], [data-quiet]')]
   .map((el) => [el.tagName.toLowerCase(), el.dataset.part || '', el.dataset.status || '', el.dataset.health || '',
-    el.hidden === true, el.getAttribute('aria-label') || '', el.getAttribute('href') || '',
+    el.hasAttribute('hidden'), el.title || '', el.dataset.status === 'none' ? '' : el.getAttribute('transform') || '',
+    el.getAttribute('aria-label') || '', el.getAttribute('href') || '',
     el.dataset.since || '', el.dataset.observedAt || '', el.children.length ? '' : el.textContent])"""
 
 
@@ -98,6 +121,20 @@ def test_figures_are_the_same_in_the_browser(open_page):
         [figures.duration(age) for age in ages],
         [figures.short_age(age) for age in ages],
     ]
+    sizes = [0, 1, 2**20, 206 * 2**20, 1023 * 2**20, 2**30, 12 * 2**30, 2**44]
+    limits = [None, 1, 2**20, 768 * 2**20, 2**30, 64 * 2**30]
+    shares = page.evaluate(
+        "([sizes, limits]) => sizes.map((s) => limits.map((l) => [gwsFigures.memoryShare(s, l), gwsFigures.clientShare(s, l), gwsFigures.restarted(s)]))",
+        [sizes, limits],
+    )
+    assert shares == [
+        [
+            [figures.memory_share(size, limit), figures.client_share(size, limit),
+             figures.restarted(size)]
+            for limit in limits
+        ]
+        for size in sizes
+    ]  # fmt: skip
 
 
 def test_being_cut_off_is_said_loudly_and_the_picture_stays(open_page, stage):

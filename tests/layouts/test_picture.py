@@ -41,13 +41,14 @@ def test_everything_is_one_element_with_status_and_label(topology, mixed, now):
     )
 
 
-def test_a_label_says_number_ends_status_since_and_first_reason(topology, mixed, now):
+def test_a_label_says_number_ends_status_since_first_reason_and_disagreement(
+    topology, mixed, now
+):
     failing = with_attribute(drawn(topology, mixed, now), "data-connection")["12"]
     assert failing.get("aria-label") == (
         "12, GWS Data Collector Service to Redis: failing since 10:37:06 UTC, "
-        "connect timed out, 3 of 3"
+        "connect timed out, 3 of 3; witnesses disagree"
     )
-    assert text(failing, "label") == failing.get("aria-label")
 
 
 def test_each_status_has_its_own_sign(topology, mixed, now):
@@ -91,6 +92,87 @@ def test_flapping_is_counted(topology, mixed, now):
     connections = with_attribute(drawn(topology, mixed, now), "data-connection")
     assert text(connections["17"], "flap") == "×6"
     assert text(connections["12"], "flap") == ""
+
+
+def witnesses(element):
+    """The marks of the witnesses by initial; empty while none is shown."""
+    row = part(element, "witnesses")
+    if row.get("hidden") is not None:
+        return {}
+    return {
+        cell.find("text").text: cell.get("data-status")
+        for cell in row
+        if cell.get("data-status") != "none"
+    }
+
+
+def test_witnesses_are_marked_while_one_is_bad_or_old_and_only_then(
+    topology, mixed, now
+):
+    mixed["connections"][8]["witnesses"] |= {"consul": "stale", "traffic": "no_data"}
+    connections = with_attribute(drawn(topology, mixed, now), "data-connection")
+    assert witnesses(connections["12"]) == {"K": "ok", "P": "failing"}
+    assert witnesses(connections["13"]) == {"K": "ok", "P": "degraded"}
+    assert witnesses(connections["9"]) == {
+        "K": "ok", "C": "stale", "T": "silent", "P": "ok",
+    }  # fmt: skip
+    assert witnesses(connections["1"]) == witnesses(connections["7"]) == {}
+
+
+def test_marks_stand_in_one_row_and_in_two_under_a_stacked_badge(topology, mixed, now):
+    for name in ("consul", "traffic", "probe"):
+        mixed["connections"][7]["witnesses"][name] = "stale"
+    connections = with_attribute(drawn(topology, mixed, now), "data-connection")
+    spots = {
+        number: [
+            cell.get("transform")
+            for cell in part(connections[number], "witnesses")
+            if cell.get("data-status") != "none"
+        ]
+        for number in ("12", "8")
+    }
+    assert spots["12"] == ["translate(-14 13)", "translate(0 13)"]
+    assert spots["8"] == [
+        "translate(-14 28)", "translate(0 28)", "translate(-14 42)", "translate(0 42)",
+    ]  # fmt: skip
+
+
+def test_disagreement_is_signed_at_badge_and_box(topology, mixed, now):
+    next(n for n in mixed["nodes"] if n["id"] == "redis")["witnesses"] |= {
+        "kubernetes": "ok", "consul": "failing", "alerts": "failing",
+    }  # fmt: skip
+    tree = drawn(topology, mixed, now)
+    subjects = with_attribute(tree, "data-connection")
+    subjects |= with_attribute(tree, "data-node")
+    signed = {
+        name
+        for name, element in subjects.items()
+        if part(element, "differ").get("hidden") is None
+    }
+    assert signed == {"8", "12", "18", "24", "25", "redis"}
+    redis = subjects["redis"].get("aria-label")
+    assert redis.endswith("no pod is ready; witnesses disagree")
+
+
+def test_an_alert_contradicts_nobody(topology, well, now):
+    well["connections"][0]["witnesses"]["alerts"] = "failing"
+    first = with_attribute(drawn(topology, well, now), "data-connection")["1"]
+    assert part(first, "differ").get("hidden") is not None
+    assert "disagree" not in first.get("aria-label")
+
+
+def test_a_box_says_restarts_that_matter_version_memory_and_clients(
+    topology, mixed, now
+):
+    by_id = {node["id"]: node for node in mixed["nodes"]}
+    by_id["redis"] |= {"memory": 2**28, "memory_limit": 2**30, "version": "6.2.7"}
+    by_id["elasticsearch"] |= {"clients": 18, "version": "7.17.3"}
+    by_id["voice"] |= {"restarts": 3, "version": "9.0.1"}
+    nodes = with_attribute(drawn(topology, mixed, now), "data-node")
+    assert text(nodes["redis"], "details") == "4 restarts · 0.3/1 GiB · 6.2.7"
+    assert text(nodes["elasticsearch"], "details") == "18 clients · 7.17.3"
+    assert text(nodes["voice"], "details") == "9.0.1"
+    assert text(nodes["tenant"], "details") == ""
 
 
 def test_what_is_not_installed_says_so(topology, mixed, now):

@@ -6,6 +6,9 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 
+STORES = ("postgresql", "elasticsearch", "redis")
+
+
 def connection(page, number):
     return page.locator(f'[data-connection="{number}"]')
 
@@ -103,10 +106,25 @@ def test_the_picture_zooms_by_keys_and_buttons(open_page):
     assert page.evaluate(box) == "0 0 1600 900"
 
 
-def test_labels_fit_their_boxes(open_page):
+WRITTEN = """() => [...document.querySelectorAll('[data-node]')].filter((node) => {
+    const body = node.querySelector('.body').getBBox();
+    return [...node.querySelectorAll('.name, .details')].some((t) => { const box = t.getBBox();
+      return box.width && (box.x < body.x + 1 || box.x + box.width > body.x + body.width - 1
+        || box.y < body.y || box.y + box.height > body.y + body.height); });
+  }).map((n) => n.dataset.node)"""
+"""The boxes out of which something written in them stands."""
+
+
+@pytest.mark.parametrize(
+    "version", ["100.0.001.0026-hotfix.17-20261124", "100.0.0.0846", "9.0.0, 9.0.1"]
+)
+def test_what_is_written_in_a_box_stays_in_it(open_page, stage, mixed, version):
+    for node in mixed["nodes"]:
+        node |= {"version": version, "memory": 999 * 2**20, "memory_limit": 1023 * 2**20,
+                 "clients": 9999, "clients_limit": 65000} if node["id"] in STORES else {
+                     "version": version}  # fmt: skip
     page = open_page()
-    wide = page.evaluate("""() => [...document.querySelectorAll('[data-node]')].filter((node) => {
-        const body = node.querySelector('.body').getBBox();
-        return [...node.querySelectorAll('.name')].some((t) => t.getBBox().x < body.x + 1
-          || t.getBBox().x + t.getBBox().width > body.x + body.width - 1); }).map((n) => n.dataset.node)""")
-    assert wide == []
+    assert page.evaluate(WRITTEN) == []
+    stage.become(mixed)
+    expect(page.locator('[data-node="redis"] .details')).to_contain_text("4 restarts")
+    assert page.evaluate(WRITTEN) == []

@@ -9,8 +9,8 @@ import pytest
 
 def body(selected: object) -> dict:
     return {
-        "output": "panel.children",
-        "outputs": {"id": "panel", "property": "children"},
+        "output": "panel.tree",
+        "outputs": {"id": "panel", "property": "tree"},
         "inputs": [{"id": "live-map", "property": "selected", "value": selected}],
         "changedPropIds": ["live-map.selected"],
     }
@@ -52,7 +52,7 @@ def test_dash_neither_polls_nor_opens_a_websocket(live):
 def test_the_panel_follows_the_choice(selected, live):
     answer = update(live, selected)
     assert answer.status_code == 200
-    assert "children" in answer.json()["response"]["panel"]
+    assert "tree" in answer.json()["response"]["panel"]
 
 
 @pytest.mark.parametrize("page", ["/map/nope", "/", "/elsewhere/demo"])

@@ -1,0 +1,70 @@
+// What is said about a connection or a box in words: layouts/says.py, in the browser.
+// window.gwsSays: words, and functions of a state as the snapshot holds it.
+window.gwsSays = (() => {
+  const figures = window.gwsFigures, live = window.gwsLive;
+  const said = JSON.parse(document.getElementById("gws-words").textContent);
+  const { words, labels } = said;
+  const counted = new Set(said.counted);
+  const DOUBTFUL = new Set(["failing", "degraded", "stale"]);
+  const NARROW = new Set(" ./·"), DIGIT_PX = 6.7;
+
+  const seconds = (instant) => (live.now() - Date.parse(instant)) / 1000;
+  const firstReason = (state) => (state.reasons.length ? state.reasons[0].text : "");
+  // An alert may be about anything and contradicts nobody.
+  const apart = (state) => {
+    const opinions = Object.entries(state.witnesses).filter(([name]) => name !== "alerts").map(([, status]) => status);
+    return opinions.includes("failing") && opinions.includes("ok");
+  };
+  const opinion = (state, witness) => {
+    const status = state.witnesses[witness] || "none";
+    return status === "no_data" ? "silent" : status;
+  };
+  const doubted = (state) => Object.values(state.witnesses).some((status) => DOUBTFUL.has(status));
+  const verdict = (state) => {
+    const since = state.since ? ` since ${figures.clock(state.since)}` : "";
+    const reason = firstReason(state);
+    return words[state.status] + since + (reason ? `, ${reason}` : "") + (apart(state) ? `; ${said.disagree}` : "");
+  };
+  const ends = (state) => `${labels[state.source]} to ${labels[state.destination]}`;
+  const label = (state) => {
+    if (state.number !== undefined) return `${state.number}, ${ends(state)}: ${verdict(state)}`;
+    const told = state.ready !== null || state.desired !== null;
+    const pods = told ? `, ${figures.ready(state.ready, state.desired)}` : "";
+    return `${state.label}${pods}: ${verdict(state)}`;
+  };
+  const badgeValue = (state) => (state.status === "stale" && state.observed_at
+    ? figures.shortAge(seconds(state.observed_at)) : figures.headline(state.metrics));
+  const pods = (state) => (state.status === "absent" || !counted.has(state.id)
+    ? words[state.status] : figures.ready(state.ready, state.desired));
+
+  const inTrouble = (status) => status === "failing" || status === "degraded";
+  const unwell = (state) => (figures.known(state.ready) && figures.known(state.desired) && state.ready < state.desired)
+    || inTrouble(state.status);
+  const told = (state) => {
+    const versions = state.version ? state.version.split(", ") : [];
+    return [
+      state.restarts && unwell(state) ? figures.restarted(state.restarts) : "",
+      state.memory === null ? "" : figures.memoryShare(state.memory, state.memory_limit),
+      state.clients === null ? "" : figures.clientShare(state.clients, state.clients_limit),
+      versions.length > 1 ? `${versions.length} versions` : versions[0],
+    ].filter(Boolean);
+  };
+  const widthPx = (text) => [...text].reduce((sum, one) => sum + (NARROW.has(one) ? DIGIT_PX / 2 : DIGIT_PX), 0);
+  const cut = (text, roomPx) => {
+    let kept = text;
+    while (kept && widthPx(`${kept}…`) > roomPx) kept = kept.slice(0, -1);
+    return `${kept}…`;
+  };
+  const details = (state, roomPx) => {
+    let line = "";
+    for (const part of told(state)) {
+      const longer = line ? `${line} · ${part}` : part;
+      if (widthPx(longer) <= roomPx) line = longer;
+      else if (!line) return cut(part, roomPx);
+    }
+    return line;
+  };
+  return {
+    ...said, seconds, firstReason, apart, opinion, doubted, label, ends, badgeValue, pods, details, inTrouble,
+  };
+})();
