@@ -14,7 +14,7 @@ from app.domain.facts_stores import Follower
 from benchmarks.stage import wait_for
 from tests.real.postgresql_servers import SLOT, Replica, Server, grant, hear, told
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
 
 MIB = 2**20
 WITHIN_S = 20.0
