@@ -6,8 +6,10 @@ import os
 import pwd
 import socket
 import subprocess
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 
@@ -18,7 +20,6 @@ from benchmarks.stage import free_port
 from collectors.postgresql_store import PostgresqlCollector
 
 BIN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-OTHERS_ENTER = 0o001
 READY = b"Z\0\0\0\5I"
 """Ready for a query, outside of any transaction."""
 RULES = """\
@@ -29,15 +30,16 @@ host replication all all trust
 GRANTS = Path(__file__).parents[2] / "docs" / "least-privilege.md"
 PASSWORD = "secret"
 SLOT = "second"
+QUICK = ("wal_receiver_status_interval=1", "wal_retrieve_retry_interval=100")
+"""How a replica reports every second and looks for its primary at once."""
 
 
 class Server:
     """A cluster of its own, in which everybody on loopback is trusted but one role."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         self.port = free_port()
-        self.data = folder / "data"
-        self._folder = folder
+        self._there = ExitStack()
 
     def __enter__(self) -> Server:
         self._own()
@@ -50,7 +52,8 @@ class Server:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self.stop()
+        with self._there:
+            self.stop()
 
     def start(self, *more: str) -> None:
         options = f"-p {self.port} -c fsync=off -c unix_socket_directories="
@@ -81,15 +84,12 @@ class Server:
         return client
 
     def _own(self) -> None:
-        """PostgreSQL refuses to run as root."""
+        """PostgreSQL refuses to run as root, so its folder is not in one of root's."""
         self._owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
-        if self._owner is None:
-            return
-        for folder in self._folder.parents:
-            mode = folder.stat().st_mode
-            if not mode & OTHERS_ENTER:
-                folder.chmod(mode | OTHERS_ENTER)
-        os.chown(self._folder, self._owner.pw_uid, self._owner.pw_gid)
+        self._folder = Path(self._there.enter_context(TemporaryDirectory()))
+        self.data = self._folder / "data"
+        if self._owner is not None:
+            os.chown(self._folder, self._owner.pw_uid, self._owner.pw_gid)
 
     def _run(self, program: str, *arguments: str) -> None:
         ids = (
@@ -111,8 +111,8 @@ class Server:
 class Replica(Server):
     """Streams from a primary, which keeps a slot for it."""
 
-    def __init__(self, folder: Path, primary: Server) -> None:
-        super().__init__(folder)
+    def __init__(self, primary: Server) -> None:
+        super().__init__()
         self._primary = primary
 
     def __enter__(self) -> Replica:
@@ -121,7 +121,7 @@ class Replica(Server):
             "pg_basebackup", "-D", str(self.data), "-h", "127.0.0.1", "-U", "admin",
             "-p", str(self._primary.port), "-R", "-C", "-S", SLOT, "-c", "fast", "-N",
         )  # fmt: skip
-        self.start("wal_receiver_status_interval=1", "wal_retrieve_retry_interval=100")
+        self.start(*QUICK)
         return self
 
 

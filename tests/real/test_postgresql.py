@@ -25,8 +25,8 @@ PODS = {"127.0.0.2": SETTING, "127.0.0.3": PROVISIONING}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("postgresql")) as server:
+def server() -> Iterator[Server]:
+    with Server() as server:
         yield server
 
 
@@ -96,7 +96,7 @@ def test_a_wrong_password_is_told_without_it(
 
 
 def test_one_that_is_gone_is_told_with_its_place(tmp_path: Path) -> None:
-    gone = Server(tmp_path)
+    gone = Server()
     trouble = asked(gone, tmp_path).trouble
     assert trouble is not None
     assert trouble.kind == "unreachable"

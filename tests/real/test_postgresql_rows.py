@@ -114,7 +114,7 @@ class Called:
 @pytest.fixture
 def called(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Called]:
     folder = tmp_path_factory.mktemp("called")
-    with Server(tmp_path_factory.mktemp("server")) as server:
+    with Server() as server:
         with server.admin() as admin:
             grant(admin)
         with open_stage(folder, lambda config: _ask(config, folder, server)) as stage:

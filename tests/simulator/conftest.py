@@ -42,8 +42,8 @@ def simulated_postgresql(loopback: Loopback) -> int:
 
 
 @pytest.fixture(scope="module")
-def real_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with RealPostgresql(tmp_path_factory.mktemp("real")) as server:
+def real_postgresql() -> Iterator[int]:
+    with RealPostgresql() as server:
         with server.admin() as admin:
             grant(admin)
         yield server.port
