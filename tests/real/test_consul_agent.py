@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from collectors.consul import ConsulAddress, Pace
 from collectors.consul_agent import GRANT
 from tests.collectors.consul_watching import Watch, ask_once
 from tests.real.conftest import AnyConsul
-from tests.real.consul_servers import RealConsul
+from tests.real.consul_servers import RealConsul, loopback_address
 
 HELD = Pace(wait_s=30.0, agent_s=0.2)
 
@@ -75,3 +76,24 @@ def test_requests_that_a_client_agent_turns_away_are_counted(tmp_path: Path) -> 
     (fact,) = reading.facts
     assert fact.role == "agent client-0, a client, version 1.8.7"
     assert "consul_elections" not in dict(fact.measures)
+
+
+AGENT_S_ANSWERS = (
+    "self", "metrics", "host", "members", "services", "checks",
+    "health/service/name/redis",
+)  # fmt: skip
+
+
+@pytest.mark.real
+def test_who_is_connected_is_told_by_none_of_its_answers(tmp_path: Path) -> None:
+    with RealConsul(tmp_path) as consul:
+        host, port = consul.url.removeprefix("http://").split(":")
+        consul.register("redis", "r1")
+        caller = loopback_address()
+        held = "GET /v1/kv/none?index=99999&wait=60s HTTP/1.1\r\nHost: consul\r\n\r\n"
+        with socket.create_connection((host, int(port)), 5, (caller, 0)) as line:
+            line.sendall(held.encode())
+            for name in AGENT_S_ANSWERS:
+                answer = consul.get(f"/v1/agent/{name}")
+                assert answer.status_code == 200, name
+                assert caller not in answer.text, name
