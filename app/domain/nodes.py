@@ -104,6 +104,7 @@ def _state(box: Box, judged: Judged, track: Track) -> NodeState:
         memory_limit=held.memory_limit,
         clients=held.clients,
         clients_limit=held.clients_limit,
+        lag_s=held.lag_s,
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.domain.facts_stores import StoreFact, UnreadFact
+from app.domain.knowledge import CONSUL
 from app.domain.limits import BOUNDS
 from app.domain.reading import Feed
 from app.domain.rules_agent import TOLD
 from app.domain.status import Status
-from app.domain.view import CONSUL
 from tests.domain.scene import Scene
 
 FEED = Feed("consul", "agent", 30)

@@ -87,8 +87,9 @@ def test_a_file_that_was_moved_away_is_begun_anew_with_what_is_open(
 def test_a_second_dashboard_goes_on_in_memory_and_takes_over_in_the_end(
     keep: Keep, file: Path
 ) -> None:
-    first, second = keep(), keep()
+    first = keep()
     until("told", lambda: first.told("demo") is not None)
+    second = keep()
     until("refused", lambda: second.health.trouble)
     assert "another dashboard keeps its records here" in second.health.trouble
     story = outage()

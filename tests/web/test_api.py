@@ -166,6 +166,7 @@ def test_the_description_names_every_path_and_only_what_there_is(live):
         f"{BASE}/{{deployment}}/stream",
         f"{BASE}/{{deployment}}/connections/{{number}}",
         f"{BASE}/{{deployment}}/connections/{{number}}/history",
+        f"{BASE}/{{deployment}}/connections/{{number}}/explain",
         f"{BASE}/{{deployment}}/nodes/{{node}}",
         f"{BASE}/{{deployment}}/incidents",
         f"{BASE}/{{deployment}}/incidents/{{incident}}",
