@@ -62,7 +62,7 @@ def suspects(
     """
     accused = [*_subjects(topology, charged, tracks, bad)]
     accused += _hosts(topology, charged, tracks, bad)
-    chosen = sorted(_smallest(accused), key=lambda one: one.order, reverse=True)
+    chosen = sorted(smallest(accused), key=lambda one: one.order, reverse=True)
     return tuple(_suspect(one, place, bad) for place, one in enumerate(chosen))
 
 
@@ -143,7 +143,7 @@ def _groups_of(topology: Topology, node: NodeId) -> list[NodeId]:
     return [box.id for box in topology.boxes if node in box.members]
 
 
-def _smallest(accused: Sequence[Accused]) -> Sequence[Accused]:
+def smallest(accused: Sequence[Accused]) -> Sequence[Accused]:
     """The fewest who explain all that anybody explains; of equals, the likelier."""
     greedy = _greedy(accused)
     wanted = _all(greedy)
