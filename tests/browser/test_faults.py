@@ -92,6 +92,13 @@ def reasons(stage: Stage, numbers: set[int]) -> str:
     return "\n".join(reason["text"] for c in found for reason in c["reasons"])
 
 
+def suspected(stage: Stage) -> str:
+    """Who was suspected lately, and of what: it may be over when it is asked."""
+    path = f"/api/v1/deployments/{stage.deployment}/incidents"
+    told = stage.get(path).json()["incidents"][:3]
+    return "\n".join(word["first_text"] for one in told for word in one["suspects"])
+
+
 @pytest.mark.parametrize("kind", BREAKS)
 def test_what_is_broken_turns_says_why_and_recovers(
     map_page: MapPage, stage: Stage, kind: str
@@ -107,7 +114,7 @@ def test_what_is_broken_turns_says_why_and_recovers(
 
     stage.end_faults()
     map_page.wait_calm()
-    assert_only_turned_and_returned(map_page, broken)
+    assert_only_turned_and_returned(map_page, stage, broken)
 
 
 @pytest.mark.parametrize("kind", BLINDS)
@@ -123,7 +130,7 @@ def test_a_blind_source_is_named_and_nothing_turns_red(
 
     stage.end_faults()
     map_page.wait_calm()
-    assert_only_turned_and_returned(map_page, set())
+    assert_only_turned_and_returned(map_page, stage, set())
 
 
 @pytest.mark.parametrize("kind", HARMLESS)
@@ -141,16 +148,18 @@ def test_what_breaks_nothing_turns_nothing_and_hides_nothing(
 
     stage.end_faults()
     map_page.wait_calm()
-    assert_only_turned_and_returned(map_page, {17})
+    assert_only_turned_and_returned(map_page, stage, {17})
 
 
-def assert_only_turned_and_returned(map_page: MapPage, broken: set[int]) -> None:
+def assert_only_turned_and_returned(
+    map_page: MapPage, stage: Stage, broken: set[int]
+) -> None:
     """Nobody else turned bad, and whoever did got worse, then better: no flicker."""
     paths: dict[int, list[str]] = {}
     for number, before, after in map_page.changes():
         paths.setdefault(int(number), [before]).append(after)
     turned = {n for n, path in paths.items() if any(status in BAD for status in path)}
-    assert turned == broken
+    assert turned == broken, suspected(stage)
     flickering = {n: path for n, path in paths.items() if not rises_then_falls(path)}
     assert flickering == {}
 
