@@ -12,7 +12,7 @@ COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
 JAVASCRIPT := $(shell find layouts/assets tests/browser benchmarks -name '*.js' 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help demo test lint bench lock image pictures clean
+.PHONY: help demo test lint bench campaign lock image pictures clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -37,8 +37,8 @@ test: $(DEV_STAMP) ## every test, with the coverage gates
 	bash tests/system_packages.sh chromium prometheus prometheus-alertmanager redis-server postgresql victoria-metrics
 	sh tests/real/fetch_consul.sh >/dev/null
 	rm -f .coverage .coverage.*
-	$(BIN)/pytest -n 2 -m "not browser" --cov --cov-report= $(ARGS)
-	$(BIN)/pytest -m browser --cov --cov-append --cov-report= $(ARGS)
+	$(BIN)/pytest -n 2 --ignore=tests/browser --cov --cov-report= $(ARGS)
+	$(BIN)/pytest tests/browser --cov --cov-append --cov-report= $(ARGS)
 	$(COVERAGE) --include='app/domain/*' --fail-under=100
 	$(COVERAGE) --fail-under=92
 
@@ -59,6 +59,10 @@ image: ## builds and starts the container image without a Docker engine (root on
 bench: $(DEV_STAMP) ## measures fault-to-pixel, load and upstream requests (BENCH_EVENTS=200)
 	bash tests/system_packages.sh chromium prometheus redis-server
 	$(BIN)/python -m benchmarks $(ARGS)
+
+campaign: $(DEV_STAMP) ## breaks everything in virtual time and holds the verdicts against the truth
+	bash tests/system_packages.sh chromium
+	$(BIN)/python -m benchmarks.campaign $(ARGS)
 
 pictures: $(DEV_STAMP) ## takes docs/images anew from a running demo
 	bash tests/system_packages.sh chromium

@@ -48,7 +48,7 @@ class Trial:
 
     `missed`: those of them that never turned. `wrong`: others that did. `first`: who
     was suspected first; `recovered_s` `None`: not within `CALM_S` after its end.
-    `blind_s`: when a source was first told to be in trouble.
+    `blind_s`: when a source was first told to be in trouble, or a witness to be old.
     """
 
     faults: tuple[Injected, ...]
@@ -154,7 +154,7 @@ class _Seen:
         self.turned |= bad
         if self.detected_s is None and bad & self.expected:
             self.detected_s = self.passed_s
-        if self.blind_s is None and in_trouble(snapshot):
+        if self.blind_s is None and (in_trouble(snapshot) or has_gone_quiet(snapshot)):
             self.blind_s = self.passed_s
         if snapshot.suspects:
             self.first = snapshot.suspects[0].who
@@ -166,3 +166,10 @@ def shown_bad(snapshot: Snapshot) -> frozenset[int]:
 
 def in_trouble(snapshot: Snapshot) -> bool:
     return any(source.status is not Status.OK for source in snapshot.sources)
+
+
+def has_gone_quiet(snapshot: Snapshot) -> bool:
+    """A witness that spoke before is marked old, on the map or in a box."""
+    shown = (*snapshot.connections, *snapshot.nodes)
+    marks = (mark for one in shown for mark in one.witnesses)
+    return any(mark.status is Status.STALE for mark in marks)

@@ -90,12 +90,14 @@ def _blamed(
     found: Mapping[int, Kept[Found]],
     findings: Sequence[Finding],
 ) -> Subject:
-    """The connection itself; who answers badly, unless it answers others well."""
+    """The connection itself; who answers badly, unless others are answered well, or
+    whoever answers counts nothing amiss."""
     end = _end(judged, number)
     if not any(f.bad and f.rule.startswith(ANSWERED) for f in findings):
         return number
     others = [c.number for c in judged.topology.connections if c.destination == end]
-    well = any(_counted_well(found[n].made) for n in others if n != number)
+    said = [found[n].made for n in others if n != number]
+    well = any(_counted_well(one) for one in (*said, judged.words.of(end).found))
     return number if well else end
 
 

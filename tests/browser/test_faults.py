@@ -59,7 +59,7 @@ BREAKS = {
     "consul_leader_lost": Break("consul", "no cluster leader"),
     "consul_down": Break("consul", "no ready endpoint"),
     "certificate_near_end": Break("service-proxy", r"expires in \d+ days"),
-    "partition": Break("28", "of requests fail|timed out"),
+    "partition": Break("29", "of requests fail|timed out"),
 }
 
 BLINDS = {

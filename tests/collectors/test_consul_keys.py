@@ -46,6 +46,13 @@ def test_no_key_is_believed_only_of_one_that_may_be_asked_for(consul, answer, co
     assert consul.asked(NOBODYS) == [{"stale": ""}]
 
 
+def test_a_right_that_comes_between_two_answers_loses_no_key(consul):
+    hidden, shown = (lambda r: r.json([])), (lambda r: r.json(["settings/a"]))
+    consul.script(KEYS, hidden, shown)
+    consul.script(NOBODYS, always=lambda r: r.text("", status=404))
+    assert asked(consul).facts == (KeysFact(PREFIX, 1),)
+
+
 def test_a_refused_list_says_that_we_may_not_read(consul):
     consul.script(KEYS, lambda r: r.text("Permission denied", status=403))
     assert asked(consul).facts == (KeysFact(PREFIX, None),)

@@ -59,6 +59,11 @@ def test_who_answers_others_well_is_not_suspected(scene: Scene) -> None:
     assert first(scene).connection == 24
 
 
+def test_who_counts_nothing_amiss_itself_is_not_suspected(scene: Scene) -> None:
+    counted(scene, (17, ERRORS), (NodeId("voicemail"), {}))
+    assert first(scene).connection == 17
+
+
 def test_the_deepest_of_those_who_answer_badly_comes_first(scene: Scene) -> None:
     counted(scene, (6, ERRORS), (17, ERRORS))
     assert [s.node for s in scene.look().suspects] == ["voicemail"]

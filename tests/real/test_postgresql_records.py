@@ -23,8 +23,8 @@ NAMES = count()
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("postgresql")) as server:
+def server() -> Iterator[Server]:
+    with Server() as server:
         yield server
 
 

@@ -1,0 +1,100 @@
+"""A fixed part of the fault campaign: what is broken is seen and blamed, a calm hour is
+calm. It runs in virtual time, so that it says the same everywhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.simulator.faults import BY_NAME
+from benchmarks.campaign import (
+    BLINDING,
+    day_table,
+    odd_ones,
+    pairs,
+    singles,
+    trials_table,
+)
+from benchmarks.campaign_day import healthy_day
+from benchmarks.campaign_trials import Injected, Trial, Watch, begun, tried
+
+
+@pytest.fixture(scope="module")
+def watch() -> Watch:
+    return begun(seed=1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Injected("consul_critical", "statistics"),
+        Injected("partition", "15"),
+    ],
+    ids=str,
+)
+def test_a_fault_is_seen_blamed_and_forgotten_and_nothing_else_turns(
+    watch: Watch, fault: Injected
+) -> None:
+    trial = tried(watch, [fault])
+    assert trial.expected
+    assert (trial.missed, trial.wrong) == (frozenset(), frozenset())
+    assert trial.named, trial.first
+    assert trial.recovered_s is not None
+
+
+@pytest.mark.parametrize("kind", ["api_cut", "consul_acl_denied"])
+def test_what_blinds_is_told_and_colours_nothing(watch: Watch, kind: str) -> None:
+    trial = tried(watch, [Injected(kind, BY_NAME[kind].places[0])])
+    assert (trial.expected, trial.wrong) == (frozenset(), frozenset())
+    assert trial.blind_s is not None
+    assert trial.recovered_s is not None
+
+
+def test_of_two_faults_one_is_blamed_first(watch: Watch) -> None:
+    trial = tried(
+        watch, [Injected("pod_crash", "redis"), Injected("scale_zero", "iwd")]
+    )
+    assert trial.expected == {12, 18, 24, 25, 26}
+    assert (trial.named, trial.wrong) == (True, frozenset())
+
+
+def test_a_part_of_a_day_with_rollouts_and_evictions_colours_nothing() -> None:
+    day = healthy_day(seed=3, seconds=400)
+    assert day.events >= 4
+    assert (day.failing_s, day.degraded_s, day.told) == (0, 0, ())
+
+
+def test_every_kind_is_tried_at_every_place_and_pairs_are_of_two_places() -> None:
+    assert {fault.kind for fault in singles()} == set(BY_NAME)
+    for one, other in pairs(seed=1, count=50):
+        assert one.target != other.target
+        assert not {one.kind, other.kind} & BLINDING
+
+
+def trial(fault: Injected, **more: object) -> Trial:
+    plain: dict[str, object] = {
+        "faults": (fault,), "causes": ("redis",), "expected": frozenset({12}),
+        "detected_s": 4, "blind_s": None, "missed": frozenset(), "wrong": frozenset(),
+        "first": "redis", "recovered_s": 66,
+    }  # fmt: skip
+    return Trial(**(plain | more))  # type: ignore[arg-type]
+
+
+def test_the_table_counts_and_what_is_odd_is_told_in_words() -> None:
+    crash = Injected("pod_crash", "redis")
+    late = trial(
+        crash, detected_s=None, missed=frozenset({12}), wrong=frozenset({3, 8}),
+        first=None, recovered_s=None,
+    )  # fmt: skip
+    other = trial(crash, first="iwd", missed=frozenset({12}))
+    assert trials_table([trial(crash), late, other]).splitlines()[-1] == (
+        "| pod_crash | 3 | 2 of 3 | 4 | 4 | 2 | 1 of 3 | 2 of 3, 66 |"
+    )
+    told = odd_ones([trial(crash), late, other])
+    assert "| pod_crash redis | not seen, 3 8 coloured wrongly, not recovered" in told
+    assert "12 not coloured, iwd suspected first, redis to blame" in told
+    assert odd_ones([trial(crash)]) == "Nothing."
+
+
+def test_a_day_tells_its_false_alarms() -> None:
+    day = healthy_day(seed=3, seconds=100)
+    assert day_table(day).splitlines()[-1].startswith("| 0.0277778 |")
