@@ -41,9 +41,8 @@ def test_a_fault_is_seen_blamed_and_forgotten_and_nothing_else_turns(
     assert trial.recovered_s is not None
 
 
-@pytest.mark.parametrize("kind", ["api_cut", "consul_acl_denied"])
-def test_what_blinds_is_told_and_colours_nothing(watch: Watch, kind: str) -> None:
-    trial = tried(watch, [Injected(kind, BY_NAME[kind].places[0])])
+def test_what_blinds_is_told_and_colours_nothing(watch: Watch) -> None:
+    trial = tried(watch, [Injected("consul_acl_denied", "consul")])
     assert (trial.expected, trial.wrong) == (frozenset(), frozenset())
     assert trial.blind_s is not None
     assert trial.recovered_s is not None
@@ -58,9 +57,12 @@ def test_of_two_faults_one_is_blamed_first(watch: Watch) -> None:
 
 
 def test_a_part_of_a_day_with_rollouts_and_evictions_colours_nothing() -> None:
-    day = healthy_day(seed=3, seconds=400)
+    day = healthy_day(seed=3, seconds=240)
     assert day.events >= 4
     assert (day.failing_s, day.degraded_s, day.told) == (0, 0, ())
+    assert (
+        day_table(day).splitlines()[-1] == f"| 0.0666667 | {day.events} | 0.0 | 0.0 |"
+    )
 
 
 def test_every_kind_is_tried_at_every_place_and_pairs_are_of_two_places() -> None:
@@ -93,8 +95,3 @@ def test_the_table_counts_and_what_is_odd_is_told_in_words() -> None:
     assert "| pod_crash redis | not seen, 3 8 coloured wrongly, not recovered" in told
     assert "12 not coloured, iwd suspected first, redis to blame" in told
     assert odd_ones([trial(crash)]) == "Nothing."
-
-
-def test_a_day_tells_its_false_alarms() -> None:
-    day = healthy_day(seed=3, seconds=100)
-    assert day_table(day).splitlines()[-1].startswith("| 0.0277778 |")
