@@ -69,8 +69,8 @@ pictures: $(DEV_STAMP) ## takes docs/images anew from a running demo
 	$(BIN)/python docs/images/make.py
 
 lock: $(DEV_STAMP) ## pins every dependency with its hashes
-	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## removes what the other verbs made
 	rm -rf $(VENV) .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
