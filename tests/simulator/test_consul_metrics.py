@@ -74,7 +74,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Any:
         RealConsul(tmp_path_factory.mktemp("real")) as real,
         SimulatedConsul() as ours,
     ):
-        wait_for("an interval's first moments", lambda: time.time() % 10 < 1, 15)
+        ready = time.time() // 10
+        wait_for("the next interval", lambda: time.time() // 10 > ready, 15)
         began = datetime.fromtimestamp(time.time() // 10 * 10, UTC)
         ask_all(real.url)
         ask_all(ours.url)
