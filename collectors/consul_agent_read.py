@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import orjson
-
+from collectors.consul_read import from_json
 from collectors.errors import SourceMisread
 
 COUNTERS: Final = {
@@ -156,10 +155,7 @@ def _seconds(duration: str) -> float | None:
 
 
 def _object(body: bytes, what: str) -> Mapping[str, Any]:
-    try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError as exc:
-        raise SourceMisread(f"not JSON: {exc.msg}") from exc
+    told = from_json(body)
     if not isinstance(told, dict):
         raise SourceMisread(f"{what} is not an object")
     return told

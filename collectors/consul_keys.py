@@ -11,13 +11,12 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-import orjson
-
 from app.domain.facts import KeysFact
 from collectors.consul_errors import Denied, NotThere
 from collectors.consul_feeds import Chance, Heard
 from collectors.consul_http import ConsulLine
 from collectors.consul_pace import Pace, jittered
+from collectors.consul_read import from_json
 from collectors.errors import SourceMisread
 
 LISTED: Final = {"keys": "", "separator": "/"}
@@ -75,10 +74,7 @@ class Keys:
 
 def read_keys(body: bytes) -> int:
     """How many names are listed."""
-    try:
-        keys = orjson.loads(body)
-    except orjson.JSONDecodeError as exc:
-        raise SourceMisread(f"not JSON: {exc.msg}") from exc
+    keys = from_json(body)
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise SourceMisread("the keys are not a list of names")
     return len(keys)

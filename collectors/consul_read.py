@@ -49,7 +49,7 @@ def read_checks(body: bytes, locator: Locator) -> tuple[CheckFact, ...]:
     every instance on that node out of discovery. So it is told once per instance, but
     only while it does not pass: passing, it adds nothing to the instance's own checks.
     """
-    rows = _json(body)
+    rows = from_json(body)
     if rows is None or rows == []:
         raise SourceEmpty(f"an empty list of checks, {BLIND}")
     if not isinstance(rows, list):
@@ -68,7 +68,7 @@ def read_checks(body: bytes, locator: Locator) -> tuple[CheckFact, ...]:
 
 def read_catalog(body: bytes, locator: Locator) -> tuple[RegistrationFact, ...]:
     """The service names that belong to a box, with their tags."""
-    services = _json(body)
+    services = from_json(body)
     if services is None or services == {}:
         raise SourceEmpty(f"a catalog without even Consul itself, {BLIND}")
     if not isinstance(services, dict):
@@ -83,7 +83,7 @@ def read_catalog(body: bytes, locator: Locator) -> tuple[RegistrationFact, ...]:
 
 def read_leader(body: bytes) -> str:
     """The leader's address; "" when there is none."""
-    leader = _json(body)
+    leader = from_json(body)
     if not isinstance(leader, str):
         raise SourceMisread("the leader's address is not text")
     return leader
@@ -91,7 +91,7 @@ def read_leader(body: bytes) -> str:
 
 def read_peers(body: bytes) -> int:
     """How many servers take part in the vote."""
-    peers = _json(body)
+    peers = from_json(body)
     if not isinstance(peers, list) or not all(isinstance(peer, str) for peer in peers):
         raise SourceMisread("the peers are not a list of addresses")
     return len(peers)
@@ -99,7 +99,7 @@ def read_peers(body: bytes) -> int:
 
 def read_autopilot(body: bytes) -> tuple[bool, int]:
     """Whether every server is healthy, and how many may be lost without an outage."""
-    health = _json(body)
+    health = from_json(body)
     if not isinstance(health, dict):
         raise SourceMisread("autopilot's health is not an object")
     healthy, tolerance = health.get("Healthy"), health.get("FailureTolerance")
@@ -108,7 +108,8 @@ def read_autopilot(body: bytes) -> tuple[bool, int]:
     return healthy, tolerance
 
 
-def _json(body: bytes) -> Any:
+def from_json(body: bytes) -> Any:
+    """Raises `SourceMisread` for what is no JSON."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as exc:

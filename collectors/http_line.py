@@ -26,6 +26,7 @@ from collectors.errors import (
 from collectors.http_errors import Cut, quoted, told
 from collectors.http_sockets import Sockets, cuttable
 from collectors.secrets import SecretFile
+from collectors.sockets import acting_after
 
 CHUNK: Final = 65_536
 BODY_LIMIT: Final = 32 * 1024 * 1024
@@ -167,13 +168,10 @@ class HttpLine:
     def _limited(self, timeout_s: float) -> Iterator[None]:
         """`requests` limits each read; this limits the whole, however it trickles."""
         self._overdue.clear()
-        timer = threading.Timer(self._connect_s + timeout_s, self._end_overdue)
-        timer.daemon = True
-        timer.start()
         try:
-            yield
+            with acting_after(self._connect_s + timeout_s, self._end_overdue):
+                yield
         finally:
-            timer.cancel()
             self._sockets.settle()
             if self._overdue.is_set():
                 # What came before may look whole: an end of file ends some answers.

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
@@ -36,6 +35,7 @@ from collectors.postgresql_read import (
     read_sessions,
 )
 from collectors.secrets import SecretFile
+from collectors.sockets import acting_after
 
 CONNECT_S: Final = 3
 ANSWER_MS: Final = 5_000
@@ -147,14 +147,11 @@ def within(connection: Connection, seconds: float) -> Iterator[None]:
         with suppress(OSError):
             way.shutdown(socket.SHUT_RDWR)
 
-    with socket.socket(fileno=os.dup(connection.fileno())) as way:
-        timer = threading.Timer(seconds, cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+    with (
+        socket.socket(fileno=os.dup(connection.fileno())) as way,
+        acting_after(seconds, cut),
+    ):
+        yield
 
 
 def _password(dsn: str) -> str:

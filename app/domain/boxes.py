@@ -83,17 +83,18 @@ def words(
     views: Views,
     sight: Sight,
     limits: Limits,
-    own: Mapping[NodeId, Kept[Own]],
+    own: Mapping[NodeId, Own],
     before: Words,
 ) -> Words:
-    """What all witnesses of each box say."""
+    """What all witnesses of each box say; `own`: what its own facts do."""
     plain = {
         box.id: again(
             before.plain.get(box.id),
-            (own[box.id].made, view, topology, limits, _bearing(box, own, view, sight)),
-            functools.partial(_word, box, own, topology, view, sight, limits),
+            (said, view, topology, limits, _bearing(box, said, view, sight)),
+            functools.partial(_word, box, said, topology, view, sight, limits),
         )
         for box, view in _with_views(topology, views)
+        for said in (own[box.id],)
     }
     grouped = {
         group.id: again(
@@ -107,16 +108,14 @@ def words(
     return Words(plain, plain | grouped)
 
 
-def _bearing(
-    box: Box, own: Mapping[NodeId, Kept[Own]], view: View, sight: Sight
-) -> tuple[object, ...]:
+def _bearing(box: Box, own: Own, view: View, sight: Sight) -> tuple[object, ...]:
     """What of our sight can touch what is said of one box."""
-    made, past = own[box.id].made, sight.past
+    past = sight.past
     probes = [seen.fact for seen in view.all(ProbeFact)]
     failing = any(fact.outcomes and not fact.outcomes[-1].ok for fact in probes)
     return (
-        () if made.staffed else (box.id in past.staffed, sight.listed),
-        () if made.checked else (box.id in past.registered, sight.catalog_at),
+        () if own.staffed else (box.id in past.staffed, sight.listed),
+        () if own.checked else (box.id in past.registered, sight.catalog_at),
         past.keyed if box.id == CONSUL else (),
         sight.turning.get(box.id, ()),
         [fact.target in past.reached for fact in probes],
@@ -126,31 +125,24 @@ def _bearing(
 
 
 def _parts_of(
-    group: Box,
-    own: Mapping[NodeId, Kept[Own]],
-    plain: Mapping[NodeId, Kept[Word]],
+    group: Box, own: Mapping[NodeId, Own], plain: Mapping[NodeId, Kept[Word]]
 ) -> Iterator[object]:
     for node in (group.id, *group.members):
-        yield own[node].made
+        yield own[node]
         yield plain[node].made
 
 
 def _word(
-    box: Box,
-    own: Mapping[NodeId, Kept[Own]],
-    topology: Topology,
-    view: View,
-    sight: Sight,
-    limits: Limits,
+    box: Box, own: Own, topology: Topology, view: View, sight: Sight, limits: Limits
 ) -> Word:
-    found = tuple(_box(box, own[box.id].made, topology, view, sight, limits))
+    found = tuple(_box(box, own, topology, view, sight, limits))
     return Word(found, is_down(found))
 
 
 def _group_word(
     group: Box,
     topology: Topology,
-    own: Mapping[NodeId, Kept[Own]],
+    own: Mapping[NodeId, Own],
     plain: Mapping[NodeId, Kept[Word]],
     limits: Limits,
 ) -> Word:

@@ -123,9 +123,15 @@ def _case(connection: Connection, judged: Judged) -> Case:
 def _heard_of(case: Case) -> tuple[object, ...]:
     """All that `_findings` looks at."""
     judged = case.judged
-    word = judged.words.of(case.end)
-    own, limits = (case.limits, judged.limits), judged.topology
-    return word, case.views, case.callers, case.seen_before, own, limits
+    return (
+        judged.words.of(case.end),
+        case.views,
+        case.callers,
+        case.seen_before,
+        case.limits,
+        judged.limits,
+        judged.topology,
+    )
 
 
 def _findings(case: Case) -> Found:

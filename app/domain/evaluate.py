@@ -139,7 +139,8 @@ def _weighed(
     counted = loads(views, before.loads)
     traffic = {subject: kept.made for subject, kept in counted.items()}
     owns = boxes.owns(topology, views, traffic, limits, before.owns)
-    words = boxes.words(topology, views, sight, limits, owns, before.words)
+    said = {node: kept.made for node, kept in owns.items()}
+    words = boxes.words(topology, views, sight, limits, said, before.words)
     silenced = rules_alerts.silences(views, now)
     judged = Judged(
         topology, limits, views, words, absent, silenced, past, memory.tracks,

@@ -21,7 +21,7 @@ from app.domain.limits import Limits
 from app.domain.snapshot import Metrics
 from app.domain.status import Status
 from app.domain.subject import Subject, Witness
-from app.domain.verdict import LEVELS, Begun, Track
+from app.domain.verdict import LEVELS, Track, must_last
 from app.domain.view import WITNESS_OF
 
 UNTOLD: Final = frozenset({"node", "subject"})
@@ -168,7 +168,7 @@ def _rulings(
     for finding in sorted(found, key=lambda f: (-f.status.rank, not f.hard, f.rule)):
         effect = _effect(finding, track, limits)
         begun = track.begun.get((finding.rule, finding.status))
-        waits = effect is Effect.WAITS and begun is not None
+        waits = effect is Effect.WAITS
         yield Ruling(
             finding.rule,
             finding.witness,
@@ -177,7 +177,7 @@ def _rulings(
             finding.observed_at,
             finding.hard,
             effect,
-            _colours_at(finding, begun, limits) if waits else None,
+            begun.at + must_last(finding, limits) if begun and waits else None,
         )
 
 
@@ -190,13 +190,6 @@ def _effect(finding: Finding, track: Track, limits: Limits) -> Effect:
         return Effect.DECIDES
     worse = finding.status.rank > track.status.rank
     return Effect.WAITS if worse else Effect.COUNTS
-
-
-def _colours_at(
-    finding: Finding, begun: Begun | None, limits: Limits
-) -> datetime | None:
-    own = limits.enter if finding.enter is None else finding.enter
-    return None if begun is None else begun.at + timedelta(seconds=own)
 
 
 def _measured(metrics: Metrics, limits: Limits, end: str) -> Iterator[Measured]:

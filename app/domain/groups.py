@@ -10,7 +10,6 @@ from typing import Final
 
 from app.domain import rules_kubernetes
 from app.domain.finding import Finding
-from app.domain.kept import Kept
 from app.domain.limits import Limits
 from app.domain.said import Own
 from app.domain.status import Status
@@ -24,14 +23,14 @@ WHOLE: Final = (Witness.ALERTS,)
 def findings_of_group(
     group: Box,
     topology: Topology,
-    own: Mapping[NodeId, Kept[Own]],
+    own: Mapping[NodeId, Own],
     plain: Mapping[NodeId, tuple[Finding, ...]],
     limits: Limits,
 ) -> list[Finding]:
     """`own`: what each box's own facts say; `plain`: all that is said of each box, the
     group's own workloads taken for a box like others."""
     there = [member for member in group.members if member not in topology.absent]
-    teams = [team for node in (group.id, *there) for team in own[node].made.teams]
+    teams = [team for node in (group.id, *there) for team in own[node].teams]
     found = rules_kubernetes.findings(teams, limits, needs_all=False)
     rest = [f for f in plain[group.id] if f.witness is not Witness.KUBERNETES]
     parts = {group.label: plain[group.id]}

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 from app.domain.status import Status, worst
 from app.domain.subject import Subject
+from app.domain.verdict import LEVELS
 
 JOIN: Final = timedelta(minutes=5)
 """Neighbours that turned within this belong together: the slowest witness is an alert,
@@ -31,7 +32,6 @@ SETTLE: Final = timedelta(seconds=90)
 """How long after a start a picture is not believed to be complete: a rate needs two
 scrapes, a second sample and ten seconds more before it colours."""
 
-BAD: Final = frozenset({Status.DEGRADED, Status.FAILING})
 UNSEEN: Final = frozenset({Status.STALE, Status.NO_DATA})
 """We are blind: whoever was bad may still be, and whoever was well too."""
 MOST_TURNS: Final = 100
@@ -103,18 +103,18 @@ class Member:
 
     @property
     def bad(self) -> bool:
-        return self.status in BAD
+        return self.status in LEVELS
 
     @property
     def worst(self) -> Status:
-        return worst(turn.status for turn in self.turns if turn.status in BAD)
+        return worst(turn.status for turn in self.turns if turn.status in LEVELS)
 
     @property
     def began(self) -> datetime:
         """When it last turned from well to bad."""
         at = self.turns[0].at
         for before, turn in zip(self.turns, self.turns[1:], strict=False):
-            if turn.status in BAD and before.status not in BAD:
+            if turn.status in LEVELS and before.status not in LEVELS:
                 at = turn.at
         return at
 

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.incidents import (
-    BAD,
     BRIEF,
     FAILED,
     REOPEN,
@@ -43,6 +42,7 @@ from app.domain.incidents_merge import absorbed, united
 from app.domain.snapshot import ConnectionState, NodeState, Snapshot, Suspect
 from app.domain.status import Status
 from app.domain.subject import Subject
+from app.domain.verdict import LEVELS
 
 States = Mapping[Subject, ConnectionState | NodeState]
 LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -66,7 +66,7 @@ def fold(before: Book, snapshot: Snapshot, joined: Joins, now: datetime) -> Fold
         **{state.number: state for state in snapshot.connections},
         **{state.id: state for state in snapshot.nodes},
     }
-    bad = {subject for subject, state in states.items() if state.status in BAD}
+    bad = {subject for subject, state in states.items() if state.status in LEVELS}
     if not (bad or before.open or before.ended):
         return Folded(before)
     settled = before.settles_at is None or now >= before.settles_at
@@ -143,7 +143,7 @@ def _turn(member: Member, states: States, now: datetime, settled: bool) -> Turn 
         return Turn(now, Status.ABSENT) if member.bad and states else None
     if state.status in UNSEEN or state.status is member.status:
         return None
-    if state.status in BAD:
+    if state.status in LEVELS:
         return Turn(state.since, state.status)
     if not member.bad or (member.doubted and not settled):
         return None

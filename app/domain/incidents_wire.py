@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.domain.incidents import Incident, Member, Named, Remark, Turn
+from app.domain.incidents import Incident, Member
 from app.domain.instants import instant
+from app.domain.plain import plain
 from app.domain.subject import Subject
 
 Json = dict[str, Any]
@@ -41,8 +42,8 @@ def encode(incident: Incident) -> Json:
         "nodes": sorted(m.subject for m in members if isinstance(m.subject, str)),
         "cascade": [_step(member) for member in members],
         "transitions": _transitions(members),
-        "suspects": [_named(named) for named in incident.suspects],
-        "remarks": [_remark(remark) for remark in incident.remarks],
+        "suspects": plain(incident.suspects),
+        "remarks": plain(incident.remarks),
         "merged": list(incident.merged),
         "merged_into": incident.into,
     }
@@ -96,31 +97,4 @@ def _transitions(members: tuple[Member, ...]) -> list[Json]:
     turns = [(turn.at, place, m, turn) for place, m in enumerate(members)
              for turn in m.turns]  # fmt: skip
     turns.sort(key=lambda one: one[:2])
-    return [_who(member.subject) | _turn(turn) for _, _, member, turn in turns]
-
-
-def _turn(turn: Turn) -> Json:
-    return {
-        "at": instant(turn.at),
-        "status": turn.status.value,
-        "exact": turn.exact,
-    }
-
-
-def _named(named: Named) -> Json:
-    return {
-        "who": named.who,
-        "first_at": instant(named.first_at),
-        "first_text": named.first_text,
-        "last_at": instant(named.last_at),
-        "last_text": named.last_text,
-        "explains": list(named.explains),
-    }
-
-
-def _remark(remark: Remark) -> Json:
-    return {
-        "at": instant(remark.at),
-        "what": remark.what.value,
-        "text": remark.text,
-    }
+    return [_who(member.subject) | plain(turn) for _, _, member, turn in turns]

@@ -129,7 +129,8 @@ def _levels_of(finding: Finding) -> tuple[Status, ...]:
     return LEVELS_OF[finding.status]
 
 
-def _enter(finding: Finding, limits: Limits) -> timedelta:
+def must_last(finding: Finding, limits: Limits) -> timedelta:
+    """How long a finding must last before it colours."""
     own = limits.enter if finding.enter is None else finding.enter
     return timedelta(seconds=0.0 if finding.hard else own)
 
@@ -145,7 +146,7 @@ def _mature(
         return True
     start = begun[finding.rule, level]
     agreed = not finding.sampled or finding.observed_at > start.observed_at
-    return agreed and now - start.at >= _enter(finding, limits)
+    return agreed and now - start.at >= must_last(finding, limits)
 
 
 def _level(
@@ -230,7 +231,7 @@ def _maturing(
     now: datetime,
 ) -> list[datetime]:
     return [
-        begun[f.rule, level].at + _enter(f, limits)
+        begun[f.rule, level].at + must_last(f, limits)
         for f in findings
         for level in _levels_of(f)
         if not _mature(f, level, begun, limits, now)
