@@ -69,6 +69,13 @@ def test_storage_that_is_not_used_yet_is_told(read):
     ]
 
 
+def test_a_second_server_of_postgresql_needs_the_first(problems, tmp_path):
+    (tmp_path / "dsn").write_text("host=db")
+    section = "{postgresql: {prov_dsn_file: dsn}}"
+    found = problems(f"deployments: [{{id: a, backends: {section}}}]")
+    assert any("prov_dsn_file comes beside dsn_file" in one for one in found), found
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
