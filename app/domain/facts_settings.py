@@ -1,4 +1,4 @@
-"""How the cluster is set up, as far as the picture, or who watches it, has use for it."""
+"""How the cluster is set up, as far as the picture or its watcher has use for it."""
 
 from __future__ import annotations
 
