@@ -17,6 +17,7 @@ from layouts.sources import TROUBLE, sources
 from layouts.strings import (
     ALL_WELL,
     BLIND,
+    BROKEN,
     NO_CAUSE,
     PRODUCT,
     SOURCES,
@@ -136,12 +137,13 @@ def _count(status: str, number: int) -> Markup:
 def _banner(name: str, state: says.State | None) -> Markup:
     blind = state is not None and state["status"] == Status.FAILING
     error = state["error"] if state is not None and state["error"] else ""
+    held = "" if name in BROKEN else f" {STILL_HELD}"
     return tag(
         "p",
-        tag("strong", f"{SOURCES[name]} can't be heard"),
+        tag("strong", BROKEN.get(name, f"{SOURCES[name]} can't be heard")),
         ": ",
         tag("span", error, data_part="error"),
-        f". {BLIND[name]} {STILL_HELD}",
+        f". {BLIND[name]}{held}",
         class_="banner",
         role="status",
         data_blind=name,

@@ -55,6 +55,7 @@ SOURCES: Final[dict[str, str]] = {
     "alertmanager": "Alertmanager",
     "prometheus": "Prometheus",
     "records": "Incident records",
+    "config": "Configuration file",
     "observatory": "Observatory",
 }
 
@@ -69,9 +70,13 @@ BLIND: Final[dict[str, str]] = {
     "alertmanager": "Alerts and silences are as last told.",
     "prometheus": "What others measured is as last told.",
     "records": "Incidents go on in memory, and are written when it is well again.",
+    "config": "What was in force before stays in force.",
     "observatory": "The whole picture is as last judged.",
 }
 STILL_HELD: Final = "Nothing turns red for that; what rests on it turns stale."
+BROKEN: Final[dict[str, str]] = {"config": "The configuration file is broken"}
+"""What the banner of a source begins with that is asked for no facts: nothing rests on
+it, and nothing turns stale."""
 
 HOLDS: Final = (
     "A colour that rests on measurements turns worse after 10 s and better after 60 s; "
