@@ -17,6 +17,7 @@ from layouts.sources import TROUBLE, sources
 from layouts.strings import (
     ALL_WELL,
     BLIND,
+    BROKEN,
     NO_CAUSE,
     PRODUCT,
     SOURCES,
@@ -137,7 +138,7 @@ def _banner(name: str, state: says.State | None) -> Markup:
     error = state["error"] if state is not None and state["error"] else ""
     return tag(
         "p",
-        tag("strong", f"{SOURCES[name]} can't be heard"),
+        tag("strong", BROKEN.get(name, f"{SOURCES[name]} can't be heard")),
         ": ",
         tag("span", error, data_part="error"),
         f". {BLIND[name]}",

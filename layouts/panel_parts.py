@@ -15,7 +15,15 @@ from layouts import figures, says
 from layouts.components import Sign
 from layouts.says import State
 from layouts.sparkline import span, sparkline
-from layouts.strings import METRICS, NOT_HEARD, SOURCES, UNMEASURED, WITNESSES, WORDS
+from layouts.strings import (
+    BROKEN,
+    METRICS,
+    NOT_HEARD,
+    SOURCES,
+    UNMEASURED,
+    WITNESSES,
+    WORDS,
+)
 
 Attributes = dict[str, Any]
 OURSELVES = "Concluded"
@@ -55,7 +63,8 @@ def old(state: State, snapshot: Mapping[str, Any], now: datetime) -> list[Compon
     """Says so when what follows is not fresh, and who can't be heard."""
     if state["status"] != Status.STALE:
         return []
-    blind = [s for s in snapshot["sources"] if s["status"] == Status.FAILING]
+    failing = [s for s in snapshot["sources"] if s["status"] == Status.FAILING]
+    blind = [s for s in failing if s["name"] not in BROKEN]
     who = ", ".join(SOURCES.get(s["name"], s["name"]) for s in blind)
     because = f" {who} can't be heard." if who else ""
     seen = state.get("observed_at")

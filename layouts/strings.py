@@ -55,6 +55,7 @@ SOURCES: Final[dict[str, str]] = {
     "alertmanager": "Alertmanager",
     "prometheus": "Prometheus",
     "records": "Incident records",
+    "config": "Configuration file",
     "observatory": "Observatory",
 }
 
@@ -74,7 +75,14 @@ _LAST_WORD: Final = {
 }
 BLIND: Final = {name: f"{text} {STILL_HELD}" for name, text in _LAST_WORD.items()} | {
     "records": "Incidents go on in memory, and are written when it is well again.",
+    "config": "What was in force before stays in force.",
 }
+BROKEN: Final = {
+    "config": "The configuration file is broken",
+    "records": "Incident records can't be kept",
+}
+"""What the banner of a source begins with that is asked for no facts: nothing rests on
+it, and nothing turns stale."""
 
 HOLDS: Final = (
     "A colour that rests on measurements turns worse after 10 s and better after 60 s; "

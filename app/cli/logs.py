@@ -7,7 +7,8 @@ same form. Tracebacks carry no local variables: those may hold a token.
 from __future__ import annotations
 
 import logging
-from typing import Final, TextIO
+from contextlib import suppress
+from typing import Final, TextIO, cast
 
 import structlog
 
@@ -34,10 +35,26 @@ def configure(log_format: str | None, stream: TextIO) -> None:
     structlog.configure(
         processors=[*SHARED, *tail],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Fading(stream))),
         cache_logger_on_first_use=False,
     )
     _hear_libraries(tail, stream)
+
+
+class _Fading:
+    """A stream that may go away, as a terminal does that is closed: the SIGHUP of that
+    does not end `serve`, and neither may a line that nobody can read."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def _fitting(stream: TextIO) -> str:

@@ -56,7 +56,7 @@ def main(arguments: Sequence[str], world: World) -> int:
         world.complain(str(exc))
         return WRONG
     logs.configure(getattr(chosen, "log_format", None), world.err)
-    signal.signal(signal.SIGTERM, _leave)
+    _attend(chosen.command)
     run: Callable[[Any, World], int] = import_module(COMMANDS[chosen.command]).run
     try:
         return run(chosen, world)
@@ -71,6 +71,14 @@ def main(arguments: Sequence[str], world: World) -> int:
     except Exception as exc:  # noqa: BLE001  a person is told in a line what broke
         world.complain(f"{chosen.command} failed: {_where(exc)}")
         return FAILED
+
+
+def _attend(command: str) -> None:
+    """What signals do until the command says otherwise."""
+    signal.signal(signal.SIGTERM, _leave)
+    if command == "serve" and hasattr(signal, "SIGHUP"):
+        # It means "read the file anew", and must not end what is only beginning.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _leave(_signal: int, _frame: object) -> None:

@@ -16,9 +16,10 @@ import structlog
 from app.bus.memory import MemoryBus
 from app.cli.listening import address, listen
 from app.cli.main import DONE, World
+from app.cli.reload import FollowedFile, Standing, following
 from app.cli.version import VERSION
 from app.cli.watch import Watches
-from app.config.load import Configuration, load
+from app.config.load import Configuration
 from app.web.factory import create_app
 from app.web.metrics import Exposition
 from app.web.server import Server
@@ -31,14 +32,16 @@ log = structlog.get_logger(__name__)
 
 
 def run(chosen: argparse.Namespace, world: World) -> int:
-    configuration = load(chosen.config, world.environ)
+    file = FollowedFile(chosen.config, world.environ)
+    configuration = file.load()
     server = configuration.settings.server
     listening = listen(server.host, server.port)
     for notice in configuration.notices:
         log.warning("configuration", problem=str(notice))
     if configuration.settings.storage.records is None:
         log.info("records", kept="until this process ends", setting="storage.records")
-    return watch_and_serve(configuration, listening, world)
+    followed = file if chosen.config.is_file() else None
+    return watch_and_serve(configuration, listening, world, file=followed)
 
 
 def watch_and_serve(
@@ -46,12 +49,21 @@ def watch_and_serve(
     listening: socket.socket,
     world: World,
     began: Callable[[Server], None] = lambda server: None,
+    *,
+    file: FollowedFile | None = None,
 ) -> int:
     """Watch and serve until a signal ends it. `began` is handed the running server,
-    so that somebody else may end it too."""
+    so that somebody else may end it too. `file`: is followed while it is served."""
     bus = MemoryBus(secrets.token_hex(4))
     exposition = Exposition(VERSION)
-    watches = Watches(configuration, bus, world.clock, exposition.pushed)
+    standing = Standing(configuration, world.clock, exposition.configured)
+    watches = Watches(
+        configuration,
+        bus,
+        world.clock,
+        exposition.pushed,
+        beside=standing.sources,
+    )
     settings = configuration.settings.server
     web = create_app(
         watches.watched(),
@@ -69,7 +81,8 @@ def watch_and_serve(
     try:
         world.say(f"dashboard: {settings.public_url or address(listening)}")
         began(server)
-        server.run(sockets=[listening])
+        with following(file, standing, watches.judge_by):
+            server.run(sockets=[listening])
     finally:
         watches.stop()
     return DONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from app.cli.wiring import collectors
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings
 from app.domain.evaluate import Deployment, evaluate
+from app.domain.snapshot import SourceState
 from app.pipeline.casebook import Casebook
 from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
@@ -57,16 +58,30 @@ class Watches:
         bus: Bus,
         clock: Clock,
         pushed: Callable[[str], Callable[[float], None]],
+        *,
+        beside: Callable[[], tuple[SourceState, ...]] = tuple,
     ) -> None:
+        """`beside`: what is shown among the sources of every deployment."""
         pairs = zip(
             configuration.settings.deployments, configuration.deployments, strict=True
         )
         self._keeper = keeper(configuration, clock)
         self._all = tuple(
-            _watch(*pair, bus, clock, pushed, self._keeper) for pair in pairs
+            _watch(*pair, bus, clock, pushed, self._keeper, beside) for pair in pairs
         )
         for one in self._all:
             self._keeper.listen(one.pipeline.look_again)
+
+    def judge_by(self, deployments: Iterable[Deployment]) -> None:
+        """What is watched is judged by these from now on, and shown anew; what is not
+        among them goes on as it is. From any thread; never waits."""
+        found = {deployment.id: deployment for deployment in deployments}
+        for one in self._all:
+            deployment = found.get(one.pipeline.deployment.id)
+            if deployment is None:
+                one.pipeline.look_again()
+            else:
+                one.pipeline.judge_by(deployment)
 
     def watched(self) -> tuple[Watched, ...]:
         return tuple(one.watched() for one in self._all)
@@ -112,6 +127,7 @@ def _watch(
     clock: Clock,
     pushed: Callable[[str], Callable[[float], None]],
     kept: Keeper,
+    beside: Callable[[], tuple[SourceState, ...]],
 ) -> Watch:
     shelf = kept.shelf(deployment.id)
     pipeline = Pipeline(
@@ -122,6 +138,7 @@ def _watch(
         awaited=AWAITED & set(deployment.sources),
         pushed=pushed(deployment.id),
         casebook=Casebook(deployment, shelf),
+        beside=beside,
     )
     asked = collectors(
         settings,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,7 +25,7 @@ from app.domain.explain import explain
 from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
-from app.domain.snapshot import Snapshot
+from app.domain.snapshot import Snapshot, SourceState
 from app.pipeline.casebook import Casebook
 from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
@@ -54,13 +55,19 @@ class Pipeline:
         awaited: frozenset[str] = frozenset(),
         pushed: Callable[[float], None] = lambda seconds: None,
         casebook: Casebook | None = None,
+        beside: Callable[[], tuple[SourceState, ...]] = tuple,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
-        picture. `pushed` hears how long a change took from heard to handed on."""
+        picture. `pushed` hears how long a change took from heard to handed on.
+        `beside`: what else is shown among the sources, of this process itself."""
         self.deployment = deployment
+        """What the last judgement was made by; its id, its picture and its sources stay
+        for as long as this runs."""
+        self._judged_by = deployment
+        """What the next one will be made by."""
         self.knowledge = Knowledge()
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
-        self._awaited, self._pushed = awaited, pushed
+        self._awaited, self._pushed, self._beside = awaited, pushed, beside
         self._memory = Memory()
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
@@ -115,6 +122,15 @@ class Pipeline:
         with self._changed:
             self._due_at = self._clock()
             self._changed.notify()
+
+    def judge_by(self, deployment: Deployment) -> None:
+        """Judge anew, by this one from now on, with all that is known and every hold
+        that has begun. From any thread; never waits."""
+        own = self.deployment
+        self._judged_by = replace(
+            deployment, topology=own.topology, sources=own.sources
+        )
+        self.look_again()
 
     def unheard(self) -> tuple[str, ...]:
         """The sources that the first picture still waits for."""
@@ -203,14 +219,19 @@ class Pipeline:
     def _judged(self, now: datetime) -> Json | None:
         """The picture at `now`; `None` when our own rules failed on it."""
         self._wake_at = None
+        by = self._judged_by
         try:
-            outcome = self._evaluate(self.deployment, self.knowledge, self._memory, now)
-            snapshot = self._casebook.note(outcome.snapshot, now)
-            picture = wire.encode(snapshot, self.deployment.topology, self._encoded)
+            outcome = self._evaluate(by, self.knowledge, self._memory, now)
+            noted = self._casebook.note(outcome.snapshot, now)
+            sources = (*noted.sources, *self._beside())
+            snapshot = replace(noted, sources=sources)
+            picture = wire.encode(snapshot, by.topology, self._encoded)
         except Exception:  # noqa: BLE001  a bug in a rule must not blind the wall
-            log.exception("bug in the rules", deployment=self.deployment.id)
+            log.exception("bug in the rules", deployment=by.id)
             return None
-        self._memory, self._encoded = outcome.memory, (snapshot, picture)
+        # Together with the memory: what is explained is the judgement that was made.
+        self.deployment, self._memory = by, outcome.memory
+        self._encoded = (snapshot, picture)
         waits = [at for at in (outcome.wake_at, self._casebook.wake_at) if at]
         if waits:
             self._wake_at = max(min(waits), now + SHORTEST)

@@ -6,6 +6,7 @@ A series that nobody measured is not exported: no sample is honest, a zero is a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Histogram, Info
@@ -48,6 +49,8 @@ class Exposition:
             buckets=PUSH_BUCKETS,
             registry=self._registry,
         )
+        self._file = _File()
+        self._registry.register(self._file)
 
     def show(self, site: Site) -> None:
         """Tell of these pictures too."""
@@ -57,10 +60,34 @@ class Exposition:
         """Where a pipeline tells how long a change took."""
         return self._push.labels(deployment).observe
 
+    def configured(self, good: bool, good_at: datetime) -> None:
+        """Whether the configuration file was good when it was last read, and when it
+        last was. From any thread."""
+        self._file.read = (good, good_at)
+
     def render(self, accept: str) -> tuple[bytes, str]:
         """The body and its content type."""
         encoder, content_type = choose_encoder(accept)
         return encoder(self._registry), content_type
+
+
+class _File(Collector):
+    """How the last reading of the configuration file went."""
+
+    def __init__(self) -> None:
+        self.read: tuple[bool, datetime] | None = None
+
+    def collect(self) -> Iterator[Metric]:
+        text = "1 while the configuration file is good, 0 while the old one is in force"
+        ok = _gauge("gws_observatory_config_reload_ok", text, ())
+        text = "When the configuration file was last read and good"
+        at = _gauge("gws_observatory_config_reloaded_timestamp_seconds", text, ())
+        if self.read is not None:
+            good, good_at = self.read
+            ok.add_metric([], float(good))
+            at.add_metric([], good_at.timestamp())
+        yield ok
+        yield at
 
 
 class _Pictures(Collector):

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from app.cli.reload import CONFIG
 from app.config.deployments import sources
 from app.config.models import DeploymentSettings
 from app.domain.status import Status
@@ -98,7 +99,7 @@ def test_every_source_that_there_can_be_has_a_place_and_words():
             },
         },
     )
-    assert set(SOURCES) == {*sources(everything), RECORDS, OURSELVES}
+    assert set(SOURCES) == {*sources(everything), RECORDS, CONFIG, OURSELVES}
     assert set(BLIND) == set(SOURCES)
 
 
@@ -120,6 +121,19 @@ def test_a_blind_source_is_named_with_what_it_means(topology, mixed, well, now):
     assert all(
         "hidden" in b for b in Reader(page(topology, well, now)).having("data-blind")
     )
+
+
+def test_a_broken_configuration_is_called_so_and_nothing_rests_on_it(
+    topology, well, now
+):
+    broken = well["sources"][0] | {"name": CONFIG, "status": "failing", "error": "x:3"}
+    said = page(topology, well | {"sources": [broken]}, now)
+    shown = [b for b in Reader(said).having("data-blind") if "hidden" not in b]
+    assert [banner["data-blind"] for banner in shown] == [CONFIG]
+    said = re.sub(r"<[^>]+>", "", said)
+    told = "The configuration file is broken: x:3. What was in force before stays in force."
+    assert told in said
+    assert f"{told} Nothing" not in said
 
 
 def test_being_cut_off_is_not_said_before_it_happens(topology, well, now):

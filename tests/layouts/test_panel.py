@@ -109,6 +109,13 @@ def test_old_says_how_old_and_who_is_blind(topology, mixed, now):
     assert "The last fact is from \n4 min ago\n. Consul can't be heard." in said
 
 
+def test_a_broken_configuration_explains_no_old_fact(topology, mixed, now):
+    broken = mixed["sources"][0] | {"name": "config", "status": "failing"}
+    snapshot = mixed | {"sources": [*mixed["sources"], broken]}
+    said = read(topology, snapshot, {"connection": 9}, now)
+    assert ". Consul can't be heard." in said
+
+
 def test_ages_can_go_on_counting(topology, mixed, now):
     tree = panel(topology, mixed, {"connection": 12}, now)
     assert "2026-11-24T10:42:26.000Z" in properties(tree, "data-observed-at")

@@ -105,9 +105,10 @@ LINES = """() => { const seen = [...document.querySelectorAll('.top > *, .tools 
 
 
 def every_source(snapshot, troubled):
-    """Ten sources, as many as there can be; so many of them in trouble."""
+    """Twelve sources, as many as there can be; so many of them in trouble."""
     names = ("kubernetes", "consul", "scrape", "probe", "redis", "postgresql",
-             "elasticsearch", "alertmanager", "prometheus", "observatory")  # fmt: skip
+             "elasticsearch", "alertmanager", "prometheus", "records", "config",
+             "observatory")  # fmt: skip
     one = snapshot["sources"][0]
     states = [
         one | {"name": name, "status": "failing" if i < troubled else "ok"}
@@ -117,7 +118,7 @@ def every_source(snapshot, troubled):
 
 
 @browser_only
-@pytest.mark.parametrize("troubled", [0, 2, 10])
+@pytest.mark.parametrize("troubled", [0, 2, 12])
 @pytest.mark.parametrize(("width", "lines"), [(1920, 1), (1280, 1), (390, 2)])
 def test_the_header_keeps_to_its_lines_and_shows_every_trouble(
     open_page, stage, mixed, troubled, width, lines

@@ -99,6 +99,19 @@ def test_viewers_and_the_delay_of_news_are_told(live):
     assert of(found["gws_observatory_build_info"], version="0.0.0") == [1]
 
 
+def test_how_the_configuration_file_was_last_read_is_told(live):
+    ok, at = (
+        "gws_observatory_config_reload_ok",
+        "gws_observatory_config_reloaded_timestamp_seconds",
+    )
+    assert not {ok, at} & set(samples(live)), "nobody has read one yet"
+    for good in (True, False):
+        live.exposition.configured(good, NOW)
+        found = samples(live)
+        assert of(found[ok]) == [float(good)]
+        assert of(found[at]) == [NOW.timestamp()]
+
+
 def test_openmetrics_is_spoken_where_it_is_asked_for(live):
     answer = live.get(
         "/metrics", headers={"Accept": "application/openmetrics-text; version=1.0.0"}
