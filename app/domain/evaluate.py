@@ -21,7 +21,7 @@ from app.domain.nodes import judge_nodes
 from app.domain.past import Past, remember
 from app.domain.presence import absent_boxes, listed_namespaces
 from app.domain.said import Own
-from app.domain.sight import Answers, Sight, answers
+from app.domain.sight import Answers, Sight, answers, catalog_at
 from app.domain.snapshot import ConnectionState, NodeState, Snapshot
 from app.domain.sources import source_states
 from app.domain.status import worst
@@ -128,10 +128,11 @@ def _weighed(
     views = heard.views
     past = remember(memory.past, topology, heard, now, _window(limits))
     answered = answers(views, before.answers)
+    catalog = knowledge.complete_at(("consul", "catalog"), now)
     sight = Sight(
         past=past,
         listed=listed_namespaces(topology, knowledge, now),
-        catalog_at=knowledge.complete_at(("consul", "catalog"), now),
+        catalog_at=catalog_at(catalog, views, past),
         answers=answered.made,
         turning=turns.often(past.turning),
     )

@@ -27,6 +27,8 @@ def watch() -> Watch:
     "fault",
     [
         Injected("consul_critical", "statistics"),
+        Injected("consul_deregistered", "gws-platform-ocs"),
+        Injected("consul_deregistered", "gauth-environment"),
         Injected("partition", "15"),
     ],
     ids=str,
