@@ -25,6 +25,7 @@ from app.domain.kept import Kept, again
 from app.domain.knowledge import CONSUL
 from app.domain.limits import Limits
 from app.domain.loads import Loads
+from app.domain.rules_kubernetes import Away
 from app.domain.rules_registered import NONE, Names
 from app.domain.said import Own, Word, is_down
 from app.domain.sight import Sight
@@ -34,24 +35,36 @@ from app.domain.topology import Box, Topology
 from app.domain.view import EMPTY, View, Views
 
 ALL_CALLERS = "all callers"
+NOBODY: Mapping[str, Away] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a box is judged by besides its own facts; `away`: its evicted pods."""
+
+    traffic: Loads
+    away: Mapping[str, Away]
+    colours: tuple[str, ...]
 
 
 def owns(
     topology: Topology,
     views: Views,
     loads: Mapping[Subject, Loads],
+    away: Mapping[NodeId, Mapping[str, Away]],
     limits: Limits,
     before: Mapping[NodeId, Kept[Own]],
 ) -> dict[NodeId, Kept[Own]]:
     """What each box's own facts say."""
-    colours = topology.colours
+    given = {
+        box.id: Given(loads.get(box.id, ()), away.get(box.id, NOBODY), topology.colours)
+        for box in topology.boxes
+    }
     return {
         box.id: again(
             before.get(box.id),
-            (box, view, limits, colours),
-            functools.partial(
-                _own, box, view, loads.get(box.id, ()), limits, colours
-            ),
+            (box, view, limits, given[box.id]),
+            functools.partial(_own, box, view, given[box.id], limits),
         )
         for box, view in _with_views(topology, views)
     }
@@ -61,18 +74,21 @@ def _with_views(topology: Topology, views: Views) -> list[tuple[Box, View]]:
     return [(box, views.get(box.id, EMPTY)) for box in topology.boxes]
 
 
-def _own(
-    box: Box, view: View, traffic: Loads, limits: Limits, colours: tuple[str, ...]
-) -> Own:
-    teams = rules_kubernetes.staff(view)
+def _own(box: Box, view: View, given: Given, limits: Limits) -> Own:
+    teams = rules_kubernetes.staff(view, given.away)
     staffed = rules_kubernetes.findings(teams, limits, needs_all=box.needs_all)
-    counted = rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
+    counted = rules_traffic.findings(given.traffic, limits, box.id, ALL_CALLERS)
     counted += rules_traffic.measures(view, limits)
     told = rules_stores.findings(view, limits) + rules_alerts.findings(view)
     checked = rules_consul.findings(view)
-    lists = (staffed, checked, counted, told)
-    named = rules_registered.names_in(view, colours)
-    return Own(tuple(teams), *map(tuple, lists), named=named)
+    return Own(
+        teams=tuple(teams),
+        staffed=tuple(staffed),
+        checked=tuple(checked),
+        counted=tuple(counted),
+        told=tuple(told),
+        named=rules_registered.names_in(view, given.colours),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +184,7 @@ def _box(
     found += rules_consul.cluster(view, sight.past.keyed) if box.id == CONSUL else []
     listed = [*own.checked, *_unlisted(box, own, topology, sight, limits)]
     listed += rules_consul.flapping(view, sight.turning.get(box.id, ()))
-    found += _excused(listed) if any(team.rolling for team in teams) else listed
+    found += _excused(listed) if any(team.excused for team in teams) else listed
     down = is_down(found)
     well = any(f.status is Status.OK for f in found) and not down
     if down or not sight.answers.blind:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from app.domain import boxes, rules_alerts, turns
+from app.domain import boxes, evicted, rules_alerts, turns
 from app.domain.charges import Charges, charges
 from app.domain.connections import Found, judge_connections
 from app.domain.judged import Judged, Settled
@@ -109,6 +109,7 @@ def evaluate(
     waits += _aging(knowledge, made.heard.views, now)
     waits += rules_alerts.ends(judged.silenced)
     waits += turns.ends(judged.past.turning, _window(judged.limits))
+    waits += evicted.ends(judged.past.evicted, _patience(judged.limits), now)
     made = replace(
         made,
         nodes=nodes.settled,
@@ -139,7 +140,8 @@ def _weighed(
     absent = absent_boxes(topology, views, sight)
     counted = loads(views, before.loads)
     traffic = {subject: kept.made for subject, kept in counted.items()}
-    owns = boxes.owns(topology, views, traffic, limits, before.owns)
+    away = evicted.away(past.evicted, now, _patience(limits))
+    owns = boxes.owns(topology, views, traffic, away, limits, before.owns)
     said = {node: kept.made for node, kept in owns.items()}
     words = boxes.words(topology, views, sight, limits, said, before.words)
     silenced = rules_alerts.silences(views, now)
@@ -152,6 +154,11 @@ def _weighed(
 
 def _window(limits: Limits) -> timedelta:
     return timedelta(seconds=limits.flap_window)
+
+
+def _patience(limits: Limits) -> timedelta:
+    """How long others may take to come for pods that were evicted."""
+    return timedelta(seconds=limits.understaffed)
 
 
 def _bad(tracks: Mapping[Subject, Track]) -> dict[int, datetime]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from app.domain.evicted import Evictions, followed
 from app.domain.facts import (
     CheckFact,
     KeysFact,
@@ -31,7 +32,8 @@ class Past:
     `reached`: probe targets that answered; `registered`: by box, the names that Consul
     listed; `staffed`: boxes that Kubernetes had workloads of; `connected`: (caller,
     store) of which a store saw connections; `keyed`: prefixes of Consul's KV store that
-    had keys; `turning`: how often each of its checks changed of late.
+    had keys; `turning`: how often each of its checks changed of late; `evicted`: pods
+    that were taken off their cluster node, until others are there.
     """
 
     reached: frozenset[str] = frozenset()
@@ -40,6 +42,7 @@ class Past:
     connected: frozenset[tuple[NodeId, NodeId]] = frozenset()
     keyed: frozenset[str] = frozenset()
     turning: Turning = field(default_factory=dict)
+    evicted: Evictions = field(default_factory=dict)
 
 
 def remember(
@@ -60,6 +63,7 @@ def remember(
         past.connected | _connected(news),
         past.keyed | _keyed(news),
         turning,
+        followed(past.evicted, heard, now),
     )
 
 

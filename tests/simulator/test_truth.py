@@ -17,6 +17,7 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 SIGHT = (
     "consul_acl_denied", "api_cut", "api_gone", "api_forbidden", "api_silent",
     "metrics_gone", "metrics_stale", "metrics_garbage", "clock_skew", "rolling_update",
+    "evict",
 )  # fmt: skip
 TO_REDIS = (12, 18, 24, 25)
 TO_CONSUL = (3, 8, 19, 22)
