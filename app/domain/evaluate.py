@@ -110,6 +110,7 @@ def evaluate(
     waits += rules_alerts.ends(judged.silenced)
     waits += turns.ends(judged.past.turning, _window(judged.limits))
     waits += evicted.ends(judged.past.evicted, _patience(judged.limits), now)
+    waits += judged.past.watch.ends(now)
     made = replace(
         made,
         nodes=nodes.settled,

@@ -17,6 +17,7 @@ from app.domain.facts import (
 from app.domain.facts_stores import ClientsFact
 from app.domain.knowledge import subject_of
 from app.domain.rules_registered import NONE, Names, told_of
+from app.domain.rules_unseen import Watch, watched
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import Topology
 from app.domain.turns import Turning, turned
@@ -33,7 +34,8 @@ class Past:
     listed; `staffed`: boxes that Kubernetes had workloads of; `connected`: (caller,
     store) of which a store saw connections; `keyed`: prefixes of Consul's KV store that
     had keys; `turning`: how often each of its checks changed of late; `evicted`: pods
-    that were taken off their cluster node, until others are there.
+    that were taken off their cluster node, until others are there; `watch`: who named
+    the caller of which connection.
     """
 
     reached: frozenset[str] = frozenset()
@@ -43,6 +45,7 @@ class Past:
     keyed: frozenset[str] = frozenset()
     turning: Turning = field(default_factory=dict)
     evicted: Evictions = field(default_factory=dict)
+    watch: Watch = field(default_factory=lambda: Watch({}))
 
 
 def remember(
@@ -64,6 +67,7 @@ def remember(
         past.keyed | _keyed(news),
         turning,
         followed(past.evicted, heard, now),
+        watched(past.watch, news, now),
     )
 
 
