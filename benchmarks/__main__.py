@@ -18,7 +18,8 @@ from typing import Final
 
 from benchmarks import pixel, report, usage
 from benchmarks.evaluation import AskedAll, measure_evaluation
-from benchmarks.judging import Cost, measure_judging
+from benchmarks.judging import Cost, measure_judging, measure_rounds
+from benchmarks.judging_many import Round
 from benchmarks.parsing import Parsed, measure_parsing
 from benchmarks.stage import Json, open_stage, simulated, usual_pace, with_limits
 from benchmarks.stores import StoreCost, measure_stores
@@ -93,6 +94,14 @@ def _judging() -> list[Cost]:
         return measure_judging(written, chosen("BENCH_EVENTS", 200))
 
 
+def _rounds() -> list[Round]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        simulated(Path(folder)) as (_, written),
+    ):
+        return measure_rounds(written, chosen("BENCH_LOADS", 20))
+
+
 def _stores() -> list[StoreCost]:
     with tempfile.TemporaryDirectory() as folder:
         return measure_stores(Path(folder), chosen("BENCH_LOADS", 20))
@@ -118,6 +127,10 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "cold": ("Cold load to the coloured map", lambda: report.cold_table(_cold())),
     "usage": ("The server's own cost", lambda: report.usage_table(_usage())),
     "judging": ("One judgement", lambda: report.judging_table(_judging())),
+    "deployments": (
+        "Judging a hundred deployments",
+        lambda: report.rounds_table(_rounds()),
+    ),
     "stores": (
         "Asking a Redis with 10,000 clients",
         lambda: report.stores_table(_stores()),

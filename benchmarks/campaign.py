@@ -32,7 +32,7 @@ BLINDING: Final = frozenset(
     {
         "api_cut", "api_gone", "api_forbidden", "api_silent", "consul_acl_denied",
         "metrics_gone", "metrics_stale", "metrics_garbage", "clock_skew",
-        "rolling_update",
+        "rolling_update", "evict",
     }
 )  # fmt: skip
 """Kinds that break nothing: they take our sight, or are no fault at all."""
@@ -157,7 +157,7 @@ def shows(trial: Trial) -> bool:
     return bool(trial.expected) or bool(kinds & BLINDING - UNSEEN)
 
 
-UNSEEN: Final = frozenset({"rolling_update", "api_gone", "clock_skew"})
+UNSEEN: Final = frozenset({"rolling_update", "evict", "api_gone", "clock_skew"})
 """Kinds after which nothing is to be seen at all."""
 
 

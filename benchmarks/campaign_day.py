@@ -52,6 +52,7 @@ def events(seed: int, seconds: int = DAY_S) -> list[_Event]:
     chance, share = random.Random(seed), seconds / DAY_S
     rolled = BY_NAME["rolling_update"].places
     paused = BY_NAME["slow"].places
+    evicted = BY_NAME["evict"].places
 
     def some(most: int, what: str, places: list[str], lasts_s: int) -> Iterator[_Event]:
         for _ in range(max(1, round(most * share))):
@@ -59,10 +60,9 @@ def events(seed: int, seconds: int = DAY_S) -> list[_Event]:
             yield _Event(at_s, what, chance.choice(places), lasts_s)
 
     names = [spec.name for spec in SCALED]
-    several = [spec.name for spec in SCALED if spec.replicas > 1]
     found = [
         *some(ROLLOUTS, "rollout", list(rolled), 0),
-        *some(EVICTIONS, "eviction", several, 20),
+        *some(EVICTIONS, "eviction", list(evicted), 0),
         *some(SCALINGS, "scaling", names, 600),
         *some(PAUSES, "pause", list(paused), 2),
     ]
@@ -123,13 +123,14 @@ class _Happening:
         rig, ends_s = self._rig, event.at_s + event.lasts_s
         if event.what == "rollout":
             rig.end(rig.begin("rolling_update", event.target, pace_s=20))
+        elif event.what == "eviction":
+            rig.end(rig.begin("evict", event.target, pace_s=20))
         elif event.what == "pause":
             id_ = rig.begin("slow", event.target, latency_ms=PAUSE_MS)
             self._ending.append((ends_s, "pause", id_))
         else:
             usual = rig.cluster.works[event.target].spec.replicas
-            other = usual - 1 if event.what == "eviction" else usual + 1
-            rig.scale(event.target, other)
+            rig.scale(event.target, usual + 1)
             self._ending.append((ends_s, event.what, event.target))
 
     def _end(self, what: str, target: str) -> None:

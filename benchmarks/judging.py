@@ -28,6 +28,7 @@ from app.domain.facts_traffic import TrafficFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.reading import Reading
 from app.domain.snapshot import Snapshot
+from benchmarks.judging_many import Round, rounds
 from benchmarks.stage import wait_for
 
 PAUSE_S: Final = 0.05
@@ -62,9 +63,7 @@ class Listener:
 def measure_judging(config: Path, times: int) -> list[Cost]:
     """`config`: what the simulation wrote for whoever watches it."""
     configuration = load(config, {})
-    with _listening(configuration) as listener:
-        wait_for("traffic is counted", listener.knows_traffic)
-    deployment, known = configuration.deployments[0], listener.knowledge
+    deployment, known = configuration.deployments[0], _known(configuration)
     moments = _moments(_now())
     changed = _with_a_pod_less(known)
     ways = {
@@ -73,6 +72,23 @@ def measure_judging(config: Path, times: int) -> list[Cost]:
         "a pod became ready or not": _after(deployment, known, changed, moments),
     }
     return [_timed(what, known, times, judge) for what, judge in ways.items()]
+
+
+def measure_rounds(config: Path, times: int) -> list[Round]:
+    """One deployment, and many; each knows what is known of the simulated one."""
+    configuration = load(config, {})
+    known = _known(configuration)
+    turns = (known, _with_a_pod_less(known))
+    moments = _moments(_now())
+    deployment = configuration.deployments[0]
+    return rounds(deployment, turns, moments, times, lambda: time.sleep(PAUSE_S))
+
+
+def _known(configuration: Configuration) -> Knowledge:
+    """All that the collectors tell until traffic is counted."""
+    with _listening(configuration) as listener:
+        wait_for("traffic is counted", listener.knows_traffic)
+    return listener.knowledge
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import pandas as pd
 
 from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
+from benchmarks.judging_many import Round
 from benchmarks.page import CHROMIUM, POLLING
 from benchmarks.parsing import Parsed
 from benchmarks.pixel import Sample
@@ -84,6 +85,20 @@ def judging_table(costs: Sequence[Cost]) -> str:
         rows.append((cost.what, cost.facts, len(times), p50, p95, share))
     head = ["judgement", "facts", "times", "p50 ms", "p95 ms", "of the baseline"]
     return table(head, rows)
+
+
+def rounds_table(rounds: Sequence[Round]) -> str:
+    """Each beside the baseline that stands before it."""
+    rows, baseline = [], 0.0
+    for place, one in enumerate(rounds):
+        times = pd.Series(one.times_ms)
+        baseline = baseline if place % 2 else times.median()
+        share = f"{times.median() / baseline:.0%}"
+        p50, p95 = (f"{times.quantile(q):.1f}" for q in (0.50, 0.95))
+        known = (one.deployments, one.changed, one.what)
+        rows.append((*known, len(times), p50, p95, share))
+    head = ["deployments", "changed in", "judgement", "times", "p50 ms", "p95 ms"]
+    return table([*head, "of the baseline"], rows)
 
 
 def stores_table(costs: Sequence[StoreCost]) -> str:

@@ -20,7 +20,7 @@ from app.simulator.faults import Fault, Refusal, parse
 from app.simulator.faults_effects import scaled_to_zero
 from app.simulator.run_conditions import PodConditions
 from app.simulator.run_consul import Catalog, put_settings, servers
-from app.simulator.run_procedures import ROLLING, STALLING, next_version
+from app.simulator.run_procedures import EVICTING, ROLLING, STALLING, next_version
 from app.simulator.stores_state import Stores
 from app.simulator.truth import Truth, truth
 from app.simulator.world import KUBERNETES_NODES, WORKLOADS, Pod, behind
@@ -122,6 +122,9 @@ class _Procedures:
                 version = next_version(work.version)
                 pace_s = fault.number("pace_s")
                 self._start(work, self._rollouts.roll(work, version, pace_s), now)
+            if fault.kind == EVICTING:
+                steps = self._rollouts.evict(work, fault.number("pace_s"))
+                self._start(work, steps, now)
             if fault.kind == STALLING:
                 recreate = fault.text("strategy") == "recreate"
                 version = next_version(work.version)

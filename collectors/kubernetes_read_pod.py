@@ -27,6 +27,7 @@ MESSAGE_LENGTH: Final = 500
 ORDINARY_WAITS: Final = frozenset({"ContainerCreating", "PodInitializing"})
 """Every pod waits for these on its way up; another reason beside them says more."""
 SCRAPE_PORT_NAMES: Final = ("metrics", "http-metrics", "prometheus", "management")
+EVICTED: Final = "Evicted"
 
 Waiting = tuple[str | None, str | None]
 
@@ -64,6 +65,7 @@ def read_pod(obj: Fields, locator: Locator) -> PodFact | None:
         ports=ports,
         scrape=_scrape(labels(meta, "annotations"), main, ports),
         health=_health(main, ports),
+        evicted=_evicted(status),
     )
 
 
@@ -108,6 +110,15 @@ def _waiting(status: Fields, statuses: Sequence[Fields]) -> Waiting:
     if scheduled.get("status") == "False":
         return text(scheduled, "reason"), text(scheduled, "message")
     return waits[0] if waits else (None, None)
+
+
+def _evicted(status: Fields) -> str | None:
+    """Why it is taken off its node. What the kubelet evicts says so in its status, and
+    stays listed; all others in a condition, from Kubernetes 1.26 on."""
+    if (text(status, "phase"), text(status, "reason")) == ("Failed", EVICTED):
+        return EVICTED
+    told = _condition(status, "DisruptionTarget")
+    return text(told, "reason") if told.get("status") == "True" else None
 
 
 def _last_exit(statuses: Sequence[Fields]) -> str | None:

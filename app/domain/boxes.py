@@ -14,6 +14,7 @@ from app.domain import (
     rules_consul,
     rules_kubernetes,
     rules_probe,
+    rules_registered,
     rules_stores,
     rules_traffic,
 )
@@ -24,6 +25,8 @@ from app.domain.kept import Kept, again
 from app.domain.knowledge import CONSUL
 from app.domain.limits import Limits
 from app.domain.loads import Loads
+from app.domain.rules_kubernetes import Away
+from app.domain.rules_registered import NONE, Names
 from app.domain.said import Own, Word, is_down
 from app.domain.sight import Sight
 from app.domain.status import Status
@@ -32,21 +35,36 @@ from app.domain.topology import Box, Topology
 from app.domain.view import EMPTY, View, Views
 
 ALL_CALLERS = "all callers"
+NOBODY: Mapping[str, Away] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a box is judged by besides its own facts; `away`: its evicted pods."""
+
+    traffic: Loads
+    away: Mapping[str, Away]
+    colours: tuple[str, ...]
 
 
 def owns(
     topology: Topology,
     views: Views,
     loads: Mapping[Subject, Loads],
+    away: Mapping[NodeId, Mapping[str, Away]],
     limits: Limits,
     before: Mapping[NodeId, Kept[Own]],
 ) -> dict[NodeId, Kept[Own]]:
     """What each box's own facts say."""
+    given = {
+        box.id: Given(loads.get(box.id, ()), away.get(box.id, NOBODY), topology.colours)
+        for box in topology.boxes
+    }
     return {
         box.id: again(
             before.get(box.id),
-            (box, view, limits),
-            functools.partial(_own, box, view, loads.get(box.id, ()), limits),
+            (box, view, limits, given[box.id]),
+            functools.partial(_own, box, view, given[box.id], limits),
         )
         for box, view in _with_views(topology, views)
     }
@@ -56,15 +74,21 @@ def _with_views(topology: Topology, views: Views) -> list[tuple[Box, View]]:
     return [(box, views.get(box.id, EMPTY)) for box in topology.boxes]
 
 
-def _own(box: Box, view: View, traffic: Loads, limits: Limits) -> Own:
-    teams = rules_kubernetes.staff(view)
+def _own(box: Box, view: View, given: Given, limits: Limits) -> Own:
+    teams = rules_kubernetes.staff(view, given.away)
     staffed = rules_kubernetes.findings(teams, limits, needs_all=box.needs_all)
-    counted = rules_traffic.findings(traffic, limits, box.id, ALL_CALLERS)
+    counted = rules_traffic.findings(given.traffic, limits, box.id, ALL_CALLERS)
     counted += rules_traffic.measures(view, limits)
     told = rules_stores.findings(view, limits) + rules_alerts.findings(view)
     checked = rules_consul.findings(view)
-    lists = (staffed, checked, counted, told)
-    return Own(tuple(teams), *map(tuple, lists))
+    return Own(
+        teams=tuple(teams),
+        staffed=tuple(staffed),
+        checked=tuple(checked),
+        counted=tuple(counted),
+        told=tuple(told),
+        named=rules_registered.names_in(view, given.colours),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +137,10 @@ def _bearing(box: Box, own: Own, view: View, sight: Sight) -> tuple[object, ...]
     past = sight.past
     probes = [seen.fact for seen in view.all(ProbeFact)]
     failing = any(fact.outcomes and not fact.outcomes[-1].ok for fact in probes)
+    gone = _gone(box, own, sight)
     return (
         () if own.staffed else (box.id in past.staffed, sight.listed),
-        () if own.checked else (box.id in past.registered, sight.catalog_at),
+        (past.registered[box.id], sight.catalog_at) if gone else (),
         past.keyed if box.id == CONSUL else (),
         sight.turning.get(box.id, ()),
         [fact.target in past.reached for fact in probes],
@@ -157,9 +182,9 @@ def _box(
     teams = own.teams
     found = [*(own.staffed or _vanished(box, topology, sight))]
     found += rules_consul.cluster(view, sight.past.keyed) if box.id == CONSUL else []
-    listed = [*(own.checked or _unlisted(box, sight, limits))]
+    listed = [*own.checked, *_unlisted(box, own, topology, sight, limits)]
     listed += rules_consul.flapping(view, sight.turning.get(box.id, ()))
-    found += _excused(listed) if any(team.rolling for team in teams) else listed
+    found += _excused(listed) if any(team.excused for team in teams) else listed
     down = is_down(found)
     well = any(f.status is Status.OK for f in found) and not down
     if down or not sight.answers.blind:
@@ -192,7 +217,17 @@ def _vanished(box: Box, topology: Topology, sight: Sight) -> list[Finding]:
     return [Finding("vanished", by, Status.FAILING, text, max(known), hard=True)]
 
 
-def _unlisted(box: Box, sight: Sight, limits: Limits) -> list[Finding]:
-    if box.id not in sight.past.registered or sight.catalog_at is None:
+def _gone(box: Box, own: Own, sight: Sight) -> Names:
+    """The names that Consul listed once and lists no more."""
+    return sight.past.registered.get(box.id, NONE) - own.named
+
+
+def _unlisted(
+    box: Box, own: Own, topology: Topology, sight: Sight, limits: Limits
+) -> list[Finding]:
+    at = sight.catalog_at
+    if at is None or not _gone(box, own, sight):
         return []
-    return [rules_consul.missing(sight.catalog_at, limits)]
+    before = sight.past.registered[box.id]
+    works = rules_registered.alternatives(box, topology.colours)
+    return rules_registered.findings(works, own.teams, own.named, before, at, limits)

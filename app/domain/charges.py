@@ -150,8 +150,10 @@ def _ill(pod: PodFact) -> bool:
 
 
 def _pods(judged: Judged) -> Iterator[PodFact]:
+    """Those that run, or should: what was evicted long ago tells nothing of a node."""
     for view in judged.views.values():
-        yield from (seen.fact for seen in view.fresh(PodFact))
+        facts = (seen.fact for seen in view.fresh(PodFact))
+        yield from (pod for pod in facts if not pod.ended)
 
 
 def _still(hosts: tuple[Host, ...], bad: frozenset[Subject]) -> tuple[Host, ...]:

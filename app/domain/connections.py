@@ -11,7 +11,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.domain import rules_alerts, rules_stores, rules_traffic
+from app.domain import rules_alerts, rules_stores, rules_traffic, rules_unseen
 from app.domain.boxes import ALL_CALLERS
 from app.domain.finding import Finding
 from app.domain.judged import (
@@ -131,6 +131,7 @@ def _heard_of(case: Case) -> tuple[object, ...]:
         case.limits,
         judged.limits,
         judged.topology,
+        _unseen(case),
     )
 
 
@@ -146,7 +147,21 @@ def _findings(case: Case) -> Found:
     # Of equal marks the first is told, and load says more than a gauge within limits.
     alerts = rules_alerts.findings(judged.view(connection.number))
     seen, pool = _callers_seen(case), _pool(case)
-    return (*told, *seen, *rest, *pool, *alerts)
+    return (*told, *seen, *rest, *pool, *alerts, *_unseen(case))
+
+
+def _unseen(case: Case) -> list[Finding]:
+    """Who would see the connection, and never did; nothing where others saw it."""
+    judged, connection = case.judged, case.connection
+    watch, now, topology = judged.past.watch, judged.now, judged.topology
+    if not watch.since or case.seen_before or judged.words.of(case.end).down:
+        return []
+    counted = _counted(case)
+    store = judged.view(case.end)
+    return [
+        *rules_unseen.by_telemetry(connection, topology, judged.loads, watch, now),
+        *rules_unseen.by_store(connection, topology, counted, store, watch, now),
+    ]
 
 
 def _served(case: Case) -> list[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from app.domain import boxes, rules_alerts, turns
+from app.domain import boxes, evicted, rules_alerts, turns
 from app.domain.charges import Charges, charges
 from app.domain.connections import Found, judge_connections
 from app.domain.judged import Judged, Settled
@@ -21,7 +21,7 @@ from app.domain.nodes import judge_nodes
 from app.domain.past import Past, remember
 from app.domain.presence import absent_boxes, listed_namespaces
 from app.domain.said import Own
-from app.domain.sight import Answers, Sight, answers
+from app.domain.sight import Answers, Sight, answers, catalog_at
 from app.domain.snapshot import ConnectionState, NodeState, Snapshot
 from app.domain.sources import source_states
 from app.domain.status import worst
@@ -109,6 +109,8 @@ def evaluate(
     waits += _aging(knowledge, made.heard.views, now)
     waits += rules_alerts.ends(judged.silenced)
     waits += turns.ends(judged.past.turning, _window(judged.limits))
+    waits += evicted.ends(judged.past.evicted, _patience(judged.limits), now)
+    waits += judged.past.watch.ends(now)
     made = replace(
         made,
         nodes=nodes.settled,
@@ -128,17 +130,19 @@ def _weighed(
     views = heard.views
     past = remember(memory.past, topology, heard, now, _window(limits))
     answered = answers(views, before.answers)
+    catalog = knowledge.complete_at(("consul", "catalog"), now)
     sight = Sight(
         past=past,
         listed=listed_namespaces(topology, knowledge, now),
-        catalog_at=knowledge.complete_at(("consul", "catalog"), now),
+        catalog_at=catalog_at(catalog, views, past),
         answers=answered.made,
         turning=turns.often(past.turning),
     )
     absent = absent_boxes(topology, views, sight)
     counted = loads(views, before.loads)
     traffic = {subject: kept.made for subject, kept in counted.items()}
-    owns = boxes.owns(topology, views, traffic, limits, before.owns)
+    away = evicted.away(past.evicted, now, _patience(limits))
+    owns = boxes.owns(topology, views, traffic, away, limits, before.owns)
     said = {node: kept.made for node, kept in owns.items()}
     words = boxes.words(topology, views, sight, limits, said, before.words)
     silenced = rules_alerts.silences(views, now)
@@ -151,6 +155,11 @@ def _weighed(
 
 def _window(limits: Limits) -> timedelta:
     return timedelta(seconds=limits.flap_window)
+
+
+def _patience(limits: Limits) -> timedelta:
+    """How long others may take to come for pods that were evicted."""
+    return timedelta(seconds=limits.understaffed)
 
 
 def _bad(tracks: Mapping[Subject, Track]) -> dict[int, datetime]:

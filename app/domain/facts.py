@@ -18,6 +18,9 @@ from app.domain.facts_stores import ClientsFact, StoreFact, UnreadFact
 from app.domain.facts_traffic import MeasureFact, TrafficFact, UndrawnFact
 from app.domain.subject import FactKey, NodeId
 
+ENDED = ("Succeeded", "Failed")
+"""Phases of a pod that runs no more and never will."""
+
 
 @dataclass(frozen=True, slots=True)
 class Port:
@@ -36,7 +39,11 @@ class HttpTarget:
 
 @dataclass(frozen=True, slots=True)
 class PodFact:
-    """One pod that belongs to a box (Kubernetes)."""
+    """One pod that belongs to a box (Kubernetes).
+
+    `evicted`: it is, or was, taken off its cluster node, and why, in Kubernetes' own
+    word (`EvictionByEvictionAPI`).
+    """
 
     node: NodeId
     workload: str
@@ -56,10 +63,16 @@ class PodFact:
     ports: tuple[Port, ...] = ()
     scrape: HttpTarget | None = None
     health: HttpTarget | None = None
+    evicted: str | None = None
 
     @property
     def key(self) -> FactKey:
         return ("pod", self.namespace, self.name)
+
+    @property
+    def ended(self) -> bool:
+        """What the kubelet evicted may be listed so for days."""
+        return self.phase in ENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.domain.facts import EventFact, PodFact, WorkloadFact
+from app.domain.facts import ENDED, EventFact, PodFact, WorkloadFact
 from app.domain.judged import (
     Judged,
     Results,
@@ -85,6 +85,7 @@ def _state(box: Box, judged: Judged, track: Track) -> NodeState:
     works = [seen.fact for view in views for seen in view.all(WorkloadFact)]
     told = reasons(found, track, judged.limits, judged.now)
     held = stored(views)
+    there = [pod for pod in pods if pod.phase not in ENDED]
     return NodeState(
         id=box.id,
         label=box.label,
@@ -92,7 +93,7 @@ def _state(box: Box, judged: Judged, track: Track) -> NodeState:
         since=track.since,
         ready=sum(pod.ready for pod in pods) if pods or works else None,
         desired=sum(work.desired for work in works) if works else None,
-        restarts=sum(pod.restarts for pod in pods) if pods else None,
+        restarts=sum(pod.restarts for pod in there) if pods else None,
         reasons=(*silence_reason(track, silenced), *told)
         or _own_reason(box, judged, track),
         witnesses=marks(found, heard(views)),

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from app.domain.evicted import Evictions, followed
 from app.domain.facts import (
     CheckFact,
     KeysFact,
     PodFact,
     ProbeFact,
-    RegistrationFact,
     WorkloadFact,
 )
 from app.domain.facts_stores import ClientsFact
 from app.domain.knowledge import subject_of
+from app.domain.rules_registered import NONE, Names, told_of
+from app.domain.rules_unseen import Watch, watched
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import Topology
 from app.domain.turns import Turning, turned
 from app.domain.view import Sorted, View, Views
 
-LISTED = (RegistrationFact, CheckFact)
 STAFFED = (PodFact, WorkloadFact)
 
 
@@ -29,18 +30,22 @@ STAFFED = (PodFact, WorkloadFact)
 class Past:
     """What was seen since the start, and must not be forgotten when it goes.
 
-    `reached`: probe targets that answered; `registered`: boxes that Consul listed;
-    `staffed`: boxes that Kubernetes had workloads of; `connected`: (caller, store) of
-    which a store saw connections; `keyed`: prefixes of Consul's KV store that had keys;
-    `turning`: how often each of its checks changed of late.
+    `reached`: probe targets that answered; `registered`: by box, the names that Consul
+    listed; `staffed`: boxes that Kubernetes had workloads of; `connected`: (caller,
+    store) of which a store saw connections; `keyed`: prefixes of Consul's KV store that
+    had keys; `turning`: how often each of its checks changed of late; `evicted`: pods
+    that were taken off their cluster node, until others are there; `watch`: who named
+    the caller of which connection.
     """
 
     reached: frozenset[str] = frozenset()
-    registered: frozenset[NodeId] = frozenset()
+    registered: Mapping[NodeId, Names] = field(default_factory=dict)
     staffed: frozenset[NodeId] = frozenset()
     connected: frozenset[tuple[NodeId, NodeId]] = frozenset()
     keyed: frozenset[str] = frozenset()
     turning: Turning = field(default_factory=dict)
+    evicted: Evictions = field(default_factory=dict)
+    watch: Watch = field(default_factory=lambda: Watch({}))
 
 
 def remember(
@@ -56,12 +61,21 @@ def remember(
     boxes = {box.id for box in topology.boxes}
     return Past(
         past.reached | _reached(news),
-        past.registered | boxes & _with_any(news, LISTED),
+        _joined(past.registered, told_of(news, topology.colours)),
         past.staffed | boxes & _with_any(news, STAFFED),
         past.connected | _connected(news),
         past.keyed | _keyed(news),
         turning,
+        followed(past.evicted, heard, now),
+        watched(past.watch, news, now),
     )
+
+
+def _joined(
+    before: Mapping[NodeId, Names], told: Mapping[NodeId, Names]
+) -> Mapping[NodeId, Names]:
+    more = {node: before.get(node, NONE) | names for node, names in told.items()}
+    return {**before, **more}
 
 
 def _with_any(views: Iterable[View], kinds: tuple[type, ...]) -> set[Subject]:

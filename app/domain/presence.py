@@ -60,7 +60,8 @@ def absent_boxes(topology: Topology, views: Views, sight: Sight) -> frozenset[No
 
 def _not_found(box: Box, topology: Topology, views: Views, sight: Sight) -> bool:
     """An optional box of which no trace was ever seen, where one would be seen."""
-    if not box.optional or box.id in sight.past.staffed | sight.past.registered:
+    past = sight.past
+    if not box.optional or box.id in past.staffed or box.id in past.registered:
         return False
     spaces = {topology.namespace_of(work.role) for work in box.workloads}
     if not spaces or not spaces <= set(sight.listed):

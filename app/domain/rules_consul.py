@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from app.domain.facts import CheckFact, ConsulClusterFact, KeysFact, RegistrationFact
 from app.domain.finding import Finding
-from app.domain.limits import Limits
 from app.domain.status import Status
 from app.domain.subject import Witness
 from app.domain.turns import Turns
@@ -34,14 +32,6 @@ def findings(view: View) -> list[Finding]:
         for service, checks in sorted(by_service.items())
     ]
     return found or _registered(view)
-
-
-def missing(at: datetime, limits: Limits) -> Finding:
-    """Discovery no longer lists a box that it used to list."""
-    text = "no longer registered in Consul"
-    return Finding(
-        "unregistered", BY, Status.DEGRADED, text, at, enter=limits.unregistered
-    )
 
 
 def cluster(view: View, keyed: frozenset[str]) -> list[Finding]:

@@ -7,6 +7,7 @@ A box has one or more workloads. A workload is *down* when nothing of it is read
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,10 +24,20 @@ UNREADY = {"Running": "running, not ready", "Pending": "pending"}
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Pods of a workload that were evicted and not replaced yet, in words; `awaited`:
+    not for longer than that takes."""
+
+    told: str
+    awaited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Staff:
     """How one workload is staffed. `desired` and `ready` are `None` when nobody said.
 
     `endpoints`: ready addresses behind its Service, `None` when it has no Service.
+    `away`: what explains that some are missing.
     """
 
     workload: str
@@ -37,6 +48,7 @@ class Staff:
     stuck: str | None
     trouble: str
     at: datetime
+    away: Away | None = None
 
     @property
     def down(self) -> bool:
@@ -48,13 +60,26 @@ class Staff:
         return known and (self.ready or 0) < (self.desired or 0)
 
     @property
+    def excused(self) -> bool:
+        """Some are missing for a good reason, for now."""
+        return self.rolling or bool(self.short and self.away and self.away.awaited)
+
+    @property
     def counted(self) -> str:
         wanted = "" if self.desired is None else f" of {self.desired}"
-        return f"{self.ready}{wanted} pods ready"
+        gone = f", {self.away.told}" if self.short and self.away else ""
+        return f"{self.ready}{wanted} pods ready{gone}"
+
+    @property
+    def why(self) -> str:
+        """What is said of those that are there and not ready."""
+        mark = "; " if self.short and self.away else ": "
+        return f"{mark}{self.trouble}" if self.trouble else ""
 
 
-def staff(view: View) -> list[Staff]:
-    """Every workload of a box that Kubernetes knows freshly, by name."""
+def staff(view: View, away: Mapping[str, Away]) -> list[Staff]:
+    """Every workload of a box that Kubernetes knows freshly, by name. `away`: those of
+    each that were evicted."""
     works = view.fresh(WorkloadFact)
     pods = view.fresh(PodFact)
     slices = view.fresh(EndpointsFact)
@@ -67,6 +92,7 @@ def staff(view: View) -> list[Staff]:
             [seen for seen in works if seen.fact.workload == name],
             [seen for seen in pods if seen.fact.workload == name],
             [seen for seen in slices if seen.fact.workload == name],
+            away.get(name),
         )
         for name in sorted(names)
     ]
@@ -93,8 +119,9 @@ def _staff(
     works: list[Seen[WorkloadFact]],
     pods: list[Seen[PodFact]],
     slices: list[Seen[EndpointsFact]],
+    away: Away | None,
 ) -> Staff:
-    alive = [seen.fact for seen in pods if _counts(seen.fact)]
+    alive = [seen.fact for seen in pods if counts(seen.fact)]
     ready_pods = sum(pod.ready for pod in alive) if pods else None
     claimed = sum(seen.fact.ready for seen in works) if works else None
     return Staff(
@@ -107,12 +134,13 @@ def _staff(
         stuck=next((seen.fact.stuck for seen in works if seen.fact.stuck), None),
         trouble=pod_trouble(alive),
         at=max([s.at for s in works] + [s.at for s in pods] + [s.at for s in slices]),
+        away=away,
     )
 
 
-def _counts(pod: PodFact) -> bool:
+def counts(pod: PodFact) -> bool:
     """Pods on their way out, finished or evicted are not staff."""
-    return not pod.terminating and pod.phase not in ("Succeeded", "Failed")
+    return not pod.terminating and not pod.ended
 
 
 def _endpoints(slices: list[Seen[EndpointsFact]]) -> int | None:
@@ -139,8 +167,7 @@ def _why_down(team: Staff, teams: int) -> str:
         return f"{name}scaled to zero"
     if team.ready:
         return f"{name}no ready endpoint behind its Service, {team.counted}"
-    why = f": {team.trouble}" if team.trouble else ""
-    return f"{name}no ready endpoint, {team.counted}{why}"
+    return f"{name}no ready endpoint, {team.counted}{team.why}"
 
 
 def _up(team: Staff, limits: Limits) -> list[Finding]:
@@ -153,12 +180,11 @@ def _up(team: Staff, limits: Limits) -> list[Finding]:
     well = Finding(f"staffed-{team.workload}", K8S, Status.OK, text, team.at)
     if not team.short or team.rolling:
         return [well]
-    why = f": {team.trouble}" if team.trouble else ""
     lacking = Finding(
         f"short-{team.workload}",
         K8S,
         Status.DEGRADED,
-        f"{text}{why}",
+        f"{text}{team.why}",
         team.at,
         enter=limits.understaffed,
         node_only=True,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.finding import Finding
 from app.domain.rules_kubernetes import Staff
+from app.domain.rules_registered import Names
 from app.domain.status import Status
 from app.domain.subject import Witness
 
@@ -14,13 +15,15 @@ from app.domain.subject import Witness
 @dataclass(frozen=True, slots=True)
 class Own:
     """What a box's own facts say, whatever else is known. `checked` is Consul's word
-    about it, `counted` that of its metrics, `told` the store's own and the alerts'."""
+    about it, `counted` that of its metrics, `told` the store's own and the alerts';
+    `named`: the names by which Consul lists it."""
 
     teams: tuple[Staff, ...]
     staffed: tuple[Finding, ...]
     checked: tuple[Finding, ...]
     counted: tuple[Finding, ...]
     told: tuple[Finding, ...]
+    named: Names
 
 
 @dataclass(frozen=True, slots=True)

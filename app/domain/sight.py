@@ -13,10 +13,12 @@ from typing import Final
 
 from app.domain.facts import PodFact, ProbeFact
 from app.domain.kept import Kept, again
+from app.domain.knowledge import CONSUL
 from app.domain.past import Past
+from app.domain.rules_registered import LISTED
 from app.domain.subject import NodeId
 from app.domain.turns import Turns
-from app.domain.view import View, Views
+from app.domain.view import EMPTY, View, Views
 
 SEVERAL: Final = 3
 """Boxes that must be lost together before it is no box's own fault."""
@@ -39,9 +41,23 @@ class Sight:
     listed: Mapping[str, datetime]
     """Namespace: when its pods and workloads were last known completely."""
     catalog_at: datetime | None
+    """When Consul's catalog was; `None`: not now, or we may not see what is in it."""
     answers: Answers
     turning: Mapping[NodeId, tuple[Turns, ...]]
     """The checks of a box that came and went too often."""
+
+
+def catalog_at(complete: datetime | None, views: Views, past: Past) -> datetime | None:
+    """`complete`: when the catalog was last heard to its end.
+
+    Where not one of several boxes is left in it, our token may not read them any more:
+    Consul leaves out what it may not show, and does not say so.
+    """
+    known = past.registered.keys() - {CONSUL}
+    if complete is None or len(known) < SEVERAL:
+        return complete
+    heard = [views.get(node, EMPTY) for node in known]
+    return complete if any(v.fresh(kind) for v in heard for kind in LISTED) else None
 
 
 def answers(views: Views, before: Kept[Answers] | None) -> Kept[Answers]:

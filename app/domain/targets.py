@@ -178,8 +178,7 @@ def _reachable(
     drawn = {box.id for box in topology.boxes} - topology.absent
     members: dict[Member, list[PodFact]] = defaultdict(list)
     for pod, _ in sorted(knowledge.of(PodFact), key=lambda pair: pair[0].key):
-        ended = pod.terminating or pod.phase in ("Succeeded", "Failed")
-        if pod.node in drawn and pod.ip and not ended:
+        if pod.node in drawn and pod.ip and not (pod.terminating or pod.ended):
             members[pod.node, pod.workload].append(pod)
     return members
 

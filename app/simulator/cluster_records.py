@@ -55,6 +55,8 @@ class PodRecord:
     deletes_at: datetime | None = None
     grace_s: int = 30
     ordinal: int = 0
+    evicted_at: datetime | None = None
+    """When the API was asked to take it off its node."""
 
     def outside(self) -> Pod:
         """The pod as everything but the Kubernetes API sees it."""

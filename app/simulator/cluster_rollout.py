@@ -65,6 +65,16 @@ class Rollouts:
             yield from self._remove(work, [pod])
         self._finished(work)
 
+    def evict(self, work: WorkloadRecord, pace_s: float) -> Steps:
+        """Take a pod off its node, as a drain does; its controller makes another."""
+        pod = work.living()[0]
+        pod.evicted_at = self._cluster.now
+        # What is slow to start is slow to end, and is listed as leaving meanwhile.
+        stops_s = max(STOPS_S, pace_s / 10)
+        yield from self._remove(work, [pod], stops_s)
+        yield from self._add(work, work.newest, pace_s, [pod.ordinal])
+        self._cluster.settle(work)
+
     def stall(self, work: WorkloadRecord, version: str, *, recreate: bool) -> Steps:
         """Roll out a version whose image does not come.
 
@@ -201,7 +211,9 @@ class Rollouts:
             REPLICASETS, spec.namespace, owner.name, reason, f"{did} pod: {pod.name}"
         )
 
-    def _remove(self, work: WorkloadRecord, pods: list[PodRecord]) -> Steps:
+    def _remove(
+        self, work: WorkloadRecord, pods: list[PodRecord], stops_s: float = STOPS_S
+    ) -> Steps:
         going = [pod for pod in pods if pod.name in work.pods]
         if not going:
             return
@@ -210,11 +222,12 @@ class Rollouts:
             self._write.pod(work, pod)
         self._write.workload(work)
         self._write.revisions(work)
-        for pod in going:
+        # Whom the API was asked to evict, no controller deletes.
+        for pod in (pod for pod in going if pod.evicted_at is None):
             self._told(work, pod, "SuccessfulDelete", "Deleted")
         self._write.slices(work)
         self._cluster.on_pods(work)
-        yield STOPS_S
+        yield stops_s
         for pod in going:
             pod.deletes_at, pod.grace_s = self._cluster.now, 0
             self._write.pod(work, pod)

@@ -29,7 +29,10 @@ def pod_status(pod: PodRecord) -> Object:
     started = pod.started_at or pod.created
     return {
         "phase": "Running" if pod.stage is Stage.RUNNING else "Pending",
-        "conditions": [_kubelet_says(pod, type_, started) for type_ in CONDITIONS],
+        "conditions": [
+            *(_kubelet_says(pod, type_, started) for type_ in CONDITIONS),
+            *_disruption(pod),
+        ],
         "hostIP": "127.0.0.1",
         "podIP": pod.ip,
         "podIPs": [{"ip": pod.ip}],
@@ -43,6 +46,14 @@ def _kubelet_says(pod: PodRecord, type_: str, started: datetime) -> Object:
     if type_ in ("PodScheduled", "Initialized"):
         return _pod_condition(type_, True, pod.created)
     return _pod_condition(type_, pod.ready, pod.ready_changed or started)
+
+
+def _disruption(pod: PodRecord) -> list[Object]:
+    """What the API server itself adds when it is asked for an eviction."""
+    if pod.evicted_at is None:
+        return []
+    why = {"reason": "EvictionByEvictionAPI", "message": "Eviction API: evicting"}
+    return [_pod_condition("DisruptionTarget", True, pod.evicted_at) | why]
 
 
 def _pod_condition(type_: str, is_true: bool, at: datetime) -> Object:

@@ -25,6 +25,8 @@ def _boxes(fits: Callable[[WorkloadSpec], bool]) -> tuple[str, ...]:
 RUNNING: Final = _boxes(lambda spec: True)
 REPLACEABLE: Final = _boxes(lambda spec: spec.kind == "Deployment" or spec.replicas > 1)
 """Where a rolling update never takes the last pod away."""
+EVICTABLE: Final = _boxes(lambda spec: spec.replicas > 1)
+"""Where a pod may go before the next one is there."""
 DEPLOYMENTS: Final = _boxes(lambda spec: spec.kind == "Deployment")
 SCRAPED: Final = _boxes(lambda spec: spec.scrape is not None)
 MEASURED: Final = _boxes(lambda spec: spec.family in ("java", "node", "ui"))

@@ -15,6 +15,7 @@ from app.simulator.world import behind
 
 STALLING: Final = "image_pull"
 ROLLING: Final = "rolling_update"
+EVICTING: Final = "evict"
 
 
 class Procedures:
@@ -31,6 +32,8 @@ class Procedures:
         for work in self._behind(fault):
             if fault.kind == ROLLING:
                 self._start(work, self._roll(work, fault.number("pace_s")))
+            if fault.kind == EVICTING:
+                self._start(work, self._evict(work, fault.number("pace_s")))
             if fault.kind == STALLING:
                 recreate = fault.text("strategy") == "recreate"
                 self._start(work, self._stall(work, recreate))
@@ -58,6 +61,9 @@ class Procedures:
 
     def _roll(self, work: WorkloadRecord, pace_s: float) -> Callable[[], Steps]:
         return lambda: self._rollouts.roll(work, next_version(work.version), pace_s)
+
+    def _evict(self, work: WorkloadRecord, pace_s: float) -> Callable[[], Steps]:
+        return lambda: self._rollouts.evict(work, pace_s)
 
     def _stall(self, work: WorkloadRecord, recreate: bool) -> Callable[[], Steps]:
         version = next_version(work.version)

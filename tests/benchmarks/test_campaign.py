@@ -22,6 +22,7 @@ from benchmarks.campaign_trials import (
     Trial,
     Watch,
     begun,
+    shown_bad,
     tried,
 )
 
@@ -35,6 +36,8 @@ def watch() -> Watch:
     "fault",
     [
         Injected("consul_critical", "statistics"),
+        Injected("consul_deregistered", "gws-platform-ocs"),
+        Injected("consul_deregistered", "gauth-environment"),
         Injected("partition", "15"),
     ],
     ids=str,
@@ -64,6 +67,17 @@ def test_of_two_faults_one_is_blamed_first(watch: Watch) -> None:
     )
     assert trial.expected == {12, 18, 24, 25, 26}
     assert (trial.named, trial.wrong) == (True, frozenset())
+
+
+def test_an_evicted_pod_is_told_as_such_and_colours_nothing(watch: Watch) -> None:
+    watch.rig.end(watch.rig.begin("evict", "voice", pace_s=25))
+    said = set()
+    for _ in range(40):
+        snapshot = watch.second()
+        assert shown_bad(snapshot) == frozenset()
+        voice = next(node for node in snapshot.nodes if node.id == "voice")
+        said |= {reason.text for reason in voice.reasons}
+    assert any("1 of 2 pods ready, 1 evicted: " in text for text in said)
 
 
 def test_a_part_of_a_day_with_rollouts_and_evictions_colours_nothing() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
+from benchmarks.judging_many import Round
 from benchmarks.page import LIVE, POLLING
 from benchmarks.parsing import Parsed
 from benchmarks.pixel import Sample
@@ -19,6 +20,7 @@ from benchmarks.report import (
     judging_table,
     parsing_table,
     pixel_table,
+    rounds_table,
     stores_table,
     upstream_table,
     write_into,
@@ -105,6 +107,19 @@ def test_judgements_are_compared_with_the_first() -> None:
     assert rows(judging_table(costs)) == [
         ["anew", "9", "2", "4.0", "4.0", "100%"],
         ["again", "9", "2", "1.0", "1.0", "25%"],
+    ]
+
+
+def test_rounds_are_each_compared_with_the_baseline_before_them() -> None:
+    told = [
+        Round("anew", 1, 1, (4.0, 4.0)), Round("kept", 1, 1, (1.0, 1.0)),
+        Round("anew", 100, 5, (8.0, 8.0)), Round("kept", 100, 5, (2.0, 6.0)),
+    ]  # fmt: skip
+    assert rows(rounds_table(told)) == [
+        ["1", "1", "anew", "2", "4.0", "4.0", "100%"],
+        ["1", "1", "kept", "2", "1.0", "1.0", "25%"],
+        ["100", "5", "anew", "2", "8.0", "8.0", "100%"],
+        ["100", "5", "kept", "2", "4.0", "5.8", "50%"],
     ]
 
 

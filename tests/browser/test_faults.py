@@ -74,6 +74,7 @@ BLINDS = {
 
 HARMLESS = {
     "rolling_update": "statistics",
+    "evict": "statistics",
     "api_gone": "kubernetes",
     "api_silent": "kubernetes",
     "metrics_stale": "workspace",

@@ -124,7 +124,9 @@ def test_deregistered_degrades_after_a_minute(scene: Scene) -> None:
     scene.hear(CATALOG, other)
     state = scene.connection(29)
     assert state.status is Status.OK
-    assert state.reasons[0].text == "no longer registered in Consul"
+    assert state.reasons[0].text == (
+        "gws-platform-voice: no longer registered in Consul, its pods are ready"
+    )
     scene.sight_kept()
     assert scene.connection(29, after=60).status is Status.DEGRADED
 

@@ -54,6 +54,30 @@ def test_a_rolling_update_replaces_every_pod_and_never_takes_the_last(
     assert ready_endpoints(still, spec.service_name) == spec.replicas
 
 
+@pytest.mark.parametrize(
+    "spec", [spec for spec in WORKLOADS if spec.replicas > 1], ids=lambda s: s.name
+)
+def test_an_evicted_pod_says_so_and_another_comes(spec: WorkloadSpec) -> None:
+    still = Still()
+    work = still.cluster.works[spec.name]
+    before = {pod.uid for pod in work.living()}
+    still.take(still.rollouts.evict(work, 0))
+    after = {pod.uid for pod in work.living()}
+    assert len(after - before) == len(before - after) == 1
+    assert ready_endpoints(still, spec.service_name) == spec.replicas
+    written = still.written()
+    said = [
+        condition["reason"]
+        for change in written
+        if change.resource is PODS
+        for condition in change.new["status"].get("conditions", ())
+        if condition["type"] == "DisruptionTarget"
+    ]
+    assert set(said) == {"EvictionByEvictionAPI"}
+    events = [change.new for change in written if change.resource.kind == "Event"]
+    assert "SuccessfulDelete" not in {event["reason"] for event in events}
+
+
 def test_scaling_to_zero_and_back_ends_where_it_began() -> None:
     still = Still()
     for spec in WORKLOADS:

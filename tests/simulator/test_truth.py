@@ -17,6 +17,7 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 SIGHT = (
     "consul_acl_denied", "api_cut", "api_gone", "api_forbidden", "api_silent",
     "metrics_gone", "metrics_stale", "metrics_garbage", "clock_skew", "rolling_update",
+    "evict",
 )  # fmt: skip
 TO_REDIS = (12, 18, 24, 25)
 TO_CONSUL = (3, 8, 19, 22)
@@ -70,6 +71,9 @@ FAILING, DEGRADED = "failing", "degraded"
         ("consul_critical", "provisioning", {}, all_at(FAILING, 7)),
         ("consul_critical", "provisioning", {"pods": 1}, all_at(DEGRADED, 7)),
         ("consul_deregistered", "provisioning", {}, all_at(DEGRADED, 7)),
+        ("consul_deregistered", "gws-platform-ocs", {}, all_at(DEGRADED, 2)),
+        ("consul_deregistered", "gauth-environment", {},
+         all_at(DEGRADED, 11, 14, 20)),
         ("consul_down", "consul", {}, all_at(FAILING, *TO_CONSUL)),
         ("consul_leader_lost", "consul", {}, all_at(FAILING, *TO_CONSUL)),
         ("pod_crash", "consul", {"pods": 1}, {}),
