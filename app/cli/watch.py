@@ -12,6 +12,7 @@ from app.cli.wiring import collectors
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings
 from app.domain.evaluate import Deployment, evaluate
+from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
@@ -122,6 +123,7 @@ def _watch(
         awaited=AWAITED & set(deployment.sources),
         pushed=pushed(deployment.id),
         casebook=Casebook(deployment, shelf),
+        almanac=Almanac(shelf),
     )
     asked = collectors(
         settings,

@@ -10,8 +10,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from app.domain import rules_alerts, rules_stores, rules_traffic
+from app.domain import rules_alerts, rules_silence, rules_stores, rules_traffic
 from app.domain.boxes import ALL_CALLERS
 from app.domain.finding import Finding
 from app.domain.judged import (
@@ -50,6 +51,10 @@ class Case:
     """Of the box that calls, and of its members."""
     seen_before: bool
     """Whether the store at its end ever saw the caller connected."""
+    silent: Finding | None
+    """That there was no request for longer than is expected."""
+    lull: bool
+    """Whether nobody has to call it now: its caller may close its connections."""
 
     @property
     def end(self) -> NodeId:
@@ -100,7 +105,7 @@ def judge_connections(
             functools.partial(_state, case, found),
         )
         results.found[number], results.settled[number] = kept, settled
-        results.wake_at += waits
+        results.wake_at += (*waits, *_turns(case))
     return results
 
 
@@ -108,16 +113,28 @@ def _case(connection: Connection, judged: Judged) -> Case:
     source = judged.topology.box(connection.source)
     end = judged.topology.box(connection.destination)
     callers = (source.id, *source.members)
-    subjects: tuple[Subject, ...] = (connection.number, end.id, *end.members)
-    connected = judged.past.connected
+    number = connection.number
+    subjects: tuple[Subject, ...] = (number, end.id, *end.members)
+    past, limits, now = judged.past, judged.limits.of(number), judged.now
+    expected, counted = judged.expects(number), judged.loads.get(number, ())
     return Case(
         connection,
         judged,
-        judged.limits.of(connection.number),
+        limits,
         [judged.view(subject) for subject in subjects],
         [judged.view(node) for node in callers],
-        any((caller, end.id) in connected for caller in callers),
+        any((caller, end.id) in past.connected for caller in callers),
+        rules_silence.silent(past.calls.quiet.get(number), expected, limits, now),
+        rules_silence.lull(expected, counted, limits, now),
     )
+
+
+def _turns(case: Case) -> list[datetime]:
+    """When its silence, or the lack of one, begins to count."""
+    judged, number = case.judged, case.connection.number
+    quiet, expected = judged.past.calls.quiet.get(number), judged.expects(number)
+    turns = rules_silence.turns(quiet, expected, case.limits)
+    return [at for at in turns if at > judged.now]
 
 
 def _heard_of(case: Case) -> tuple[object, ...]:
@@ -128,6 +145,8 @@ def _heard_of(case: Case) -> tuple[object, ...]:
         case.views,
         case.callers,
         case.seen_before,
+        case.silent,
+        case.lull,
         case.limits,
         judged.limits,
         judged.topology,
@@ -146,7 +165,8 @@ def _findings(case: Case) -> Found:
     # Of equal marks the first is told, and load says more than a gauge within limits.
     alerts = rules_alerts.findings(judged.view(connection.number))
     seen, pool = _callers_seen(case), _pool(case)
-    return (*told, *seen, *rest, *pool, *alerts)
+    silent = () if case.silent is None else (case.silent,)
+    return (*told, *silent, *seen, *rest, *pool, *alerts)
 
 
 def _served(case: Case) -> list[Finding]:
@@ -168,7 +188,9 @@ def _callers_seen(case: Case) -> list[Finding]:
     """What the store at its end says of the connections from its source."""
     label = case.judged.topology.box(case.connection.source).label
     counted = _counted(case)
-    return rules_stores.connected(counted, case.seen_before, case.callers, label)
+    return rules_stores.connected(
+        counted, case.seen_before, case.callers, label, lull=case.lull
+    )
 
 
 def _is_load(finding: Finding) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from app.domain.calls import Calls
 from app.domain.facts import (
     CheckFact,
     KeysFact,
@@ -32,7 +33,8 @@ class Past:
     `reached`: probe targets that answered; `registered`: boxes that Consul listed;
     `staffed`: boxes that Kubernetes had workloads of; `connected`: (caller, store) of
     which a store saw connections; `keyed`: prefixes of Consul's KV store that had keys;
-    `turning`: how often each of its checks changed of late.
+    `turning`: how often each of its checks changed of late; `calls`: since when no
+    request is counted on a connection.
     """
 
     reached: frozenset[str] = frozenset()
@@ -41,6 +43,7 @@ class Past:
     connected: frozenset[tuple[NodeId, NodeId]] = frozenset()
     keyed: frozenset[str] = frozenset()
     turning: Turning = field(default_factory=dict)
+    calls: Calls = field(default_factory=Calls)
 
 
 def remember(
@@ -61,6 +64,7 @@ def remember(
         past.connected | _connected(news),
         past.keyed | _keyed(news),
         turning,
+        past.calls,
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,6 +26,7 @@ from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot
+from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
@@ -54,6 +56,7 @@ class Pipeline:
         awaited: frozenset[str] = frozenset(),
         pushed: Callable[[float], None] = lambda seconds: None,
         casebook: Casebook | None = None,
+        almanac: Almanac | None = None,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on."""
@@ -66,6 +69,7 @@ class Pipeline:
         """The last snapshot, and what was made of it."""
         self.lately = Lately()
         self._casebook = casebook or Casebook(deployment)
+        self._almanac = almanac or Almanac()
         self._numbering = Numbering(deployment)
         self._inbox = Inbox()
         self._urgent: dict[FeedName, datetime] = {}
@@ -204,13 +208,15 @@ class Pipeline:
         """The picture at `now`; `None` when our own rules failed on it."""
         self._wake_at = None
         try:
-            outcome = self._evaluate(self.deployment, self.knowledge, self._memory, now)
+            memory = replace(self._memory, habits=self._almanac.habits(now))
+            outcome = self._evaluate(self.deployment, self.knowledge, memory, now)
             snapshot = self._casebook.note(outcome.snapshot, now)
             picture = wire.encode(snapshot, self.deployment.topology, self._encoded)
         except Exception:  # noqa: BLE001  a bug in a rule must not blind the wall
             log.exception("bug in the rules", deployment=self.deployment.id)
             return None
         self._memory, self._encoded = outcome.memory, (snapshot, picture)
+        self._almanac.note(snapshot, self.deployment.calendar, now)
         waits = [at for at in (outcome.wake_at, self._casebook.wake_at) if at]
         if waits:
             self._wake_at = max(min(waits), now + SHORTEST)
