@@ -93,6 +93,7 @@ def test_a_relative_file_of_records_is_beside_the_configuration(read, tmp_path):
     [
         ("records: 'mysql://db/x'", "must start with sqlite:// or postgresql://"),
         ("records: 'postgresql://me:secret@db/x'", "holds a password"),
+        ("records: 'sqlite://records.db'", "names a host; write sqlite:///path"),
         (
             "records: x.db, records_password_file: word",
             "belongs to records: postgresql",
