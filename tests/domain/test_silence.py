@@ -175,7 +175,7 @@ said = st.lists(
         st.sampled_from([0.0, 0.0, 0.0, 5.0]),
         st.sampled_from([5, 15, 40, 300]),
     ),
-    max_size=30,
+    max_size=16,
 )
 spans = st.builds(
     Span,
@@ -186,7 +186,7 @@ spans = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(said, spans)
 def test_never_silent_outside_of_what_is_expected(
     said: list[tuple[Subject, float, int]], span: Span
@@ -203,18 +203,19 @@ def test_never_silent_outside_of_what_is_expected(
                 assert span.begin <= minute < span.end
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.permutations([(IWD, 0.0), (26, 0.0), (17, 5.0), (NodeId("voicemail"), 0.0)]))
 def test_the_order_in_which_counts_arrive_does_not_matter(
     order: list[tuple[Subject, float]],
 ) -> None:
     def told(said: list[tuple[Subject, float]]) -> dict[int, str]:
-        scene = Scene(calendar=OFFICE)
-        for _ in range(24):
+        scene = Scene(calendar=OFFICE, limits=replace(DEFAULT, idle_after=60.0))
+        for _ in range(5):
             for subject, requests in said:
                 counts(scene, subject, requests, str(subject))
             scene.look(after=PACE)
         return scene.statuses()
 
-    assert told(order) == told(order[::-1])
-    assert told(order)[26] == "degraded"
+    found = told(order)
+    assert found == told(order[::-1])
+    assert found[26] == "degraded"

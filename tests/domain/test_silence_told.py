@@ -27,7 +27,7 @@ def test_it_accuses_nobody(office: Scene) -> None:
     snapshot = office.look()
     assert snapshot.status is Status.DEGRADED
     assert snapshot.suspects == ()
-    assert office.node("iwd").status is Status.OK
+    assert office.node("iwd").status is Status.IDLE
 
 
 def test_a_box_that_another_fact_accuses_explains_the_silence(office: Scene) -> None:
