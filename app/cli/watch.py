@@ -13,6 +13,7 @@ from app.config.load import Configuration
 from app.config.models import DeploymentSettings
 from app.domain.evaluate import Deployment, evaluate
 from app.domain.snapshot import SourceState
+from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
@@ -139,6 +140,7 @@ def _watch(
         pushed=pushed(deployment.id),
         casebook=Casebook(deployment, shelf),
         beside=beside,
+        almanac=Almanac(shelf),
     )
     asked = collectors(
         settings,

@@ -35,7 +35,8 @@ def _assemble_one(
     problems = [_placed((*path, "topology"), p, places) for p in wrong]
     problems += [_placed((*path, "limits"), p, places) for p in too]
     problems += _unknown_nodes(one, path, topology, places)
-    return Deployment(one.id, topology, bounds, sources(one)), problems
+    calendar = one.traffic.calendar()
+    return Deployment(one.id, topology, bounds, sources(one), calendar), problems
 
 
 def sources(one: DeploymentSettings) -> tuple[str, ...]:

@@ -9,13 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
 from app.config.fields import (
     BusUrl,
@@ -34,16 +28,9 @@ from app.config.fields import (
     Text,
 )
 from app.config.problems import unknown
+from app.config.section import Section
+from app.config.traffic import Traffic
 from app.domain.telemetry import TITLES
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        coerce_numbers_to_str=True,
-        hide_input_in_errors=True,
-    )
 
 
 def _sign_in_once(
@@ -269,6 +256,7 @@ class DeploymentSettings(Section):
     backends: Backends = Backends()
     topology: Overrides = Field(default_factory=dict)
     limits: Overrides = Field(default_factory=dict)
+    traffic: Traffic = Traffic()
 
     @property
     def title(self) -> str:

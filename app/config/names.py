@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.config.models import Section, Settings
+from app.config.models import Settings
+from app.config.section import Section
 
 
 def known_names(path: tuple[str | int, ...]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from app.domain.facts import PodFact
 from app.domain.finding import Finding
 from app.domain.judged import Judged
 from app.domain.kept import Kept
+from app.domain.rules_silence import SILENT
 from app.domain.subject import NodeId, Subject, Witness
 from app.domain.verdict import LEVELS, Track
 
@@ -110,8 +111,10 @@ def _accuse(
 ) -> None:
     """Keep the gravest word against the subject."""
     known = [told[subject]] if subject in told else []
-    # What callers do not feel explains nothing of what they meet.
-    against = [*known, *(f for f in findings if f.bad and not f.node_only)]
+    # What callers do not feel explains nothing of what they meet, and who is silent may
+    # only have nothing to ask.
+    felt = (f for f in findings if f.bad and not f.node_only and f.rule != SILENT)
+    against = [*known, *felt]
     if against:
         told[subject] = max(against, key=_weight)
 

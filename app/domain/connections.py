@@ -8,11 +8,19 @@ idle, not failing. One cause, one red box.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from app.domain import rules_alerts, rules_stores, rules_traffic, rules_unseen
+from app.domain import (
+    rules_alerts,
+    rules_silence,
+    rules_stores,
+    rules_traffic,
+    rules_unseen,
+)
 from app.domain.boxes import ALL_CALLERS
+from app.domain.case import Case, case_of
 from app.domain.finding import Finding
 from app.domain.judged import (
     Judged,
@@ -23,50 +31,15 @@ from app.domain.judged import (
     silence_reason,
 )
 from app.domain.kept import Kept, again
-from app.domain.limits import Limits
 from app.domain.loads import metrics
 from app.domain.marks import marks, reasons
-from app.domain.rules_alerts import Silenced
 from app.domain.snapshot import ConnectionState, Metrics, Reason
 from app.domain.status import Status
-from app.domain.subject import NodeId, Subject, Witness
-from app.domain.topology import Connection
+from app.domain.subject import Witness
 from app.domain.verdict import Step, Track, step
-from app.domain.view import View, heard
+from app.domain.view import heard
 
 BY_CALLER = "counted by the caller"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One connection, and all that is known about it now."""
-
-    connection: Connection
-    judged: Judged
-    limits: Limits
-    views: list[View]
-    """Of the connection itself, of the box that answers, and of its members."""
-    callers: list[View]
-    """Of the box that calls, and of its members."""
-    seen_before: bool
-    """Whether the store at its end ever saw the caller connected."""
-
-    @property
-    def end(self) -> NodeId:
-        return self.connection.destination
-
-    @property
-    def source_down(self) -> bool:
-        return self.judged.words.of(self.connection.source).down
-
-    @property
-    def gone(self) -> frozenset[NodeId]:
-        """The ends that are not installed."""
-        return self.judged.absent & {self.connection.source, self.end}
-
-    def maintained(self, found: Sequence[Finding]) -> Silenced | None:
-        """Who answers is being worked on, or the connection itself is."""
-        return self.judged.maintained(self.connection.number, found, self.end)
 
 
 Found = tuple[Finding, ...]
@@ -87,7 +60,7 @@ def judge_connections(
     """All connections of the picture, in number order."""
     results = Judgement()
     for connection in judged.topology.connections:
-        number, case = connection.number, _case(connection, judged)
+        number, case = connection.number, case_of(connection, judged)
         heard_of = _heard_of(case)
         findings = functools.partial(_findings, case)
         kept = again(found_before.get(number), heard_of, findings)
@@ -100,24 +73,16 @@ def judge_connections(
             functools.partial(_state, case, found),
         )
         results.found[number], results.settled[number] = kept, settled
-        results.wake_at += waits
+        results.wake_at += (*waits, *_turns(case))
     return results
 
 
-def _case(connection: Connection, judged: Judged) -> Case:
-    source = judged.topology.box(connection.source)
-    end = judged.topology.box(connection.destination)
-    callers = (source.id, *source.members)
-    subjects: tuple[Subject, ...] = (connection.number, end.id, *end.members)
-    connected = judged.past.connected
-    return Case(
-        connection,
-        judged,
-        judged.limits.of(connection.number),
-        [judged.view(subject) for subject in subjects],
-        [judged.view(node) for node in callers],
-        any((caller, end.id) in connected for caller in callers),
-    )
+def _turns(case: Case) -> list[datetime]:
+    """When its silence, or the lack of one, begins to count."""
+    judged, number = case.judged, case.connection.number
+    quiet, expected = judged.past.calls.quiet.get(number), judged.expects(number)
+    turns = rules_silence.turns(quiet, expected, case.limits)
+    return [at for at in turns if at > judged.now]
 
 
 def _heard_of(case: Case) -> tuple[object, ...]:
@@ -128,6 +93,8 @@ def _heard_of(case: Case) -> tuple[object, ...]:
         case.views,
         case.callers,
         case.seen_before,
+        case.silent,
+        case.lull,
         case.limits,
         judged.limits,
         judged.topology,
@@ -147,7 +114,8 @@ def _findings(case: Case) -> Found:
     # Of equal marks the first is told, and load says more than a gauge within limits.
     alerts = rules_alerts.findings(judged.view(connection.number))
     seen, pool = _callers_seen(case), _pool(case)
-    return (*told, *seen, *rest, *pool, *alerts, *_unseen(case))
+    silent = () if case.silent is None else (case.silent,)
+    return (*told, *silent, *seen, *rest, *pool, *alerts, *_unseen(case))
 
 
 def _unseen(case: Case) -> list[Finding]:
@@ -183,7 +151,9 @@ def _callers_seen(case: Case) -> list[Finding]:
     """What the store at its end says of the connections from its source."""
     label = case.judged.topology.box(case.connection.source).label
     counted = _counted(case)
-    return rules_stores.connected(counted, case.seen_before, case.callers, label)
+    return rules_stores.connected(
+        counted, case.seen_before, case.callers, label, lull=case.lull
+    )
 
 
 def _is_load(finding: Finding) -> bool:

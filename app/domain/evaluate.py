@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain import boxes, evicted, rules_alerts, turns
+from app.domain.calls import calls
 from app.domain.charges import Charges, charges
 from app.domain.connections import Found, judge_connections
+from app.domain.expected import Calendar, Expectations, expectations
+from app.domain.habits import Habits
 from app.domain.judged import Judged, Settled
-from app.domain.kept import Kept
+from app.domain.kept import Kept, again
 from app.domain.knowledge import Knowledge
 from app.domain.limits import Limits
 from app.domain.loads import Loads, loads
@@ -34,12 +37,14 @@ from app.domain.view import Sorted, Views, sort
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What is watched: its id, its picture, its limits, and the configured sources."""
+    """What is watched: its id, its picture, its limits, the configured sources, and
+    when calls must be seen."""
 
     id: str
     topology: Topology
     limits: Limits
     sources: tuple[str, ...] = ()
+    calendar: Calendar = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Made:
     heard: Sorted = field(default_factory=Sorted)
     answers: Kept[Answers] = Kept((), Answers())
     loads: Mapping[Subject, Kept[Loads]] = field(default_factory=dict)
+    expected: Kept[Expectations] = Kept((), Expectations())
     owns: Mapping[NodeId, Kept[Own]] = field(default_factory=dict)
     words: boxes.Words = field(default_factory=boxes.Words)
     nodes: Mapping[NodeId, Settled[NodeState]] = field(default_factory=dict)
@@ -58,11 +64,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What must be remembered between two evaluations (holds, changes); opaque."""
+    """What must be remembered between two evaluations (holds, changes); opaque.
+
+    `habits`: what is usual at each hour, told from outside.
+    """
 
     tracks: Mapping[Subject, Track] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
     charges: Charges = field(default_factory=Charges)
+    habits: Habits = field(default_factory=Habits)
     at: datetime | None = None
     made: Made = field(default_factory=Made)
     """Spares work, and changes nothing that comes of it."""
@@ -85,7 +95,7 @@ def evaluate(
     A clock that was set back makes every hold meaningless: they begin anew.
     """
     if memory.at is not None and now < memory.at:
-        memory = Memory(past=memory.past)
+        memory = Memory(past=memory.past, habits=memory.habits)
     judged, made = _weighed(deployment, knowledge, memory, now)
     before = memory.made
     nodes = judge_nodes(judged, before.nodes)
@@ -111,13 +121,14 @@ def evaluate(
     waits += turns.ends(judged.past.turning, _window(judged.limits))
     waits += evicted.ends(judged.past.evicted, _patience(judged.limits), now)
     waits += judged.past.watch.ends(now)
+    waits += [until] if (until := judged.expected.until) else []
     made = replace(
         made,
         nodes=nodes.settled,
         found=connections.found,
         connections=connections.settled,
     )
-    memory = Memory(tracks, judged.past, charged, now, made)
+    memory = Memory(tracks, judged.past, charged, memory.habits, now, made)
     return Outcome(snapshot, memory, min(waits, default=None))
 
 
@@ -146,11 +157,23 @@ def _weighed(
     said = {node: kept.made for node, kept in owns.items()}
     words = boxes.words(topology, views, sight, limits, said, before.words)
     silenced = rules_alerts.silences(views, now)
+    past = replace(past, calls=calls(topology, views, traffic, memory.past.calls))
+    expected = _expected(deployment, memory, now)
     judged = Judged(
         topology, limits, views, words, absent, silenced, past, memory.tracks,
-        traffic, now,
+        traffic, expected.made, now,
     )  # fmt: skip
-    return judged, Made(heard, answered, counted, owns, words)
+    return judged, Made(heard, answered, counted, expected, owns, words)
+
+
+def _expected(
+    deployment: Deployment, memory: Memory, now: datetime
+) -> Kept[Expectations]:
+    """Calendars and habits turn at whole minutes."""
+    numbers = [connection.number for connection in deployment.topology.connections]
+    minute = now.replace(second=0, microsecond=0)
+    of = (deployment.calendar, memory.habits, deployment.limits, numbers, minute)
+    return again(memory.made.expected, of, lambda: expectations(*of))
 
 
 def _window(limits: Limits) -> timedelta:

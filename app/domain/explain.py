@@ -13,11 +13,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.domain.evaluate import Deployment, Memory
+from app.domain.expected import Expected
 from app.domain.facts import Fact
 from app.domain.finding import Finding
 from app.domain.hearing import Hearing
 from app.domain.knowledge import Knowledge
 from app.domain.limits import Limits
+from app.domain.rules_silence import due_at
 from app.domain.snapshot import Metrics
 from app.domain.status import Status
 from app.domain.subject import Subject, Witness
@@ -84,6 +86,8 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
+    """`expected`: when calls must be seen, and who says so; `None`: nobody does."""
+
     number: int
     status: Status
     since: datetime
@@ -91,6 +95,7 @@ class Explanation:
     evidence: tuple[Evidence, ...]
     rulings: tuple[Ruling, ...]
     measured: tuple[Measured, ...]
+    expected: str | None
     would_change: tuple[str, ...]
 
 
@@ -115,6 +120,9 @@ def explain(
     metrics = memory.made.connections[number].state.metrics
     source = deployment.topology.box(connection.source)
     end = deployment.topology.box(connection.destination)
+    expected = memory.made.expected.made.of.get(number)
+    quiet = memory.past.calls.quiet.get(number)
+    due = due_at(quiet, expected, limits)
     about: tuple[Subject, ...] = (
         number, end.id, *end.members, source.id, *source.members,
     )  # fmt: skip
@@ -126,7 +134,11 @@ def explain(
         tuple(_evidence(knowledge, dict.fromkeys(about), now)),
         rulings,
         tuple(_measured(metrics, limits, end.id)),
-        tuple(_would_change(track, rulings, limits)),
+        None if expected is None else expected.told(),
+        (
+            *_would_change(track, rulings, limits),
+            *_silence(track, expected, due, limits, now),
+        ),
     )
 
 
@@ -223,6 +235,25 @@ def _would_change(
             f"probes lost in a row; after {limits.enter:g} s and a second sample: "
             "a limit that is broken"
         )
+
+
+def _silence(
+    track: Track,
+    expected: Expected | None,
+    due: datetime | None,
+    limits: Limits,
+    now: datetime,
+) -> Iterator[str]:
+    """What a silence would come to, where calls must be seen and it is well so far."""
+    if track.status not in (Status.OK, Status.IDLE):
+        return
+    if expected is None or expected.since is None:
+        return
+    if due is None:
+        after = f"{limits.idle_after:g} s without a request"
+        yield f"degraded after {after}: {expected.why}"
+    elif due > now:
+        yield f"degraded from {due:%H:%M:%S} UTC if it stays silent: {expected.why}"
 
 
 OVERRULED_BY: Final = {

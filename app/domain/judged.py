@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from app.domain.boxes import Words
+from app.domain.expected import Expectations, Expected
 from app.domain.finding import Finding
 from app.domain.limits import Limits
 from app.domain.loads import Loads
@@ -37,6 +38,7 @@ class Judged:
     past: Past
     tracks: Mapping[Subject, Track]
     loads: Mapping[Subject, Loads]
+    expected: Expectations
     now: datetime
 
     def maintained(
@@ -62,6 +64,13 @@ class Judged:
 
     def view(self, subject: Subject) -> View:
         return self.views.get(subject, EMPTY)
+
+    def expects(self, number: int) -> Expected | None:
+        """What is said of calls on a connection. Where nobody is called at all, what is
+        usual has no say: that may be a holiday, which only a calendar knows."""
+        found = self.expected.of.get(number)
+        quiet = found is not None and found.learned and not self.past.calls.busy
+        return None if quiet else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ HOLDS: Final[dict[str, str]] = {
     "leave_hard": "likewise, when a hard fact ended and its witness says well again",
     "understaffed": "fewer ready pods than wanted are normal for this long",
     "unregistered": "pods may be ready this long before Consul lists them",
-    "idle_after": "no request for this long is called idle",
+    "idle_after": "no request for so long is idle, or silent where calls must be seen",
 }
 
 

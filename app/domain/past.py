@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from app.domain.calls import Calls
 from app.domain.evicted import Evictions, followed
 from app.domain.facts import (
     CheckFact,
@@ -35,7 +36,8 @@ class Past:
     store) of which a store saw connections; `keyed`: prefixes of Consul's KV store that
     had keys; `turning`: how often each of its checks changed of late; `evicted`: pods
     that were taken off their cluster node, until others are there; `watch`: who named
-    the caller of which connection.
+    the caller of which connection; `calls`: since when no request is counted on a
+    connection.
     """
 
     reached: frozenset[str] = frozenset()
@@ -46,6 +48,7 @@ class Past:
     turning: Turning = field(default_factory=dict)
     evicted: Evictions = field(default_factory=dict)
     watch: Watch = field(default_factory=lambda: Watch({}))
+    calls: Calls = field(default_factory=Calls)
 
 
 def remember(
@@ -68,6 +71,7 @@ def remember(
         turning,
         followed(past.evicted, heard, now),
         watched(past.watch, news, now),
+        past.calls,
     )
 
 

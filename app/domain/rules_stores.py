@@ -76,9 +76,15 @@ def findings(store: View, limits: Limits) -> list[Finding]:
 
 
 def connected(
-    found: Counted | None, before: bool, callers: Iterable[View], who: str
+    found: Counted | None,
+    before: bool,
+    callers: Iterable[View],
+    who: str,
+    *,
+    lull: bool = False,
 ) -> list[Finding]:
-    """`before`: the caller was seen connected once. `who`: what it is called."""
+    """`before`: the caller was seen connected once. `who`: what it is called. `lull`:
+    nobody has to be connected now."""
     if found is None:
         return []
     if found.open:
@@ -91,7 +97,10 @@ def connected(
     if not (before and ready):
         return []
     text = f"no connection from {who} is left, {ready} of its pods are ready"
-    return [Finding("no-callers", BY, Status.DEGRADED, text, found.at, sampled=True)]
+    status = Status.DEGRADED
+    if lull:
+        status, text = Status.IDLE, f"{text}; no traffic is expected now"
+    return [Finding("no-callers", BY, status, text, found.at, sampled=True)]
 
 
 def saturation(store: View) -> float | None:

@@ -26,6 +26,7 @@ from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
+from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
@@ -56,6 +57,7 @@ class Pipeline:
         pushed: Callable[[float], None] = lambda seconds: None,
         casebook: Casebook | None = None,
         beside: Callable[[], tuple[SourceState, ...]] = tuple,
+        almanac: Almanac | None = None,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on.
@@ -73,6 +75,7 @@ class Pipeline:
         """The last snapshot, and what was made of it."""
         self.lately = Lately()
         self._casebook = casebook or Casebook(deployment)
+        self._almanac = almanac or Almanac()
         self._numbering = Numbering(deployment)
         self._inbox = Inbox()
         self._urgent: dict[FeedName, datetime] = {}
@@ -221,7 +224,8 @@ class Pipeline:
         self._wake_at = None
         by = self._judged_by
         try:
-            outcome = self._evaluate(by, self.knowledge, self._memory, now)
+            memory = replace(self._memory, habits=self._almanac.habits(now))
+            outcome = self._evaluate(by, self.knowledge, memory, now)
             noted = self._casebook.note(outcome.snapshot, now)
             sources = (*noted.sources, *self._beside())
             snapshot = replace(noted, sources=sources)
@@ -232,6 +236,7 @@ class Pipeline:
         # Together with the memory: what is explained is the judgement that was made.
         self.deployment, self._memory = by, outcome.memory
         self._encoded = (snapshot, picture)
+        self._almanac.note(snapshot, by.calendar, now)
         waits = [at for at in (outcome.wake_at, self._casebook.wake_at) if at]
         if waits:
             self._wake_at = max(min(waits), now + SHORTEST)

@@ -15,8 +15,10 @@ from typing import Final
 
 import structlog
 
+from app.domain.habits import Hour
 from app.domain.incidents import REOPEN, Incident
 from app.domain.incidents_ask import Asked, Health, Page, page
+from app.records.habits import Habits
 from app.records.store import Store
 from app.records.trouble import Trouble, Unwritable
 
@@ -45,6 +47,7 @@ class Keeper:
         self._store, self._clock, self._retry_s = store, clock, retry_s
         self._deployments = tuple(deployments)
         self._changed = threading.Condition()
+        self.habits = Habits(store, self._deployments, self._changed)
         self._unwritten: dict[Key, Incident] = {}
         self._open: dict[Key, Incident] = {}
         """Written anew into a database that was opened anew: it may be another one."""
@@ -131,12 +134,15 @@ class Keeper:
                 if not self._is_open:
                     self._changed.wait_for(lambda: self._ending, self._retry_s)
                 else:
-                    self._changed.wait_for(lambda: self._ending or self._unwritten)
+                    self._changed.wait_for(self._called)
         self._try()
         self._store.close()
         if self._unwritten:
             lost = sorted(name for _, name in self._unwritten)
             log.warning("incidents not recorded", incidents=lost)
+
+    def _called(self) -> bool:
+        return bool(self._ending or self._unwritten) or self.habits.waits()
 
     def _try(self) -> None:
         """Write all that waits. A connection that broke since is made anew first."""
@@ -160,6 +166,7 @@ class Keeper:
         if not self._is_open:
             self._store.open()
             self._is_open = True
+            self.habits.learn(self._clock())
             self._learn()
         while waiting := self._next():
             key, one = waiting
@@ -168,6 +175,7 @@ class Keeper:
             except Unwritable:
                 log.exception("incident not recorded", incident=one.id)
             self._written(key, one)
+        self.habits.write()
 
     def _next(self) -> tuple[Key, Incident] | None:
         with self._changed:
@@ -235,3 +243,9 @@ class Shelf:
 
     def one(self, name: str) -> Page:
         return self._keeper.one(self._deployment, name)
+
+    def hours(self) -> tuple[Hour, ...] | None:
+        return self._keeper.habits.told(self._deployment)
+
+    def keep(self, hours: Iterable[Hour]) -> None:
+        self._keeper.habits.put(self._deployment, hours)

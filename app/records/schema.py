@@ -89,3 +89,13 @@ REMARKS: Final = _part(
 )
 MERGES: Final = _part("merges", sa.Column("merged", ID, nullable=False))
 PARTS: Final = (TURNS, SUSPECTS, REMARKS, MERGES)
+
+HABITS: Final = sa.Table(
+    "habits",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, primary_key=True),
+    sa.Column("mean", sa.Float, nullable=False),
+    sa.Column("least", sa.Float, nullable=False),
+)

@@ -6,7 +6,7 @@ One thread writes, over one connection that it holds; whoever reads takes anothe
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +18,10 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
+from app.domain.habits import Hour
 from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked
-from app.records import queries, rows
+from app.records import hours, queries, rows
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import FileLock, lock_session
 from app.records.schema import INCIDENTS
@@ -69,14 +70,15 @@ class Store:
 
     def write(self, deployment: str, incident: Incident) -> None:
         """All of it or nothing. Raises `Unwritable` where only this one is refused."""
-        with self._told(), self._alone:
-            if self._writing is None or self._inode != self._inode_now():
-                raise Trouble(f"{self.place}: it is no longer the file that was opened")
-            try:
-                with self._writing.begin():
-                    _put(self._writing, deployment, incident)
-            except (DataError, IntegrityError) as exc:
-                raise Unwritable(str(told(self.place, exc))) from exc
+        self._write(lambda connection: _put(connection, deployment, incident))
+
+    def keep(self, deployment: str, usual: Sequence[Hour], oldest: datetime) -> None:
+        """Likewise, and what is older than `oldest` goes."""
+        self._write(lambda connection: hours.put(connection, deployment, usual, oldest))
+
+    def hours(self, deployment: str, oldest: datetime) -> tuple[Hour, ...]:
+        with self._reading() as connection:
+            return hours.get(connection, deployment, oldest)
 
     def alive(self, deployment: str, ended_since: datetime) -> list[Incident]:
         """What is open, or ended no earlier than that."""
@@ -95,6 +97,16 @@ class Store:
         with self._reading() as connection:
             found = queries.incidents(connection, deployment, chosen)
         return found[0] if found else None
+
+    def _write(self, put: Callable[[sa.Connection], None]) -> None:
+        with self._told(), self._alone:
+            if self._writing is None or self._inode != self._inode_now():
+                raise Trouble(f"{self.place}: it is no longer the file that was opened")
+            try:
+                with self._writing.begin():
+                    put(self._writing)
+            except (DataError, IntegrityError) as exc:
+                raise Unwritable(str(told(self.place, exc))) from exc
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:

@@ -58,4 +58,7 @@ class Explanation(Shape):
     evidence: list[Evidence]
     rulings: list[Ruling]
     measured: list[Measured]
+    expected: str | None = Field(
+        description="when calls must be seen, and who says so; null: nobody does"
+    )
     would_change: list[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.domain.calling import OFFICE
 from tests.domain.scene import Scene
 
 
@@ -14,3 +15,10 @@ def scene() -> Scene:
     made.staff()
     made.look()
     return made
+
+
+@pytest.fixture
+def office(scene: Scene) -> Scene:
+    """A Tuesday morning, eleven o'clock in Berlin."""
+    scene.calendar = OFFICE
+    return scene

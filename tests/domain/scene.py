@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain.evaluate import Deployment, Made, Memory, evaluate
+from app.domain.expected import Calendar
 from app.domain.facts import EndpointsFact, Fact, PodFact, WorkloadFact
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT, Limits
@@ -28,6 +29,7 @@ class Scene:
     knowledge: Knowledge = field(default_factory=Knowledge)
     memory: Memory = field(default_factory=Memory)
     sources: tuple[str, ...] = ("kubernetes", "consul", "scrape", "probe")
+    calendar: Calendar = field(default_factory=Calendar)
     snapshot: Snapshot | None = None
     wake_at: datetime | None = None
 
@@ -44,7 +46,7 @@ class Scene:
 
     def look(self, after: float = 0.0) -> Snapshot:
         self.now += timedelta(seconds=after)
-        deployment = Deployment("demo", self.topology, self.limits, self.sources)
+        deployment = self.deployment
         outcome = evaluate(deployment, self.knowledge, self.memory, self.now)
         anew = replace(self.memory, made=Made())
         again = evaluate(deployment, self.knowledge, anew, self.now)
@@ -52,6 +54,12 @@ class Scene:
         self.memory, self.wake_at = outcome.memory, outcome.wake_at
         self.snapshot = outcome.snapshot
         return outcome.snapshot
+
+    @property
+    def deployment(self) -> Deployment:
+        return Deployment(
+            "demo", self.topology, self.limits, self.sources, self.calendar
+        )
 
     def connection(self, number: int, after: float = 0.0) -> ConnectionState:
         return next(c for c in self.look(after).connections if c.number == number)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from datetime import timedelta
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from app.domain.habits import HOUR, WEEK, Hour
 from app.domain.incidents import Kind, Remark, What
 from app.domain.incidents_ask import Asked, page, place
 from app.domain.subject import NodeId
-from app.records.schema import INCIDENTS, METADATA, REMARKS
+from app.records.schema import HABITS, INCIDENTS, METADATA, REMARKS
 from app.records.store import Store
 from tests.domain.story import (
     DEGRADED,
@@ -136,7 +138,7 @@ def the_steps_make_what_the_code_expects(store: Store) -> None:
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
         assert compare_metadata(context, METADATA) == []
-        assert context.get_current_revision() == "0001"
+        assert context.get_current_revision() == "0002"
 
 
 def what_belongs_to_an_incident_goes_with_it(store: Store) -> None:
@@ -147,6 +149,35 @@ def what_belongs_to_an_incident_goes_with_it(store: Store) -> None:
     with store.engine.connect() as connection:
         count = sa.select(sa.func.count()).select_from(REMARKS)
         assert connection.execute(count).scalar_one() == 0
+
+
+def hours(*weeks: int, mean: float = 12.0) -> list[Hour]:
+    """Noon, so many weeks ago, of two connections."""
+    return [
+        Hour(number, after(0) - week * WEEK, mean + number, 0.1)
+        for week in weeks
+        for number in (12, 31)
+    ]
+
+
+def what_is_usual_is_written_and_read(store: Store) -> None:
+    store.keep("demo", hours(1, 2), after(0) - 4 * WEEK)
+    store.keep("demo", hours(1, mean=3.5), after(0) - 4 * WEEK)
+    found = store.hours("demo", after(0) - 4 * WEEK)
+    assert set(found) == {*hours(1, mean=3.5), *hours(2)}
+    assert {one.at.utcoffset() for one in found} == {timedelta(0)}
+    assert store.hours("east", after(0) - 4 * WEEK) == ()
+
+
+def what_was_usual_long_ago_is_forgotten(store: Store) -> None:
+    store.keep("demo", hours(3, 4), after(0) - 4 * WEEK)
+    store.keep("east", hours(4), after(0) - 4 * WEEK)
+    store.keep("demo", hours(0), after(0) - 4 * WEEK + HOUR)
+    assert set(store.hours("demo", after(0) - 9 * WEEK)) == {*hours(0, 3)}
+    assert set(store.hours("demo", after(0) - WEEK)) == {*hours(0)}
+    with store.engine.connect() as connection:
+        count = sa.select(sa.func.count()).select_from(HABITS)
+        assert connection.execute(count).scalar_one() == 6
 
 
 CLAIMS = (
@@ -160,4 +191,6 @@ CLAIMS = (
     all_of_it_is_written_or_nothing,
     the_steps_make_what_the_code_expects,
     what_belongs_to_an_incident_goes_with_it,
+    what_is_usual_is_written_and_read,
+    what_was_usual_long_ago_is_forgotten,
 )

@@ -156,6 +156,19 @@ def test_a_file_of_a_newer_version_is_told(store: Store) -> None:
         store.open()
 
 
+def test_a_file_of_the_version_before_is_brought_up_to_date(
+    store: Store, file: Path
+) -> None:
+    contract.write(store, contract.told())
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE habits"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    store.close()
+    store.open()
+    contract.what_is_usual_is_written_and_read(store)
+    assert len(store.alive("demo", contract.after(-1))) > 1
+
+
 def test_what_is_closed_may_be_closed_again(store: Store) -> None:
     store.close()
     store.close()
