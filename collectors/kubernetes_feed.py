@@ -2,7 +2,8 @@
 
 What goes wrong decides how it goes on. A cut watch is resumed where it ended, at once
 the first time. A version that is too old (410), an answer that is not understood or a
-watch that falls silent means that news may have been missed: everything is listed anew.
+watch that falls silent means that news may have been missed, and that another server
+answers means that its versions are others: everything is listed anew.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from collectors.kubernetes_errors import (
 from collectors.kubernetes_lines import Change, read_line, read_status, version_of
 from collectors.kubernetes_picture import Picture
 from collectors.kubernetes_resources import Question, Resource
+from collectors.kubernetes_same import SameServer, server
 from collectors.kubernetes_talk import Talk
 
 SETTLED_S: Final = 5.0
@@ -72,6 +74,7 @@ class KubernetesFeed:
         self._clock = clock
         self._stopped = threading.Event()
         self._version: str | None = None
+        self._same = SameServer()
         self._failures: Counter[type[CollectorError]] = Counter()
         self._told: Trouble | None = None
         self._silent: Trouble | None = None
@@ -91,7 +94,7 @@ class KubernetesFeed:
     def ask_once(self) -> tuple[Reading, ...]:
         """One list, for `doctor`; it leaves no trace in the feed."""
         try:
-            entries, _ = self._talk.list_all(self._list, self._picture.read)
+            entries = self._talk.list_all(self._list, self._picture.read).found
         except CollectorError as exc:
             return (self._troubled(exc.trouble()),)
         facts = tuple(fact for one in entries for fact in one.facts)
@@ -116,7 +119,7 @@ class KubernetesFeed:
         return None
 
     def _list_everything(self) -> None:
-        entries, version = self._talk.list_all(self._list, self._picture.read)
+        entries, version, by = self._talk.list_all(self._list, self._picture.read)
         ours = any(one.facts or one.unread for one in entries)
         if self.feed.expects_some and len(self._picture) and not ours:
             raise SourceEmpty(
@@ -124,6 +127,7 @@ class KubernetesFeed:
             )
         self._say(self._picture.listed(entries), complete=True)
         self._version = version
+        self._same.listed(by)
 
     def _follow(self) -> None:
         """Open a watch and hear it to its end."""
@@ -140,6 +144,8 @@ class KubernetesFeed:
             raise Cut(f"cannot {self._watch}: it is ended as soon as it begins")
 
     def _hear(self, stream: BaseHTTPResponse) -> None:
+        if self._same.differs(server(stream.headers)):
+            raise Expired(f"cannot {self._watch}: another API server answers")
         self._sign_of_life()
         for line in self._talk.lines(stream, self._watch):
             self._line(line)
@@ -156,11 +162,12 @@ class KubernetesFeed:
             self._sign_of_life()
             return
         news = self._picture.changed(change, obj)
+        # First: an old change that is told again must not be believed.
+        self._advance(news.version)
         if news.facts or news.gone:
             self._say(news.facts, gone=news.gone)
         else:
             self._sign_of_life()
-        self._advance(news.version)
 
     def _advance(self, version: str | None) -> None:
         """Resume from here. A version can only grow, unless it is another's store."""

@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
@@ -28,6 +28,7 @@ from collectors.kubernetes_errors import Cut, Expired, about
 from collectors.kubernetes_json import Fields, Json, field, fields, items, text
 from collectors.kubernetes_lines import Lines, parse_json, version_of
 from collectors.kubernetes_resources import Question
+from collectors.kubernetes_same import server
 
 T = TypeVar("T")
 
@@ -59,6 +60,14 @@ class Timing:
         return self.silence_s + 15.0
 
 
+class Listed(NamedTuple, Generic[T]):
+    """`version`: the one to watch from. `by`: the server that told it."""
+
+    found: list[T]
+    version: str
+    by: str | None
+
+
 class Talk:
     """The questions of one collector to one API server."""
 
@@ -74,10 +83,8 @@ class Talk:
         self.monotonic = monotonic
         self._chance = chance or random.Random()
 
-    def list_all(
-        self, question: Question, read: Callable[[Json], T]
-    ) -> tuple[list[T], str]:
-        """What `read` gives for each object, and the version to watch from."""
+    def list_all(self, question: Question, read: Callable[[Json], T]) -> Listed[T]:
+        """What `read` gives for each object."""
         for _ in range(MOST_RESTARTS - 1):
             try:
                 return self._list_pages(question, read)
@@ -118,28 +125,30 @@ class Talk:
         doubled = self.timing.retry_s * 2.0 ** min(failures - 2, 16)
         return min(doubled, self.timing.retry_most_s) * self._chance.uniform(0.5, 1.0)
 
-    def _list_pages(
-        self, question: Question, read: Callable[[Json], T]
-    ) -> tuple[list[T], str]:
+    def _list_pages(self, question: Question, read: Callable[[Json], T]) -> Listed[T]:
         found: list[T] = []
         query = [("limit", str(PAGE))]
-        for _ in range(MOST_PAGES):
-            body = self._page(question, query)
+        first: str | None = None
+        for number in range(MOST_PAGES):
+            body, by = self._page(question, query)
+            if number and by != first:
+                raise Expired(f"cannot {question}: another API server goes on")
+            first = by
             with about(question):
                 page = _as_list(body, question)
                 found.extend(read(obj) for obj in items(page, "items"))
                 follow = text(field(page, "metadata"), "continue")
                 if follow is None:
-                    return found, version_of(page)
+                    return Listed(found, version_of(page), first)
             query = [("limit", str(PAGE)), ("continue", follow)]
         raise SourceTooLarge(
             f"cannot {question}: more than {MOST_PAGES * PAGE} objects"
         )
 
-    def _page(self, question: Question, query: Query) -> bytes:
+    def _page(self, question: Question, query: Query) -> tuple[bytes, str | None]:
         response = self._access.ask(question, query, self.timing.list_s)
         try:
-            return self._body(response, question)
+            return self._body(response, question), server(response.headers)
         finally:
             response.close()
 

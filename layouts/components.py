@@ -1,7 +1,7 @@
 """Our Dash components, without an npm build: Python here, `assets/map.js` there.
 
 Dash finds them as `window.gws_observatory.LiveMap` and `.Panel`; what stands in a
-`Panel` (`.Sign`, `.Spark`) is drawn by the `Panel` itself.
+`Panel` (`.Sign`, `.Spark`, `.Explain`) is drawn by the `Panel` itself.
 """
 
 from __future__ import annotations
@@ -82,3 +82,29 @@ class Spark(_Own):
         label: str | None = None,
     ) -> None:
         super().__init__(line=line, area=area, newest=newest, box=box, label=label)
+
+
+class Explain(_Own):
+    """What `/api/v1/.../connections/<number>/explain` tells, once it is opened.
+
+    `undecided`: why a status is what it is where no rule decides; `kinds`, `numbers`:
+    the names of facts and of what is measured.
+    """
+
+    _type = "Explain"
+
+    def __init__(
+        self,
+        number: int | None = None,
+        title: str | None = None,
+        undecided: dict[str, str] | None = None,
+        kinds: dict[str, str] | None = None,
+        numbers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(
+            number=number,
+            title=title,
+            undecided=undecided,
+            kinds=kinds,
+            numbers=numbers,
+        )

@@ -17,8 +17,8 @@ from app.domain.hour import Series
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Box, Connection, Topology
+from layouts import explain, says
 from layouts import panel_parts as parts
-from layouts import says
 from layouts.says import UNHEARD, State
 from layouts.strings import MEANINGS, NOT_KNOWN, UNMEASURED
 
@@ -124,6 +124,7 @@ def _page(
             parts.verdict(state, now),
             *parts.old(state, snapshot, now),
             *parts.section("Why", _reasons(state, now)),
+            *explain.why(subject),
             *parts.section("Witnesses", parts.witnesses(state, now)),
             *body,
         ],

@@ -137,7 +137,7 @@ def learn(knowledge: Knowledge, reading: Reading) -> Knowledge:
     before = knowledge.feeds.get(name, FeedState(reading.feed))
     if reading.retired:
         return _without_feed(knowledge, name)
-    if before.last_success is not None and _overtaken(reading.at, before.last_success):
+    if before.last_success is not None and overtaken(reading.at, before.last_success):
         return knowledge
     trouble = reading.trouble or _unbelievable(knowledge, name, reading)
     if trouble is not None:
@@ -147,7 +147,7 @@ def learn(knowledge: Knowledge, reading: Reading) -> Knowledge:
     return Knowledge(held, {**knowledge.feeds, name: state})
 
 
-def _overtaken(at: datetime, last: datetime) -> bool:
+def overtaken(at: datetime, last: datetime) -> bool:
     """Whether a reading was overtaken by a newer one on its way. Much older than that,
     and it is the clock that was set back: then the later word is the newer one."""
     return last - CLOCK_SET_BACK < at < last

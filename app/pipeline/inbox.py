@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.facts import Fact
+from app.domain.knowledge import overtaken
 from app.domain.reading import Feed, FeedName, Reading
 from app.domain.subject import FactKey
 
@@ -27,7 +28,7 @@ class _News:
     gone: set[FactKey] = field(default_factory=set)
 
     def add(self, reading: Reading) -> None:
-        if reading.at < self.at:
+        if overtaken(reading.at, self.at):
             return
         self.feed, self.at = reading.feed, reading.at
         if reading.complete:

@@ -41,13 +41,15 @@ Answers = Callable[[Request], Awaitable[Response]]
 
 @dataclass
 class KubernetesApi:
-    """`gone_as_status`: a watch that can't resume is told by HTTP 410."""
+    """`gone_as_status`: a watch that can't resume is told by HTTP 410.
+    `flow_schema`: the uid of what lets requests in, another one in every cluster."""
 
     store: Store
     access: Access
     streams: Streams
     gone_as_status: bool = False
     uids: random.Random = field(default_factory=lambda: random.Random(0))
+    flow_schema: str = "bec04fd2-fc13-4e0d-8142-275b37128bfe"
 
     def app(self) -> Starlette:
         routes = [
@@ -103,7 +105,7 @@ class KubernetesApi:
                 (uid[:8], uid[8:12], uid[12:16], uid[16:20], uid[20:])
             ),
             "cache-control": "no-cache, private",
-            "x-kubernetes-pf-flowschema-uid": "bec04fd2-fc13-4e0d-8142-275b37128bfe",
+            "x-kubernetes-pf-flowschema-uid": self.flow_schema,
             "x-kubernetes-pf-prioritylevel-uid": "41cdd249-44f5-43a5-9be9-2c3fd5a35087",
         }
 

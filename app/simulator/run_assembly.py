@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -105,7 +106,13 @@ def _built(
         plan.directory, (plan.host, "localhost"), wall(), wall() + CERTIFICATE_LASTS
     )
     streams = Streams(cluster.store, monotonic, plan.bookmark_every_s)
-    api = KubernetesApi(cluster.store, Access({plan.token: VIEWER}), streams)
+    flow_schema = uuid.UUID(int=random.Random(plan.seed).getrandbits(128), version=4)
+    api = KubernetesApi(
+        cluster.store,
+        Access({plan.token: VIEWER}),
+        streams,
+        flow_schema=str(flow_schema),
+    )
     listeners = Listeners()
     stores = Stores(seen, wall, clock.now, plan.password)
     speaks = tongue(create_pod_app(seen, metrics), consul_app, stores)

@@ -1,7 +1,7 @@
 // Keeps the line of the gravest open incident (layouts/incident.py) as the stream tells it.
 (() => {
   const figures = window.gwsFigures, live = window.gwsLive;
-  const { words, labels } = JSON.parse(document.getElementById("gws-words").textContent);
+  const { words, labels, ends } = window.gwsSays;
   const place = document.querySelector("[data-incident]");
   const fold = place.querySelector("details"), list = place.querySelector("ol");
   const text = (el, value) => { if (el.textContent !== value) el.textContent = value; };
@@ -16,9 +16,9 @@
     if (step.node !== null) {
       return [element("button", labels[step.node] || step.node, { type: "button", "data-goto-node": step.node })];
     }
-    const { source, destination } = snapshot.connections.find((c) => c.number === step.connection);
+    const state = snapshot.connections.find((c) => c.number === step.connection);
     const button = element("button", String(step.connection), { type: "button", "data-goto": step.connection });
-    return [button, ` ${labels[source]} to ${labels[destination]}:`];
+    return [button, ` ${ends(state)}:`];
   };
   const item = (step, snapshot) => {
     const made = element("li", "", { "data-status": step.status });

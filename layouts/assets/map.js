@@ -55,7 +55,8 @@ window.gws_observatory = (() => {
   );
   // A tree as Dash encodes it: HTML, and ours. React changes in place what differs; its keys
   // are the tree's own, else places.
-  const OURS = { Sign, Spark };
+  const Explain = (props) => React.createElement(window.gwsExplain, props);   // explain.js
+  const OURS = { Sign, Spark, Explain };
   const drawn = (part) => {
     if (part === null || typeof part !== "object") return part;
     const { children, key, ...attributes } = part.props;
@@ -70,5 +71,5 @@ window.gws_observatory = (() => {
       "aside", { id, ref: place, className: "panel", "aria-label": name }, tree ? drawn(tree) : null,
     );
   };
-  return { LiveMap, Panel, Sign, Spark };
+  return { LiveMap, Panel, Sign, Spark, Explain };
 })();

@@ -115,3 +115,14 @@ def test_what_is_left_of_a_partial_drain_is_all_that_was_not_asked_for(waiting, 
     assert {reading.feed.key for reading in first} == asked
     assert not {reading.feed.key for reading in rest} & asked
     assert sorted((*first, *rest), key=str) == sorted(whole.drain(), key=str)
+
+
+def test_a_clock_that_was_set_back_loses_nothing_that_waits_together():
+    ahead = Reading(FEEDS[1], START + timedelta(hours=1), (check(1, 0, "passing"),))
+    back = Reading(FEEDS[1], START, (check(1, 0, "critical"),), complete=False)
+    inbox = Inbox()
+    for reading in (ahead, back):
+        inbox.add(reading)
+    (told,) = inbox.drain()
+    assert [fact.status for fact in told.facts] == ["critical"]
+    assert told.at == START
