@@ -26,7 +26,7 @@ from app.domain.kept import Kept, again
 from app.domain.limits import Limits
 from app.domain.loads import metrics
 from app.domain.marks import marks, reasons
-from app.domain.rules_alerts import Silenced
+from app.domain.silences import Silenced
 from app.domain.snapshot import ConnectionState, Metrics, Reason
 from app.domain.status import Status
 from app.domain.subject import NodeId, Subject, Witness

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,6 +26,7 @@ from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot
+from app.domain.windows import Window
 from app.pipeline.casebook import Casebook
 from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
@@ -54,13 +56,16 @@ class Pipeline:
         awaited: frozenset[str] = frozenset(),
         pushed: Callable[[float], None] = lambda seconds: None,
         casebook: Casebook | None = None,
+        windows: Callable[[], tuple[Window, ...]] = tuple,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
-        picture. `pushed` hears how long a change took from heard to handed on."""
+        picture. `pushed` hears how long a change took from heard to handed on.
+        `windows`: those for maintenance that were set while it runs."""
         self.deployment = deployment
         self.knowledge = Knowledge()
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
+        self._windows = windows
         self._memory = Memory()
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
@@ -204,7 +209,8 @@ class Pipeline:
         """The picture at `now`; `None` when our own rules failed on it."""
         self._wake_at = None
         try:
-            outcome = self._evaluate(self.deployment, self.knowledge, self._memory, now)
+            watched = self._watched()
+            outcome = self._evaluate(watched, self.knowledge, self._memory, now)
             snapshot = self._casebook.note(outcome.snapshot, now)
             picture = wire.encode(snapshot, self.deployment.topology, self._encoded)
         except Exception:  # noqa: BLE001  a bug in a rule must not blind the wall
@@ -215,6 +221,11 @@ class Pipeline:
         if waits:
             self._wake_at = max(min(waits), now + SHORTEST)
         return picture
+
+    def _watched(self) -> Deployment:
+        """With all its maintenance windows, configured or set since."""
+        every = (*self.deployment.windows, *self._windows())
+        return replace(self.deployment, windows=every)
 
     def _publish(
         self, snapshot: Json, delta: Json | None, heard: datetime | None

@@ -13,6 +13,7 @@ from app.domain.reading import Feed, Reading, Trouble
 from app.domain.snapshot import ConnectionState, NodeState, Snapshot
 from app.domain.subject import FactKey, NodeId
 from app.domain.topology import Topology, standard
+from app.domain.windows import Window
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 REPLICAS = 2
@@ -28,6 +29,7 @@ class Scene:
     knowledge: Knowledge = field(default_factory=Knowledge)
     memory: Memory = field(default_factory=Memory)
     sources: tuple[str, ...] = ("kubernetes", "consul", "scrape", "probe")
+    windows: tuple[Window, ...] = ()
     snapshot: Snapshot | None = None
     wake_at: datetime | None = None
 
@@ -44,7 +46,9 @@ class Scene:
 
     def look(self, after: float = 0.0) -> Snapshot:
         self.now += timedelta(seconds=after)
-        deployment = Deployment("demo", self.topology, self.limits, self.sources)
+        deployment = Deployment(
+            "demo", self.topology, self.limits, self.sources, self.windows
+        )
         outcome = evaluate(deployment, self.knowledge, self.memory, self.now)
         anew = replace(self.memory, made=Made())
         again = evaluate(deployment, self.knowledge, anew, self.now)
