@@ -16,8 +16,8 @@ from app.config.models import (
     PostgresqlBackend,
     Prometheus,
     RedisBackend,
-    Section,
 )
+from app.config.section import Section
 from app.domain.alerted import Directory
 from app.domain.evaluate import Deployment
 from app.domain.knowledge import Knowledge

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     field_validator,
     model_validator,
@@ -33,17 +31,10 @@ from app.config.fields import (
     RedisUrl,
     Text,
 )
+from app.config.maintenance import Maintenance
 from app.config.problems import unknown
+from app.config.section import Section
 from app.domain.telemetry import TITLES
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        coerce_numbers_to_str=True,
-        hide_input_in_errors=True,
-    )
 
 
 def _sign_in_once(
@@ -262,6 +253,7 @@ class DeploymentSettings(Section):
     backends: Backends = Backends()
     topology: Overrides = Field(default_factory=dict)
     limits: Overrides = Field(default_factory=dict)
+    maintenance: tuple[Maintenance, ...] = ()
 
     @property
     def title(self) -> str:

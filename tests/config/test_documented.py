@@ -9,7 +9,8 @@ from typing import get_args
 
 import yaml
 
-from app.config.models import Section, Settings
+from app.config.models import Settings
+from app.config.section import Section
 from app.domain.limits import BOUNDS, DEFAULT, NUMBERS
 
 DOC = Path(__file__).parents[2] / "docs" / "configuration.md"
@@ -26,7 +27,7 @@ def keys(model: type[Section], prefix: str = "") -> Iterator[str]:
     for name, field in model.model_fields.items():
         inner = sections(field.annotation)
         many = "tuple[" in str(field.annotation)
-        path = f"{prefix}{name}" + ("[]" if inner and many else "")
+        path = f"{prefix}{field.alias or name}" + ("[]" if inner and many else "")
         if not inner:
             yield path
         for section in inner:
@@ -88,12 +89,12 @@ def test_every_hold_is_documented_with_its_default():
 
 def test_the_documented_examples_are_accepted(read, tmp_path):
     examples = re.findall(r"```yaml\n(.*?)```", DOC.read_text(), re.S)
-    whole, topology, limits = examples
+    whole, *sections = examples
     for name in re.findall(r"_file: ([^,}]+)", whole):
         local = tmp_path / Path(name).name
         local.write_text("x")
         whole = whole.replace(name, str(local))
     assert read(whole).notices == ()
-    for section in (topology, limits):
+    for section in sections:
         indented = "".join(f"    {line}\n" for line in section.splitlines())
         assert read(f"deployments:\n  - id: a\n{indented}").notices == ()
