@@ -17,6 +17,7 @@ import structlog
 
 from app.domain.incidents import REOPEN, Incident
 from app.domain.incidents_ask import Asked, Health, Page, page
+from app.records.diary import Diary, Plans
 from app.records.store import Store
 from app.records.trouble import Trouble, Unwritable
 
@@ -50,6 +51,7 @@ class Keeper:
         """Written anew into a database that was opened anew: it may be another one."""
         self._told: dict[str, tuple[Incident, ...]] = {}
         self._listeners: list[Callable[[], None]] = []
+        self._diary = Diary(store, self._changed, clock, self._tell)
         self._is_open = self._ending = False
         self._thread = threading.Thread(target=self._run, name="records", daemon=True)
 
@@ -71,8 +73,12 @@ class Keeper:
     def shelf(self, deployment: str) -> Shelf:
         return Shelf(self, deployment)
 
+    def plans(self, deployment: str) -> Plans:
+        return Plans(self._diary, deployment)
+
     def listen(self, listener: Callable[[], None]) -> None:
-        """Called whenever something was told or `health` has changed."""
+        """Called whenever something was told, a window was set or ended, or `health`
+        has changed."""
         self._listeners.append(listener)
 
     def told(self, deployment: str) -> tuple[Incident, ...] | None:
@@ -131,9 +137,11 @@ class Keeper:
                 if not self._is_open:
                     self._changed.wait_for(lambda: self._ending, self._retry_s)
                 else:
-                    self._changed.wait_for(lambda: self._ending or self._unwritten)
+                    self._changed.wait_for(self._has_to_do)
         self._try()
         self._store.close()
+        if self._diary.waiting:
+            log.warning("maintenance not recorded", windows=self._diary.waiting)
         if self._unwritten:
             lost = sorted(name for _, name in self._unwritten)
             log.warning("incidents not recorded", incidents=lost)
@@ -168,6 +176,10 @@ class Keeper:
             except Unwritable:
                 log.exception("incident not recorded", incident=one.id)
             self._written(key, one)
+        self._diary.write()
+
+    def _has_to_do(self) -> bool:
+        return bool(self._ending or self._unwritten or self._diary.waiting)
 
     def _next(self) -> tuple[Key, Incident] | None:
         with self._changed:
@@ -187,8 +199,10 @@ class Keeper:
         process that knows, and the database that is told."""
         with self._changed:
             self._unwritten = self._open | self._unwritten
+        self._diary.again()
         for deployment in self._deployments:
             if deployment not in self._told:
+                self._diary.learn(deployment)
                 left = self._store.alive(deployment, self._clock() - REOPEN)
                 with self._changed:
                     kept = {(deployment, one.id): one for one in left if one.open}
