@@ -17,7 +17,7 @@ from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper
 from app.records.store import Store
-from app.web.site import Records, Watched
+from app.web.site import Plans, Records, Watched
 from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
@@ -36,6 +36,7 @@ class Watch:
     pipeline: Pipeline
     collectors: tuple[Collector, ...]
     records: Records
+    plans: Plans
 
     def watched(self) -> Watched:
         deployment = self.pipeline.deployment
@@ -47,6 +48,8 @@ class Watch:
             self.pipeline.lately.of,
             self.pipeline.explained,
             self.records,
+            self.plans,
+            lambda: self.pipeline.deployment.windows,
         )
 
 
@@ -113,7 +116,7 @@ def _watch(
     pushed: Callable[[str], Callable[[float], None]],
     kept: Keeper,
 ) -> Watch:
-    shelf = kept.shelf(deployment.id)
+    shelf, plans = kept.shelf(deployment.id), kept.plans(deployment.id)
     pipeline = Pipeline(
         deployment,
         evaluate,
@@ -122,6 +125,7 @@ def _watch(
         awaited=AWAITED & set(deployment.sources),
         pushed=pushed(deployment.id),
         casebook=Casebook(deployment, shelf),
+        windows=plans.lasting,
     )
     asked = collectors(
         settings,
@@ -131,11 +135,11 @@ def _watch(
         clock,
         pipeline.lately.fill,
     )
-    return Watch(settings, pipeline, asked, shelf)
+    return Watch(settings, pipeline, asked, shelf, plans)
 
 
 def keeper(configuration: Configuration, clock: Clock) -> Keeper:
-    """Without a place to keep them, incidents last as long as this process."""
+    """Without a place to keep them, its records last as long as this process."""
     storage = configuration.settings.storage
     address = Address(storage.records or MEMORY, storage.records_password_file)
     names = [deployment.id for deployment in configuration.deployments]
