@@ -16,6 +16,7 @@ from layouts.markup import Markup, tag
 
 SPANS: Final = (("30m", "30 min"), ("1h", "1 hour"), ("4h", "4 hours"))
 USUAL: Final = "1h"
+UNTIL: Final = "until"
 NO_SIGN_IN: Final = (
     "Nobody signs in here: the name that you type is kept on record as it is."
 )
@@ -104,7 +105,7 @@ def _spans() -> list[Markup]:
         tag("span", "The end, in the time of this browser", class_="unseen"),
         tag("input", type="datetime-local", name="until"),
     )
-    return [*chosen, _choice("", "until, in your own time:", False), until]
+    return [*chosen, _choice(UNTIL, "until, in your own time:", False), until]
 
 
 def _choice(value: str, words: str, checked: bool) -> Markup:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.domain.windows import WORDS_MOST
 from app.web.history import Moment
 from app.web.schema import Shape, Window
 
-Number = Annotated[int, Field(strict=True, ge=1, le=9999)]
+
+def _number(value: Any) -> Any:
+    """Pydantic would also take a text, and a yes."""
+    if isinstance(value, str | bool):
+        raise ValueError("not a number")
+    return value
+
+
+Number = Annotated[int, Field(ge=1, le=9999), BeforeValidator(_number)]
 Node = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=63)]
 Words = Annotated[str, Field(min_length=1, max_length=WORDS_MOST)]
 MOST_NAMED = 100

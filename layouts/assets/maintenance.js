@@ -6,7 +6,7 @@
   const dialog = document.querySelector("[data-maintain-form]"), form = dialog.querySelector("form");
   const within = (name) => form.querySelector(`[data-maintain-${name}]`);
   const { why, by, until } = form.elements;
-  const NAME = "gws-maintenance-by";
+  const NAME = "gws-maintenance-by", UNTIL = "until";
   const PATIENCE_MS = 10000;
   let about = null;   // {subject: "17"} is to begin, {ends: "<id>"} is to end
 
@@ -34,7 +34,7 @@
   const subjects = (subject) => (/^\d+$/.test(subject) ? { connections: [Number(subject)] } : { nodes: [subject] });
   const asked = () => {
     const span = form.elements.for.value;
-    const end = span ? { for: span } : { until: new Date(until.value).toISOString() };
+    const end = span === UNTIL ? { until: new Date(until.value).toISOString() } : { for: span };
     return { ...subjects(about.subject), ...end, why: why.value, by: by.value };
   };
   const send = () => (about.ends !== undefined
@@ -64,9 +64,10 @@
     document.querySelector("[data-announce]").textContent = ended ? "Maintenance has ended" : "Maintenance has begun";
     if (ended) document.querySelector("[data-maintain]").focus();   // the way out of it goes away
   });
-  const chosen = () => { until.required = form.elements.for.value === ""; };
+  const chosen = () => { until.required = form.elements.for.value === UNTIL; };
   form.addEventListener("change", chosen);
-  until.addEventListener("input", () => { form.elements.for.value = ""; chosen(); });
+  form.addEventListener("input", () => { within("error").textContent = ""; });
+  until.addEventListener("input", () => { form.elements.for.value = UNTIL; chosen(); });
   within("cancel").addEventListener("click", () => dialog.close());
   // What is typed here is not meant for the picture; Esc closes the form, and no more.
   dialog.addEventListener("keydown", (event) => event.stopPropagation());

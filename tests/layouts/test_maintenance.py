@@ -62,7 +62,7 @@ def test_the_form_has_names_and_asks_for_what_is_required():
         "30m",
         "1h",
         "4h",
-        "",
+        "until",
     ]
     assert text.count("<label>") == len(fields)
     assert re.search('aria-labelledby="(.*?)"', text)[1] in text

@@ -88,7 +88,7 @@ def test_without_boxes_and_connections_it_is_over_everything(live, plans):
         ({"for": None, "until": "2026-11-24T11:00:00"}, "until", "with its zone"),
         ({"connections": [99]}, "connections", "the picture has no 99"),
         ({"connections": [0]}, "connections", "greater than or equal to 1"),
-        ({"connections": ["17"]}, "connections", "valid integer"),
+        ({"connections": ["17"]}, "connections", "not a number"),
         ({"connections": []}, "connections", "at least 1 item"),
         ({"nodes": ["rediss"]}, "nodes", "the picture has no rediss"),
         ({"why": None}, "why", "required"),
