@@ -37,8 +37,8 @@ test: $(DEV_STAMP) ## every test, with the coverage gates
 	bash tests/system_packages.sh chromium prometheus prometheus-alertmanager redis-server postgresql victoria-metrics
 	sh tests/real/fetch_consul.sh >/dev/null
 	rm -f .coverage .coverage.*
-	$(BIN)/pytest -n 3 -m "not browser" --cov --cov-report= $(ARGS)
-	$(BIN)/pytest -n 2 --dist loadfile -m browser --cov --cov-append --cov-report= $(ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal -m "not browser" --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m browser $(ARGS)
 	$(COVERAGE) --include='app/domain/*' --fail-under=100
 	$(COVERAGE) --fail-under=92
 

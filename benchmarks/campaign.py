@@ -2,7 +2,8 @@
 
 The simulated deployment and the judgement run in one process, in virtual time: facts
 are read by the collectors' own readers from what the simulation would have answered.
-What is true is known, so each verdict can be held against it.
+What is true is known, so each verdict can be held against it. A part is then met over
+the wire, as the processes that people run.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Final
 from app.simulator.faults import KINDS
 from benchmarks.campaign_day import DAY_S, Day, healthy_day
 from benchmarks.campaign_trials import Injected, Trial, begun, tried
+from benchmarks.campaign_wire import FAULTS, measure_wire
 from benchmarks.report import MACHINE, MISSING, machine, table, write_into
 
 SEED: Final = 1
@@ -70,6 +72,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--singles", type=int, default=len(singles()))
     parser.add_argument("--pairs", type=int, default=100)
+    parser.add_argument("--wire", type=int, default=len(FAULTS))
     parser.add_argument("--hours", type=float, default=DAY_S / 3600)
     parser.add_argument("--write", type=Path, help="page whose results to replace")
     return parser.parse_args(arguments)
@@ -89,6 +92,10 @@ def measured(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
         yield "Pairs of faults", trials_table(trials[len(alone) :])
         yield "What was not as it should be", odd_ones(trials)
         yield "A healthy day", day_table(day.result())
+    if options.wire:
+        wired = measure_wire(options.wire)
+        yield "Over the wire", trials_table(wired)
+        yield "What was not as it should be over the wire", odd_ones(wired)
 
 
 def _batches(
@@ -105,7 +112,7 @@ def _run(batch: tuple[int, list[tuple[Injected, ...]]]) -> list[Trial]:
     watch, found = begun(seed), []
     for faults in trials:
         found.append(tried(watch, faults))
-        if found[-1].recovered_s is None:
+        if found[-1].recovery.shown_s is None:
             watch = begun(seed)
     return found
 
@@ -119,7 +126,7 @@ def trials_table(trials: Sequence[Trial]) -> str:
     rows = [_row(kind, kinds[kind]) for kind in sorted(kinds)]
     head = (
         "kind", "trials", "seen", "median s", "worst s", "wrong colours",
-        "suspect right", "recovered, worst s",
+        "suspect right", "recovered, worst s", "held, worst s",
     )  # fmt: skip
     every = [_row("all", trials)] if len(kinds) > 1 else []
     return table(head, rows + every)
@@ -128,7 +135,8 @@ def trials_table(trials: Sequence[Trial]) -> str:
 def _row(kind: str, trials: Sequence[Trial]) -> tuple[object, ...]:
     seen = [s for trial in trials if (s := seen_after(trial)) is not None]
     blamed = [trial for trial in trials if trial.expected]
-    recovered = [t.recovered_s for t in trials if t.recovered_s is not None]
+    recovered = [s for t in trials if (s := t.recovery.shown_s) is not None]
+    held = [s for t in trials if (s := t.recovery.held_s) is not None]
     right = sum(trial.named for trial in blamed)
     return (
         kind,
@@ -139,6 +147,7 @@ def _row(kind: str, trials: Sequence[Trial]) -> tuple[object, ...]:
         sum(len(trial.wrong) for trial in trials),
         f"{right} of {len(blamed)}" if blamed else MISSING,
         f"{len(recovered)} of {len(trials)}, {max(recovered, default=MISSING)}",
+        max(held, default=MISSING),
     )
 
 
@@ -179,7 +188,7 @@ def _odd(trial: Trial) -> Iterator[str]:
     if trial.expected and trial.detected_s is not None and not trial.named:
         blamed = " and ".join(trial.causes)
         yield f"{trial.first or 'nobody'} suspected first, {blamed} to blame"
-    if trial.recovered_s is None:
+    if trial.recovery.shown_s is None:
         yield "not recovered in time"
 
 

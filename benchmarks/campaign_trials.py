@@ -5,7 +5,7 @@ Everything is counted in virtual seconds, each of which is judged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -43,11 +43,21 @@ class Injected:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """After the end of the faults: when nothing was shown bad any more (`None`: not
+    within `CALM_S`), and for how long at the most a connection was still shown bad
+    after the last fact that spoke against it."""
+
+    shown_s: int | None
+    held_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """`expected`: connections that were really bad. `detected_s` `None`: never shown.
 
     `missed`: those of them that never turned. `wrong`: others that did. `first`: who
-    was suspected first; `recovered_s` `None`: not within `CALM_S` after its end.
+    was suspected first.
     `blind_s`: when a source was first told to be in trouble, or a witness to be old.
     """
 
@@ -59,7 +69,7 @@ class Trial:
     missed: frozenset[int]
     wrong: frozenset[int]
     first: str | None
-    recovered_s: int | None
+    recovery: Recovery
 
     @property
     def named(self) -> bool:
@@ -89,13 +99,26 @@ class Watch:
         self.memory = outcome.memory
         return outcome.snapshot
 
-    def until_well(self, longest_s: int = CALM_S) -> int | None:
-        """How many seconds until nothing is bad; `None`: longer than allowed."""
-        for second in range(1, longest_s + 1):
+    def until_well(self, before: frozenset[int]) -> Recovery:
+        """Look on until nothing is bad. `before`: whoever is coloured now."""
+        accused: dict[int, int] = {}
+        held_s = 0
+        for second in range(1, CALM_S + 1):
             snapshot = self.second()
-            if not shown_bad(snapshot) and not in_trouble(snapshot):
-                return second
-        return None
+            shown = shown_bad(snapshot)
+            for number in before - shown:
+                held_s = max(held_s, second - accused.get(number, 0))
+            if not shown and not in_trouble(snapshot):
+                return Recovery(second, held_s)
+            accused |= dict.fromkeys(self._accused(), second)
+            before = shown
+        return Recovery(None, held_s)
+
+    def _accused(self) -> Iterator[int]:
+        """The connections against which a fact speaks now, whatever is shown."""
+        for number, kept in self.memory.made.found.items():
+            if any(finding.status in LEVELS for finding in kept.made):
+                yield number
 
 
 def begun(seed: int, scrape_s: int = 15) -> Watch:
@@ -108,7 +131,7 @@ def begun(seed: int, scrape_s: int = 15) -> Watch:
 
 def tried(watch: Watch, faults: Sequence[Injected]) -> Trial:
     """Put the faults in force, look, end them, and wait until all is well again."""
-    ids, seen = [], _Seen()
+    ids, seen = [], Seen()
     for place, fault in enumerate(faults):
         for _ in range(APART_S if place else 0):
             seen.look(watch)
@@ -119,45 +142,62 @@ def tried(watch: Watch, faults: Sequence[Injected]) -> Trial:
         seen.look(watch)
     for id_ in ids:
         watch.rig.end(id_)
-    recovered_s = watch.until_well()
-    return Trial(
-        tuple(faults), truth.causes, seen.expected, seen.detected_s, seen.blind_s,
-        seen.expected - seen.turned, seen.turned - seen.expected, seen.first,
-        recovered_s,
-    )  # fmt: skip
+    recovery = watch.until_well(seen.bad)
+    return seen.trial(faults, truth.causes, recovery)
 
 
 @dataclass
-class _Seen:
-    """What was shown while the faults were in force."""
+class Seen:
+    """What was shown while the faults were in force. `settle_s`: how long to look on
+    after the first colour."""
 
+    settle_s: int = SETTLED_S
     expected: frozenset[int] = frozenset()
     turned: frozenset[int] = frozenset()
+    bad: frozenset[int] = frozenset()
     detected_s: int | None = None
     blind_s: int | None = None
     first: str | None = None
     passed_s: int = 0
 
-    def expect(self, truth: dict[int, str] | Any) -> None:
+    def expect(self, truth: Mapping[int, str]) -> None:
         self.expected = frozenset(n for n, status in truth.items() if status in BAD)
+
+    def trial(
+        self,
+        faults: Sequence[Injected],
+        causes: Sequence[str],
+        recovery: Recovery,
+    ) -> Trial:
+        return Trial(
+            tuple(faults), tuple(causes), self.expected, self.detected_s, self.blind_s,
+            self.expected - self.turned, self.turned - self.expected, self.first,
+            recovery,
+        )  # fmt: skip
 
     def goes_on(self) -> bool:
         began = self.detected_s if self.expected else self.blind_s
         if began is None:
             return self.passed_s < LONGEST_S
-        return self.passed_s < began + SETTLED_S
+        return self.passed_s < began + self.settle_s
 
     def look(self, watch: Watch) -> None:
         snapshot = watch.second()
-        self.passed_s += 1
-        bad = shown_bad(snapshot)
+        blind = in_trouble(snapshot) or has_gone_quiet(snapshot)
+        first = snapshot.suspects[0].who if snapshot.suspects else None
+        self.note(self.passed_s + 1, shown_bad(snapshot), first, blind=blind)
+
+    def note(
+        self, passed_s: int, bad: frozenset[int], first: str | None, *, blind: bool
+    ) -> None:
+        """`bad`: whoever is coloured, so many seconds after the fault began."""
+        self.passed_s, self.bad = passed_s, bad
         self.turned |= bad
         if self.detected_s is None and bad & self.expected:
-            self.detected_s = self.passed_s
-        if self.blind_s is None and (in_trouble(snapshot) or has_gone_quiet(snapshot)):
-            self.blind_s = self.passed_s
-        if snapshot.suspects:
-            self.first = snapshot.suspects[0].who
+            self.detected_s = passed_s
+        if self.blind_s is None and blind:
+            self.blind_s = passed_s
+        self.first = first or self.first
 
 
 def shown_bad(snapshot: Snapshot) -> frozenset[int]:

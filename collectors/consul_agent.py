@@ -23,7 +23,7 @@ from collectors.consul_agent_read import (
     read_self,
 )
 from collectors.consul_errors import Denied, Forbidden, NotThere
-from collectors.consul_feeds import Chance, Heard
+from collectors.consul_feeds import LEADER, Chance, Heard
 from collectors.consul_http import ConsulLine
 from collectors.consul_pace import Pace, jittered
 from collectors.http_errors import SourceUnsupported
@@ -49,9 +49,12 @@ class Agent:
         self._refused_until_s = 0.0
 
     def ask(self, line: ConsulLine) -> Heard:
-        fact = self._refused
-        if fact is None or time.monotonic() >= self._refused_until_s:
+        if self._refused is None or time.monotonic() >= self._refused_until_s:
             fact = self._told(line)
+        else:
+            # Who is left in peace may be gone: this one everybody may ask.
+            line.query(LEADER, {}, self._pace.answer_s)
+            fact = self._refused
         return Heard((fact,), jittered(self._pace.agent_s, self._chance()))
 
     def forget(self) -> None:

@@ -36,6 +36,8 @@ from collectors.http_errors import Cut
 
 log = structlog.get_logger(__name__)
 
+LEADER: Final = "/v1/status/leader"
+"""What every token may ask."""
 Chance = Callable[[], float]
 """A number from 0 to 1, another one each time."""
 Read = Callable[[bytes], tuple[Fact, ...]]
@@ -124,9 +126,7 @@ class Cluster:
 
     def _leader(self, line: ConsulLine) -> str:
         try:
-            return read_leader(
-                line.query("/v1/status/leader", {}, self._pace.answer_s).body
-            )
+            return read_leader(line.query(LEADER, {}, self._pace.answer_s).body)
         except NoLeader:
             return ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.domain.facts import EndpointsFact, Port, ServiceFact
+from app.domain.facts_settings import OfferFact
 from app.domain.locate import Locator
 from collectors.kubernetes_json import (
     Fields,
@@ -20,17 +21,19 @@ from collectors.kubernetes_json import (
     texts,
     whole,
 )
+from collectors.kubernetes_read_offer import offer
 
 SERVICE_NAME: Final = "kubernetes.io/service-name"
 
 
-def read_service(obj: Fields, locator: Locator) -> ServiceFact | None:
-    """One Service in front of a box; a headless one has no address of its own."""
+def read_service(obj: Fields, locator: Locator) -> ServiceFact | OfferFact | None:
+    """One Service in front of a box, or of something that could be asked; a headless
+    one has no address of its own."""
     meta, spec = field(obj, "metadata"), field(obj, "spec")
     namespace, name = needed_text(meta, "namespace"), needed_text(meta, "name")
     found = locator.service(namespace, name, labels(meta))
     if found is None:
-        return None
+        return offer(namespace, name, labels(meta), _ports(spec))
     address = text(spec, "clusterIP")
     return ServiceFact(
         node=found[0],

@@ -98,12 +98,16 @@ class PostgresqlCollector(Polled):
         clock: Clock,
         *,
         interval_s: float = 15.0,
+        of: str = "",
     ) -> None:
         """`dsn_file`: holds a libpq connection string or URL. `owners`: whose pod has
-        an address, as known now."""
+        an address, as known now. `of`: the database that this server is there for,
+        where another one has a server of its own."""
         self._dsn = SecretFile(dsn_file, "connection string", one_word=False)
         self._owners = owners
-        super().__init__("sessions", "PostgreSQL", report, clock, interval_s)
+        which = f" of {of}" if of else ""
+        feed, where = f"sessions{which}", f"PostgreSQL{which}"
+        super().__init__(feed, where, report, clock, interval_s)
 
     def _facts(self) -> tuple[Fact, ...]:
         dsn = self._dsn.read()

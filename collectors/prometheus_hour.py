@@ -12,7 +12,6 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Final
@@ -21,7 +20,6 @@ from app.domain.facts_traffic import TrafficFact
 from app.domain.hour import SPAN_S, STEP_S, Recalled, step_of
 from app.domain.named import Names
 from app.domain.recalled import numbers
-from app.domain.subject import NodeId
 from collectors.base import Clock
 from collectors.telemetry import Answers, Asked, Series, Telemetry
 
@@ -137,7 +135,7 @@ class LastHour:
     def _recalled(
         self, told: Sequence[tuple[Telemetry, Answers]], wanted: frozenset[int]
     ) -> Recalled:
-        names = _kept(self._names())
+        names = self._names()
         sliced = [(kind, at_steps(answers)) for kind, answers in told]
         found = {}
         for at in sorted(wanted):
@@ -170,27 +168,3 @@ def recalled(
     facts = [fact for kind, told in answers for fact in kind.read(told, asked)]
     traffic = [fact for fact in facts if isinstance(fact, TrafficFact)]
     return numbers(asked.names.topology, traffic, asked.at)
-
-
-@dataclass(frozen=True, slots=True)
-class _KeptNames(Names):
-    """The same names come in every step, and looking one up takes its time."""
-
-    boxes: dict[tuple[str, str | None], NodeId | None] = field(default_factory=dict)
-    pods: dict[tuple[str, str | None], NodeId | None] = field(default_factory=dict)
-
-    def box(self, text: str, namespace: str | None = None) -> NodeId | None:
-        key = (text, namespace)
-        if key not in self.boxes:
-            self.boxes[key] = Names.box(self, text, namespace)
-        return self.boxes[key]
-
-    def pod(self, name: str, namespace: str | None) -> NodeId | None:
-        key = (name, namespace)
-        if key not in self.pods:
-            self.pods[key] = Names.pod(self, name, namespace)
-        return self.pods[key]
-
-
-def _kept(names: Names) -> Names:
-    return _KeptNames(names.topology, names.locator, names.addresses)

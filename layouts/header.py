@@ -20,7 +20,6 @@ from layouts.strings import (
     NO_CAUSE,
     PRODUCT,
     SOURCES,
-    STILL_HELD,
     WORDS,
 )
 
@@ -141,7 +140,7 @@ def _banner(name: str, state: says.State | None) -> Markup:
         tag("strong", f"{SOURCES[name]} can't be heard"),
         ": ",
         tag("span", error, data_part="error"),
-        f". {BLIND[name]} {STILL_HELD}",
+        f". {BLIND[name]}",
         class_="banner",
         role="status",
         data_blind=name,

@@ -58,7 +58,9 @@ SOURCES: Final[dict[str, str]] = {
     "observatory": "Observatory",
 }
 
-BLIND: Final[dict[str, str]] = {
+STILL_HELD: Final = "Nothing turns red for that; what rests on it turns stale."
+
+_LAST_WORD: Final = {
     "kubernetes": "Pods, endpoints and events are as last seen.",
     "consul": "Discovery and health checks are as last seen.",
     "scrape": "Rates, errors and latencies are as last measured.",
@@ -68,10 +70,11 @@ BLIND: Final[dict[str, str]] = {
     "elasticsearch": "Its health and who is connected are as last told.",
     "alertmanager": "Alerts and silences are as last told.",
     "prometheus": "What others measured is as last told.",
-    "records": "Incidents go on in memory, and are written when it is well again.",
     "observatory": "The whole picture is as last judged.",
 }
-STILL_HELD: Final = "Nothing turns red for that; what rests on it turns stale."
+BLIND: Final = {name: f"{text} {STILL_HELD}" for name, text in _LAST_WORD.items()} | {
+    "records": "Incidents go on in memory, and are written when it is well again.",
+}
 
 HOLDS: Final = (
     "A colour that rests on measurements turns worse after 10 s and better after 60 s; "

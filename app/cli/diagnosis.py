@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from app.cli.found import stores_found
+from app.cli.found import offers_found, stores_found
 from app.domain.alerted import VENDOR
 from app.domain.evaluate import Deployment
 from app.domain.facts import KeysFact
@@ -125,6 +125,7 @@ def diagnose(
             *_set_otherwise(deployment.topology, knowledge),
             *_unread(knowledge),
             *stores_found(deployment.topology, knowledge, deployment.sources),
+            *offers_found(knowledge, deployment.sources),
             *(_mute_rules() if "alertmanager" in heard else ()),
         ),
     )

@@ -1,4 +1,4 @@
-"""Stores that the cluster tells of and the configuration does not. Pure."""
+"""What could be asked: the cluster tells of it and the configuration does not. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from app.domain.facts import ServiceFact
+from app.domain.facts_settings import OfferFact
 from app.domain.knowledge import Knowledge
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
@@ -17,6 +18,7 @@ HOW: Final = {
     "{place} in that file",
 }
 """How each store is configured, by its box."""
+WHAT: Final = {"prometheus": "a Prometheus", "alertmanager": "an Alertmanager"}
 
 
 def stores_found(
@@ -34,6 +36,18 @@ def stores_found(
                 f"{label} is served at {place}: for its own view of who is connected "
                 f"add backends: {how.format(place=place)}"
             )
+
+
+def offers_found(knowledge: Knowledge, asked: Collection[str]) -> Iterator[str]:
+    """A sentence for every Prometheus and Alertmanager in the watched namespaces, where
+    none of its kind is configured."""
+    offers = {fact for fact, _ in knowledge.of(OfferFact) if fact.source not in asked}
+    for one in sorted(offers, key=lambda fact: (fact.source, fact.key)):
+        place = f"{one.name}.{one.namespace}:{one.port}"
+        yield (
+            f"{WHAT[one.source]} is served at {place}: to ask it add "
+            f'{one.source}: {{url: "http://{place}"}}'
+        )
 
 
 def _place(topology: Topology, knowledge: Knowledge, node: NodeId) -> str | None:

@@ -44,6 +44,7 @@ from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
 from collectors.prometheus_hour import Remember, forget
 from collectors.scrape import ScrapeCollector
 from collectors.telemetry_boxes import DIRECT
+from collectors.together import Together
 
 Known = Callable[[], Knowledge]
 S = TypeVar("S", bound=Section)
@@ -156,13 +157,19 @@ def _postgresql(
 ) -> Collector:
     from collectors.postgresql_store import PostgresqlCollector  # likewise
 
-    return PostgresqlCollector(
-        str(settings.dsn_file),
-        lambda: owners(known()),
-        report,
-        clock,
-        interval_s=settings.interval,
-    )
+    def of(database: str, file: Path | None) -> Collector:
+        return PostgresqlCollector(
+            str(file),
+            lambda: owners(known()),
+            report,
+            clock,
+            interval_s=settings.interval,
+            of=database,
+        )
+
+    if settings.prov_dsn_file is None:
+        return of("", settings.dsn_file)
+    return Together(of("gws", settings.dsn_file), of("prov", settings.prov_dsn_file))
 
 
 def _elasticsearch(

@@ -76,7 +76,10 @@ def records(text: Any, info: ValidationInfo) -> str:
     """A file, which a relative name places in the configuration's folder, or the
     address of a database."""
     if "://" in str(text):
-        return RECORDED(text)
+        url = RECORDED(text)
+        if urlsplit(url).scheme in LOCAL_SCHEMES and urlsplit(url).netloc:
+            raise ValueError("names a host; write sqlite:///path, or the file alone")
+        return url
     folder = (info.context or {}).get("folder", ".")
     path = os.path.abspath(Path(folder, os.path.expanduser(str(text))))
     return f"sqlite://{path}"

@@ -214,11 +214,18 @@ class RedisBackend(Section):
 
 class PostgresqlBackend(Section):
     dsn_file: ReadableFile | None = None
+    prov_dsn_file: ReadableFile | None = None
     interval: Interval = 15.0
 
     @property
     def asked(self) -> bool:
         return self.dsn_file is not None
+
+    @model_validator(mode="after")
+    def _first_the_first(self) -> PostgresqlBackend:
+        if self.prov_dsn_file is not None and self.dsn_file is None:
+            raise ValueError("prov_dsn_file comes beside dsn_file, never alone")
+        return self
 
 
 class ElasticsearchBackend(Section):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.facts_alerts import AlertFact, SilenceFact
-from app.domain.facts_settings import SettingFact
+from app.domain.facts_settings import OfferFact, SettingFact
 from app.domain.facts_stores import ClientsFact, StoreFact, UnreadFact
 from app.domain.facts_traffic import MeasureFact, TrafficFact, UndrawnFact
 from app.domain.subject import FactKey, NodeId
@@ -257,6 +257,7 @@ Fact = (
     | ConsulClusterFact
     | KeysFact
     | SettingFact
+    | OfferFact
     | TrafficFact
     | UndrawnFact
     | MeasureFact

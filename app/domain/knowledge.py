@@ -23,7 +23,15 @@ F = TypeVar("F")
 CLOCK_SET_BACK: Final = timedelta(seconds=60)
 """No reading is on its way for so long."""
 CONSUL: Final = NodeId("consul")
-PATIENT: Final = ("traffic", "undrawn", "measure", "event", "revision", "setting")
+PATIENT: Final = (
+    "traffic",
+    "undrawn",
+    "measure",
+    "event",
+    "revision",
+    "setting",
+    "offer",
+)
 """Kinds of fact (the first part of their key) that never colour at once."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,9 +39,17 @@ class Names:
     topology: Topology
     locator: Locator
     addresses: Mapping[str, NodeId] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str | None], NodeId | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Every series names its ends anew, and a name is not looked up quickly."""
 
     def box(self, text: str, namespace: str | None = None) -> NodeId | None:
         """The box that `text` names; `None`: none of this picture."""
+        key = ("box", text, namespace)
+        return self._once(key, lambda: self._box(text, namespace))
+
+    def _box(self, text: str, namespace: str | None) -> NodeId | None:
         if text.startswith(CONTAINER):
             space, _, rest = text.removeprefix(CONTAINER).partition("/")
             return self.pod(rest.partition("/")[0], space)
@@ -57,7 +65,17 @@ class Names:
 
     def pod(self, name: str, namespace: str | None) -> NodeId | None:
         """Whose pod has this name."""
-        return self.runs(POD.sub("", name), namespace)
+        key = ("pod", name, namespace)
+        return self._once(key, lambda: self.runs(POD.sub("", name), namespace))
+
+    def _once(
+        self,
+        key: tuple[str, str, str | None],
+        look: Callable[[], NodeId | None],
+    ) -> NodeId | None:
+        if key not in self._known:
+            self._known[key] = look()
+        return self._known[key]
 
     def runs(
         self,

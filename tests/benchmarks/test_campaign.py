@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.limits import DEFAULT
 from app.simulator.faults import BY_NAME
 from benchmarks.campaign import (
     BLINDING,
@@ -15,7 +16,14 @@ from benchmarks.campaign import (
     trials_table,
 )
 from benchmarks.campaign_day import healthy_day
-from benchmarks.campaign_trials import Injected, Trial, Watch, begun, tried
+from benchmarks.campaign_trials import (
+    Injected,
+    Recovery,
+    Trial,
+    Watch,
+    begun,
+    tried,
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +46,16 @@ def test_a_fault_is_seen_blamed_and_forgotten_and_nothing_else_turns(
     assert trial.expected
     assert (trial.missed, trial.wrong) == (frozenset(), frozenset())
     assert trial.named, trial.first
-    assert trial.recovered_s is not None
+    assert trial.recovery.shown_s is not None
+    assert trial.recovery.held_s is not None
+    assert trial.recovery.held_s <= DEFAULT.leave + 1
 
 
 def test_what_blinds_is_told_and_colours_nothing(watch: Watch) -> None:
     trial = tried(watch, [Injected("consul_acl_denied", "consul")])
     assert (trial.expected, trial.wrong) == (frozenset(), frozenset())
     assert trial.blind_s is not None
-    assert trial.recovered_s is not None
+    assert trial.recovery.shown_s is not None
 
 
 def test_of_two_faults_one_is_blamed_first(watch: Watch) -> None:
@@ -76,7 +86,7 @@ def trial(fault: Injected, **more: object) -> Trial:
     plain: dict[str, object] = {
         "faults": (fault,), "causes": ("redis",), "expected": frozenset({12}),
         "detected_s": 4, "blind_s": None, "missed": frozenset(), "wrong": frozenset(),
-        "first": "redis", "recovered_s": 66,
+        "first": "redis", "recovery": Recovery(66, 5),
     }  # fmt: skip
     return Trial(**(plain | more))  # type: ignore[arg-type]
 
@@ -85,11 +95,11 @@ def test_the_table_counts_and_what_is_odd_is_told_in_words() -> None:
     crash = Injected("pod_crash", "redis")
     late = trial(
         crash, detected_s=None, missed=frozenset({12}), wrong=frozenset({3, 8}),
-        first=None, recovered_s=None,
+        first=None, recovery=Recovery(None, 9),
     )  # fmt: skip
     other = trial(crash, first="iwd", missed=frozenset({12}))
     assert trials_table([trial(crash), late, other]).splitlines()[-1] == (
-        "| pod_crash | 3 | 2 of 3 | 4 | 4 | 2 | 1 of 3 | 2 of 3, 66 |"
+        "| pod_crash | 3 | 2 of 3 | 4 | 4 | 2 | 1 of 3 | 2 of 3, 66 | 9 |"
     )
     told = odd_ones([trial(crash), late, other])
     assert "| pod_crash redis | not seen, 3 8 coloured wrongly, not recovered" in told

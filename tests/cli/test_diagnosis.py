@@ -13,7 +13,7 @@ from app.cli.doctor import lines
 from app.cli.main import World, main
 from app.domain.evaluate import Deployment, Memory, evaluate
 from app.domain.facts import CheckFact, KeysFact, Port, ServiceFact
-from app.domain.facts_settings import SettingFact
+from app.domain.facts_settings import OfferFact, SettingFact
 from app.domain.facts_stores import UnreadFact
 from app.domain.facts_traffic import UndrawnFact
 from app.domain.knowledge import Knowledge, learn
@@ -244,4 +244,22 @@ def test_a_store_that_kubernetes_tells_of_can_be_copied_into_the_configuration()
         "PostgreSQL is served at pgdb-gws.infra:5432: for its own view of who is "
         "connected add backends: {postgresql: {dsn_file: ...}} with the host and port "
         "pgdb-gws.infra:5432 in that file",
+    )
+
+
+def test_who_measures_and_alerts_in_a_watched_namespace_can_be_asked():
+    feed = Feed("kubernetes", "services/infra", 60, continuous=True)
+    facts = (
+        OfferFact("prometheus", "infra", "prometheus-server", 80),
+        OfferFact("alertmanager", "infra", "prometheus-alertmanager", 9093),
+    )
+    reading = Reading(feed, NOW, facts)
+    asked = report(reading, sources=("kubernetes", "alertmanager"))
+    assert asked.notes[:1] == (
+        "a Prometheus is served at prometheus-server.infra:80: to ask it add "
+        'prometheus: {url: "http://prometheus-server.infra:80"}',
+    )
+    assert not any("an Alertmanager" in note for note in asked.notes)
+    assert "an Alertmanager is served at prometheus-alertmanager.infra:9093" in "".join(
+        report(reading, sources=("kubernetes",)).notes
     )

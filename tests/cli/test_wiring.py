@@ -115,8 +115,29 @@ def test_a_client_certificate_reaches_consul(tmp_path):
 
 
 def test_postgresql_is_asked_with_what_its_file_says(tmp_path):
-    (tmp_path / "dsn").write_text("host=db")
+    (tmp_path / "dsn").write_text("host=127.0.0.1 port=1")
     (asked,) = made(
         "deployments: [{id: a, backends: {postgresql: {dsn_file: dsn}}}]", tmp_path
     )
     assert asked.name == "postgresql"
+    (reading,) = asked.ask_once()
+    assert reading.feed.name == "sessions"
+
+
+def test_two_servers_of_postgresql_are_one_source_with_two_feeds(tmp_path):
+    for name in ("gws", "prov"):
+        (tmp_path / name).write_text(f"host=127.0.0.1 port=1 dbname={name}")
+    section = "{dsn_file: gws, prov_dsn_file: prov}"
+    (asked,) = made(
+        f"deployments: [{{id: a, backends: {{postgresql: {section}}}}}]", tmp_path
+    )
+    assert asked.name == "postgresql"
+    gws, prov = asked.ask_once()
+    assert [one.feed.name for one in (gws, prov)] == [
+        "sessions of gws",
+        "sessions of prov",
+    ]
+    assert prov.trouble.text.startswith("PostgreSQL of prov: ")
+    asked.start()
+    asked.stop()
+    asked.join(5)

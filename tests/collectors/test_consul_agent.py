@@ -26,7 +26,7 @@ from collectors.consul_agent_read import (
 )
 from collectors.errors import SourceMisread
 from tests.collectors.consul_watching import QUICK, Watch, ask_once
-from tests.collectors.scripted_consul import AGENT, ScriptedConsul, told_of
+from tests.collectors.scripted_consul import AGENT, LEADER, ScriptedConsul, told_of
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 SERVER = Self("n1", "dc1", "1.8.7", server=True, lease_s=2.5)
@@ -178,6 +178,14 @@ def test_who_refused_is_left_in_peace(consul: ScriptedConsul) -> None:
         said.wait("agent", after=1)
         consul.heal(SELF)
         said.wait("agent", lambda r: isinstance(r.facts[0], StoreFact))
+
+
+def test_who_is_left_in_peace_may_be_gone(consul: ScriptedConsul) -> None:
+    consul.script(SELF, always=lambda r: r.text("Permission denied", status=403))
+    with Watch(ConsulAddress(consul.url), replace(QUICK, agent_s=0.05)) as said:
+        said.wait("agent", after=1)
+        consul.script(LEADER, always=lambda request: request.text("?", status=500))
+        assert said.trouble("agent").startswith("unreachable")
 
 
 def test_an_agent_that_can_t_be_asked_is_trouble(consul: ScriptedConsul) -> None:

@@ -69,6 +69,13 @@ def test_storage_that_is_not_used_yet_is_told(read):
     ]
 
 
+def test_a_second_server_of_postgresql_needs_the_first(problems, tmp_path):
+    (tmp_path / "dsn").write_text("host=db")
+    section = "{postgresql: {prov_dsn_file: dsn}}"
+    found = problems(f"deployments: [{{id: a, backends: {section}}}]")
+    assert any("prov_dsn_file comes beside dsn_file" in one for one in found), found
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
@@ -93,6 +100,7 @@ def test_a_relative_file_of_records_is_beside_the_configuration(read, tmp_path):
     [
         ("records: 'mysql://db/x'", "must start with sqlite:// or postgresql://"),
         ("records: 'postgresql://me:secret@db/x'", "holds a password"),
+        ("records: 'sqlite://records.db'", "names a host; write sqlite:///path"),
         (
             "records: x.db, records_password_file: word",
             "belongs to records: postgresql",

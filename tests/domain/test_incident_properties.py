@@ -7,11 +7,12 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.incidents import BAD, Book, Incident
+from app.domain.incidents import Book, Incident
 from app.domain.incidents_fold import fold, resumed
 from app.domain.snapshot import Suspect
 from app.domain.status import Status
 from app.domain.subject import NodeId, Subject
+from app.domain.verdict import LEVELS
 from tests.domain.story import JOINED, NOON, SUBJECTS, Story, after
 
 SOME = (4, 9, 12, 14, 17, 18, 20, 23, 25, 31, NodeId("redis"), NodeId("workspace"))
@@ -54,7 +55,7 @@ def test_whatever_is_bad_is_in_exactly_one_open_incident(steps: Steps) -> None:
     story, at = Story(), 0.0
     for step in steps:
         at = told(story, [step], at)
-        bad = {s for s, (status, _) in story.states.items() if status in BAD}
+        bad = {s for s, (status, _) in story.states.items() if status in LEVELS}
         members = homes(story.book.open)
         assert len(members) == len(set(members))
         assert bad <= set(members)
@@ -127,5 +128,5 @@ def test_a_restart_goes_on_with_the_same_incidents(steps: Steps, cut: int) -> No
     starts = {one.id: one.start for one in whole.kept.values()}
     for one in story.book.open:
         assert again.kept[one.id].start <= starts[one.id]
-    bad = {s for s, (status, _) in again.states.items() if status in BAD}
+    bad = {s for s, (status, _) in again.states.items() if status in LEVELS}
     assert bad <= set(homes(again.book.open))

@@ -112,7 +112,7 @@ def test_a_source_that_was_never_heard_has_no_age() -> None:
     assert wire.instant(None) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.tuples(
