@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from app.domain.instants import instant
 from app.domain.topology import Topology
-from layouts import header, incident, strings
+from layouts import header, incident, maintenance, strings
 from layouts.geometry import HEIGHT, WIDTH
 from layouts.glyphs import symbols
 from layouts.legend import keys, legend
@@ -33,11 +33,12 @@ SCRIPTS: Final = (
     "card.js",
     "zoom.js",
     "incident.js",
+    "maintenance.js",
 )
-STYLES: Final = ("gws.css", "incident.css")
+STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
 OWN_ASSETS: Final = (
-    r"(theme|figures|live|says|paint|page|sources|card|zoom|incident)\.js"
-    r"|(gws|incident)\.css|favicon\.svg"
+    r"(theme|figures|live|says|paint|page|sources|card|zoom|incident|maintenance)\.js"
+    r"|(gws|incident|maintenance)\.css|favicon\.svg"
 )
 """For `Dash(assets_ignore=...)`: `document` names these files itself."""
 
@@ -68,6 +69,7 @@ def first_paint(
             overview(topology, snapshot, now),
             legend(),
             keys(),
+            maintenance.form(),
             tag("p", class_="unseen", role="status", data_announce=True),
             _words(topology),
         )

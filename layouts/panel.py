@@ -17,7 +17,7 @@ from app.domain.hour import Series
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Box, Connection, Topology
-from layouts import explain, says
+from layouts import explain, maintenance, says
 from layouts import panel_parts as parts
 from layouts.says import UNHEARD, State
 from layouts.strings import MEANINGS, NOT_KNOWN, UNMEASURED
@@ -123,6 +123,7 @@ def _page(
             html.H2(title),
             parts.verdict(state, now),
             *parts.old(state, snapshot, now),
+            *maintenance.part(subject, snapshot),
             *parts.section("Why", _reasons(state, now)),
             *explain.why(subject),
             *parts.section("Witnesses", parts.witnesses(state, now)),

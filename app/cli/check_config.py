@@ -10,7 +10,9 @@ from app.config.load import load
 
 def run(chosen: argparse.Namespace, world: World) -> int:
     configuration = load(chosen.file, world.environ)
-    world.complain(*(f"warning: {notice}" for notice in configuration.notices))
+    world.complain(
+        *(f"warning: {notice}" for notice in configuration.told(world.clock()))
+    )
     names = ", ".join(one.id for one in configuration.settings.deployments)
     world.say(f"{chosen.file}: fine; watches {names}")
     return DONE

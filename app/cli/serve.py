@@ -36,7 +36,7 @@ def run(chosen: argparse.Namespace, world: World) -> int:
     configuration = file.load()
     server = configuration.settings.server
     listening = listen(server.host, server.port)
-    for notice in configuration.notices:
+    for notice in configuration.told(world.clock()):
         log.warning("configuration", problem=str(notice))
     if configuration.settings.storage.records is None:
         log.info("records", kept="until this process ends", setting="storage.records")

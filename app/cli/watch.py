@@ -19,7 +19,7 @@ from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper
 from app.records.store import Store
-from app.web.site import Records, Watched
+from app.web.site import Plans, Records, Watched
 from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
@@ -38,6 +38,7 @@ class Watch:
     pipeline: Pipeline
     collectors: tuple[Collector, ...]
     records: Records
+    plans: Plans
 
     def watched(self) -> Watched:
         deployment = self.pipeline.deployment
@@ -49,6 +50,8 @@ class Watch:
             self.pipeline.lately.of,
             self.pipeline.explained,
             self.records,
+            self.plans,
+            lambda: self.pipeline.deployment.windows,
         )
 
 
@@ -130,7 +133,7 @@ def _watch(
     kept: Keeper,
     beside: Callable[[], tuple[SourceState, ...]],
 ) -> Watch:
-    shelf = kept.shelf(deployment.id)
+    shelf, plans = kept.shelf(deployment.id), kept.plans(deployment.id)
     pipeline = Pipeline(
         deployment,
         evaluate,
@@ -141,6 +144,7 @@ def _watch(
         casebook=Casebook(deployment, shelf),
         beside=beside,
         almanac=Almanac(shelf),
+        windows=plans.lasting,
     )
     asked = collectors(
         settings,
@@ -150,11 +154,11 @@ def _watch(
         clock,
         pipeline.lately.fill,
     )
-    return Watch(settings, pipeline, asked, shelf)
+    return Watch(settings, pipeline, asked, shelf, plans)
 
 
 def keeper(configuration: Configuration, clock: Clock) -> Keeper:
-    """Without a place to keep them, incidents last as long as this process."""
+    """Without a place to keep them, its records last as long as this process."""
     storage = configuration.settings.storage
     address = Address(storage.records or MEMORY, storage.records_password_file)
     names = [deployment.id for deployment in configuration.deployments]

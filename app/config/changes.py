@@ -13,7 +13,11 @@ from typing import Any, Final
 from app.config.models import Settings
 from app.config.problems import Path, dotted
 
-JUDGED: Final[Mapping[str, str]] = {"limits": "limits", "traffic": "calendar"}
+JUDGED: Final[Mapping[str, str]] = {
+    "limits": "limits",
+    "traffic": "calendar",
+    "maintenance": "windows",
+}
 """Sections of a deployment by which verdicts are judged, so that nobody need be asked
 anew when they change; with the field of `Deployment` that each becomes."""
 _NOTHING: Final = object()

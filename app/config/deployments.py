@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from app.config.document import Places
+from app.config.maintenance import windows
 from app.config.models import DeploymentSettings, Settings
 from app.config.problems import Path, Problem, unknown
 from app.domain import limits
@@ -35,8 +36,15 @@ def _assemble_one(
     problems = [_placed((*path, "topology"), p, places) for p in wrong]
     problems += [_placed((*path, "limits"), p, places) for p in too]
     problems += _unknown_nodes(one, path, topology, places)
-    calendar = one.traffic.calendar()
-    return Deployment(one.id, topology, bounds, sources(one), calendar), problems
+    watched = Deployment(
+        one.id,
+        topology,
+        bounds,
+        sources(one),
+        one.traffic.calendar(),
+        windows(one.maintenance),
+    )
+    return watched, problems
 
 
 def sources(one: DeploymentSettings) -> tuple[str, ...]:
@@ -63,20 +71,36 @@ def _has_targets(one: DeploymentSettings) -> bool:
 def _unknown_nodes(
     one: DeploymentSettings, path: Path, topology: Topology, places: Places
 ) -> list[Problem]:
-    """Rules and targets for boxes that the picture does not have."""
+    """Rules, targets and windows for boxes that the picture does not have."""
     boxes = [box.id for box in topology.boxes]
-    named = [("scrape", "rules", at, r.node) for at, r in enumerate(one.scrape.rules)]
-    named += [
-        ("probes", "targets", at, t.node) for at, t in enumerate(one.probes.targets)
+    named = [
+        *(_in("scrape", "rules", at, r.node) for at, r in enumerate(one.scrape.rules)),
+        *(
+            _in("probes", "targets", at, t.node)
+            for at, t in enumerate(one.probes.targets)
+        ),
+        *(_in("probes", "dns", at, n.node) for at, n in enumerate(one.probes.dns)),
+        *_in_windows(one),
     ]
-    named += [("probes", "dns", at, n.node) for at, n in enumerate(one.probes.dns)]
     problems = []
-    for section, name, at, node in named:
+    for below, node in named:
         if node not in boxes:
-            here = (*path, section, name, at, "node")
+            here = (*path, *below)
             text = unknown(node, boxes, "no box is called")
             problems.append(Problem(places.of_value(here), here, text))
     return problems
+
+
+def _in(section: str, name: str, at: int, node: str) -> tuple[Path, str]:
+    return (section, name, at, "node"), node
+
+
+def _in_windows(one: DeploymentSettings) -> list[tuple[Path, str]]:
+    return [
+        (("maintenance", at, "nodes", place), node)
+        for at, window in enumerate(one.maintenance)
+        for place, node in enumerate(window.nodes)
+    ]
 
 
 def _placed(path: Path, problem: tuple[str, str], places: Places) -> Problem:

@@ -86,8 +86,16 @@ class _Reader:
         if self._seen > MOST_NODES:
             raise yaml.MarkedYAMLError(None, None, "too many values", node.start_mark)
         if isinstance(node, yaml.ScalarNode):
-            return self._loader.construct_object(node)
+            return self._scalar(node)
         return self._nested(node, path)
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return self._loader.construct_object(node)
+        except ValueError:
+            return (
+                node.value
+            )  # such as the 41st of a month: its reader says what is wrong
 
     def _nested(self, node: yaml.Node, path: Path) -> Any:
         if id(node) in self._open:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.config.document import Document, Places, parse
 from app.config.environment import overlay
 from app.config.models import Settings
 from app.config.names import known_names
-from app.config.notices import unused
+from app.config.notices import Later, passing, unused
 from app.config.problems import ConfigError, Path, Problem, unknown
 from app.domain.evaluate import Deployment
 
@@ -28,6 +29,12 @@ class Configuration:
     deployments: tuple[Deployment, ...]
     notices: tuple[Problem, ...]
     """What is accepted yet has no effect in this version."""
+    later: tuple[Later, ...] = ()
+    """What has none from some moment on."""
+
+    def told(self, now: datetime) -> tuple[Problem, ...]:
+        """Every notice at `now`."""
+        return (*self.notices, *(notice for at, notice in self.later if at <= now))
 
 
 def load(file: FilePath, environ: Mapping[str, str]) -> Configuration:
@@ -51,7 +58,9 @@ def check(
     deployments, more = assemble(settings, document.places)
     if problems or more:
         raise ConfigError(_in_order([*problems, *more]))
-    return Configuration(settings, deployments, unused(settings, document.places))
+    notices = unused(settings, document.places)
+    later = passing(settings, document.places)
+    return Configuration(settings, deployments, notices, later)
 
 
 def _text_of(file: FilePath) -> str:

@@ -27,6 +27,7 @@ from app.config.fields import (
     RedisUrl,
     Text,
 )
+from app.config.maintenance import Maintenance
 from app.config.problems import unknown
 from app.config.section import Section
 from app.config.traffic import Traffic
@@ -257,6 +258,7 @@ class DeploymentSettings(Section):
     topology: Overrides = Field(default_factory=dict)
     limits: Overrides = Field(default_factory=dict)
     traffic: Traffic = Traffic()
+    maintenance: tuple[Maintenance, ...] = ()
 
     @property
     def title(self) -> str:

@@ -16,7 +16,8 @@ def known_names(path: tuple[str | int, ...]) -> tuple[str, ...]:
             field = model.model_fields.get(part) if _is_section(model) else None
             model = None if field is None else field.annotation
         model = _section_in(model)
-    return tuple(model.model_fields) if _is_section(model) else ()
+    fields = model.model_fields.items() if _is_section(model) else ()
+    return tuple(field.alias or name for name, field in fields)
 
 
 def _is_section(model: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What a configuration may say although nothing comes of it yet.
+"""What a configuration may say although nothing comes of it, or nothing any more.
 
 A key that is accepted in silence and does nothing is a lie to its author: each of these
 is told by `check-config` and by `serve`.
@@ -6,6 +6,7 @@ is told by `check-config` and by `serve`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from app.config.document import Places
@@ -13,12 +14,28 @@ from app.config.models import Settings
 from app.config.problems import Path, Problem
 
 NOT_USED: Final = "not used by this version"
+Later = tuple[datetime, Problem]
+"""A notice, and the moment from which on it is one."""
 
 
 def unused(settings: Settings, places: Places) -> tuple[Problem, ...]:
     """One notice for every part that is set and has no effect."""
     paths = _in_storage(settings)
     return tuple(Problem(places.of_key(path), path, NOT_USED) for path in paths)
+
+
+def passing(settings: Settings, places: Places) -> tuple[Later, ...]:
+    """One for every maintenance window that will be over."""
+    return tuple(
+        (window.to, Problem(places.of_value(path), path, _over(window.to)))
+        for number, deployment in enumerate(settings.deployments)
+        for at, window in enumerate(deployment.maintenance)
+        for path in [("deployments", number, "maintenance", at)]
+    )
+
+
+def _over(end: datetime) -> str:
+    return f"is over since {end:%Y-%m-%d %H:%M} UTC, and can be left out"
 
 
 def _in_storage(settings: Settings) -> list[Path]:

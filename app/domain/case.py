@@ -9,7 +9,7 @@ from app.domain import rules_silence
 from app.domain.finding import Finding
 from app.domain.judged import Judged
 from app.domain.limits import Limits
-from app.domain.rules_alerts import Silenced
+from app.domain.silences import Silenced
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import Connection
 from app.domain.view import View

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from app.domain import boxes, evicted, rules_alerts, turns
+from app.domain import boxes, evicted, silences, turns, windows
 from app.domain.calls import calls
 from app.domain.charges import Charges, charges
 from app.domain.connections import Found, judge_connections
@@ -33,18 +33,20 @@ from app.domain.suspects import suspects
 from app.domain.topology import Topology
 from app.domain.verdict import LEVELS, Track
 from app.domain.view import Sorted, Views, sort
+from app.domain.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What is watched: its id, its picture, its limits, the configured sources, and
-    when calls must be seen."""
+    """What is watched: its id, its picture, its limits, the configured sources, when
+    calls must be seen, and the maintenance windows, past and to come."""
 
     id: str
     topology: Topology
     limits: Limits
     sources: tuple[str, ...] = ()
     calendar: Calendar = Calendar()
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,12 @@ def evaluate(
             deployment.sources, knowledge, now, probes_blind=made.answers.made.blind
         ),
         suspects=suspects(topology, charged, tracks, _bad(tracks)),
+        maintenance=windows.in_force(deployment.windows, now),
     )
     waits = [*nodes.wake_at, *connections.wake_at]
     waits += _aging(knowledge, made.heard.views, now)
-    waits += rules_alerts.ends(judged.silenced)
+    waits += silences.ends(judged.silenced)
+    waits += windows.turns(deployment.windows, now)
     waits += turns.ends(judged.past.turning, _window(judged.limits))
     waits += evicted.ends(judged.past.evicted, _patience(judged.limits), now)
     waits += judged.past.watch.ends(now)
@@ -156,7 +160,8 @@ def _weighed(
     owns = boxes.owns(topology, views, traffic, away, limits, before.owns)
     said = {node: kept.made for node, kept in owns.items()}
     words = boxes.words(topology, views, sight, limits, said, before.words)
-    silenced = rules_alerts.silences(views, now)
+    planned = windows.in_force(deployment.windows, now)
+    silenced = silences.silences(views, planned, topology, now)
     past = replace(past, calls=calls(topology, views, traffic, memory.past.calls))
     expected = _expected(deployment, memory, now)
     judged = Judged(

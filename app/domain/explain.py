@@ -259,7 +259,7 @@ def _silence(
 OVERRULED_BY: Final = {
     Status.STALE: "any fresh fact about its destination",
     Status.NO_DATA: "the first fact about its destination",
-    Status.MAINTENANCE: "the end of the silence",
+    Status.MAINTENANCE: "the end of the maintenance",
     Status.ABSENT: "a first trace of the end that is not installed",
 }
 

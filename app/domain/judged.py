@@ -13,10 +13,10 @@ from app.domain.finding import Finding
 from app.domain.limits import Limits
 from app.domain.loads import Loads
 from app.domain.past import Past
-from app.domain.rules_alerts import Silenced
+from app.domain.silences import Silenced
 from app.domain.snapshot import Reason
 from app.domain.status import Status
-from app.domain.subject import NodeId, Subject, Witness
+from app.domain.subject import NodeId, Subject
 from app.domain.topology import Topology
 from app.domain.verdict import Step, Track
 from app.domain.view import EMPTY, View, Views, heard
@@ -44,8 +44,8 @@ class Judged:
     def maintained(
         self, subject: Subject, found: Sequence[Finding], end: NodeId | None = None
     ) -> Silenced | None:
-        """The silence that makes a subject `maintenance`, if there is one; `end`: of a
-        connection, the box that answers."""
+        """What makes a subject `maintenance`, if anything does; `end`: of a connection,
+        the box that answers."""
         if not self.silenced:
             return None
         own, its_end = self.silenced.get(subject), None
@@ -134,8 +134,8 @@ def sight_of(views: Sequence[View], found: Sequence[Finding]) -> Status | None:
 
 
 def silence_reason(track: Track, silenced: Silenced | None) -> tuple[Reason, ...]:
-    """Who silenced it and until when, where that is what is shown."""
+    """Who works on it and until when, where that is what is shown."""
     if silenced is None or track.status is not Status.MAINTENANCE:
         return ()
-    by = Witness.ALERTS
-    return (Reason(by, Status.MAINTENANCE, silenced.text, track.since),)
+    by, status = silenced.witness, Status.MAINTENANCE
+    return (Reason(by, status, silenced.text, track.since),)

@@ -16,7 +16,7 @@ from app.domain.judged import (
     silence_reason,
 )
 from app.domain.marks import marks, reasons
-from app.domain.rules_alerts import Silenced
+from app.domain.silences import Silenced
 from app.domain.snapshot import NodeState, PodState, Reason
 from app.domain.status import Status
 from app.domain.stored import stored, version

@@ -11,6 +11,7 @@ from datetime import datetime
 from app.domain.incidents import Incident
 from app.domain.status import Status
 from app.domain.subject import NodeId, Witness
+from app.domain.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +157,5 @@ class Snapshot:
     """The gravest of `incidents`."""
     incidents: tuple[Incident, ...] = ()
     """Those that are open, the gravest first."""
+    maintenance: tuple[Window, ...] = ()
+    """The windows that are in force."""

@@ -3,7 +3,7 @@
 `encode` gives plain dicts and lists. `delta(old, new)` gives only what changed:
 
     {"deployment", "version", "at", "status"?, "suspects"?, "incident"?, "incidents"?,
-     "connections": [{"number": 17, <changed fields>}],
+     "maintenance"?, "connections": [{"number": 17, <changed fields>}],
      "nodes": [{"id": "redis", <changed fields>}], "sources": [{"name": ..., ...}]}
 
 A changed field replaces the old one whole; `apply` is the reverse, and the browser does
@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+from app.domain import windows
 from app.domain.incidents_wire import summary
 from app.domain.instants import instant
 from app.domain.snapshot import (
@@ -35,7 +36,7 @@ S = TypeVar("S")
 Json = dict[str, Any]
 _NOTHING: Final[Json] = {"connections": [], "nodes": []}
 PARTS: Final = (("connections", "number"), ("nodes", "id"), ("sources", "name"))
-WHOLE: Final = ("status", "suspects", "incident", "incidents")
+WHOLE: Final = ("status", "suspects", "incident", "incidents", "maintenance")
 
 
 def encode(
@@ -66,6 +67,7 @@ def encode(
         "suspects": [_suspect(suspect) for suspect in snapshot.suspects],
         "incident": snapshot.incident,
         "incidents": [summary(one, snapshot.at) for one in snapshot.incidents],
+        "maintenance": [windows.encode(one) for one in snapshot.maintenance],
     }
 
 

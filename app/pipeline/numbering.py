@@ -76,4 +76,5 @@ def _blank(deployment: str) -> Json:
         "suspects": [],
         "incident": None,
         "incidents": [],
+        "maintenance": [],
     }

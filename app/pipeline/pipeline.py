@@ -26,6 +26,7 @@ from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
+from app.domain.windows import Window
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.inbox import Inbox
@@ -58,10 +59,12 @@ class Pipeline:
         casebook: Casebook | None = None,
         beside: Callable[[], tuple[SourceState, ...]] = tuple,
         almanac: Almanac | None = None,
+        windows: Callable[[], tuple[Window, ...]] = tuple,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on.
-        `beside`: what else is shown among the sources, of this process itself."""
+        `beside`: what else is shown among the sources, of this process itself.
+        `windows`: those for maintenance that were set while it runs."""
         self.deployment = deployment
         """What the last judgement was made by; its id, its picture and its sources stay
         for as long as this runs."""
@@ -69,7 +72,8 @@ class Pipeline:
         """What the next one will be made by."""
         self.knowledge = Knowledge()
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
-        self._awaited, self._pushed, self._beside = awaited, pushed, beside
+        self._awaited, self._pushed = awaited, pushed
+        self._beside, self._windows = beside, windows
         self._memory = Memory()
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
@@ -83,8 +87,7 @@ class Pipeline:
         self._due_at: datetime | None = None
         """When all that waits is to be judged."""
         self._changed = threading.Condition()
-        self._ending = False
-        self._born = clock()
+        self._ending, self._born = False, clock()
         self._wake_at: datetime | None = self._born + (PATIENCE if awaited else NOW)
         self._thread = threading.Thread(
             target=self._run, name=f"pipeline-{deployment.id}", daemon=True
@@ -222,7 +225,7 @@ class Pipeline:
     def _judged(self, now: datetime) -> Json | None:
         """The picture at `now`; `None` when our own rules failed on it."""
         self._wake_at = None
-        by = self._judged_by
+        by = self._watched()
         try:
             memory = replace(self._memory, habits=self._almanac.habits(now))
             outcome = self._evaluate(by, self.knowledge, memory, now)
@@ -241,6 +244,11 @@ class Pipeline:
         if waits:
             self._wake_at = max(min(waits), now + SHORTEST)
         return picture
+
+    def _watched(self) -> Deployment:
+        """With all its maintenance windows, configured or set since."""
+        by = self._judged_by
+        return replace(by, windows=(*by.windows, *self._windows()))
 
     def _publish(
         self, snapshot: Json, delta: Json | None, heard: datetime | None

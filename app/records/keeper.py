@@ -18,6 +18,7 @@ import structlog
 from app.domain.habits import Hour
 from app.domain.incidents import REOPEN, Incident
 from app.domain.incidents_ask import Asked, Health, Page, page
+from app.records.diary import Diary, Plans
 from app.records.habits import Habits
 from app.records.store import Store
 from app.records.trouble import Trouble, Unwritable
@@ -53,6 +54,7 @@ class Keeper:
         """Written anew into a database that was opened anew: it may be another one."""
         self._told: dict[str, tuple[Incident, ...]] = {}
         self._listeners: list[Callable[[], None]] = []
+        self._diary = Diary(store, self._changed, clock, self._tell)
         self._is_open = self._ending = False
         self._thread = threading.Thread(target=self._run, name="records", daemon=True)
 
@@ -74,8 +76,12 @@ class Keeper:
     def shelf(self, deployment: str) -> Shelf:
         return Shelf(self, deployment)
 
+    def plans(self, deployment: str) -> Plans:
+        return Plans(self._diary, deployment)
+
     def listen(self, listener: Callable[[], None]) -> None:
-        """Called whenever something was told or `health` has changed."""
+        """Called whenever something was told, a window was set or ended, or `health`
+        has changed."""
         self._listeners.append(listener)
 
     def told(self, deployment: str) -> tuple[Incident, ...] | None:
@@ -137,12 +143,15 @@ class Keeper:
                     self._changed.wait_for(self._called)
         self._try()
         self._store.close()
+        if self._diary.waiting:
+            log.warning("maintenance not recorded", windows=self._diary.waiting)
         if self._unwritten:
             lost = sorted(name for _, name in self._unwritten)
             log.warning("incidents not recorded", incidents=lost)
 
     def _called(self) -> bool:
-        return bool(self._ending or self._unwritten) or self.habits.waits()
+        waits = self._unwritten or self._diary.waiting
+        return bool(self._ending or waits) or self.habits.waits()
 
     def _try(self) -> None:
         """Write all that waits. A connection that broke since is made anew first."""
@@ -176,6 +185,7 @@ class Keeper:
                 log.exception("incident not recorded", incident=one.id)
             self._written(key, one)
         self.habits.write()
+        self._diary.write()
 
     def _next(self) -> tuple[Key, Incident] | None:
         with self._changed:
@@ -195,8 +205,10 @@ class Keeper:
         process that knows, and the database that is told."""
         with self._changed:
             self._unwritten = self._open | self._unwritten
+        self._diary.again()
         for deployment in self._deployments:
             if deployment not in self._told:
+                self._diary.learn(deployment)
                 left = self._store.alive(deployment, self._clock() - REOPEN)
                 with self._changed:
                     kept = {(deployment, one.id): one for one in left if one.open}

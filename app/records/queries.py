@@ -1,4 +1,4 @@
-"""What is asked of the database; each incident comes back whole."""
+"""What is asked of the database; each incident, each window comes back whole."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked
+from app.domain.windows import Window
 from app.records import rows
-from app.records.schema import INCIDENTS, PARTS, TURNS
+from app.records.schema import INCIDENTS, PARTS, TURNS, WINDOWS
 
 Chosen = sa.Select[tuple[object, ...]]
 ROW = INCIDENTS.c
@@ -30,6 +31,24 @@ def incidents(
         for row in connection.execute(listed).mappings():
             of[row["incident"]][table].append(row)
     return [rows.incident(head, of[head["id"]]) for head in heads]
+
+
+def windows(connection: sa.Connection, chosen: Chosen) -> list[Window]:
+    """The chosen rows of `maintenance`, in their order."""
+    return [rows.window(row) for row in connection.execute(chosen).mappings()]
+
+
+def lasting(deployment: str, now: datetime) -> Chosen:
+    """Windows that are in force, or yet to begin."""
+    end, early = WINDOWS.c.end_at, WINDOWS.c.ended_at
+    return latest(deployment).where(end > now, early.is_(None))
+
+
+def latest(deployment: str) -> Chosen:
+    """Windows, the latest first."""
+    row = WINDOWS.c
+    chosen = sa.select(WINDOWS).where(row.deployment == deployment)
+    return chosen.order_by(row.start_at.desc(), row.id.desc())
 
 
 def alive(deployment: str, ended_since: datetime) -> Chosen:

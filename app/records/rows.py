@@ -1,4 +1,4 @@
-"""Incidents as rows of the tables, and back; nothing is lost on the way."""
+"""Incidents and windows as rows of the tables, and back; nothing is lost on the way."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from app.domain.incidents import (
 )
 from app.domain.status import Status
 from app.domain.subject import NodeId, Subject
+from app.domain.windows import Window
 from app.records.schema import MERGES, REMARKS, SUSPECTS, TURNS
 
 Row = Mapping[str, Any] | RowMapping
@@ -81,6 +82,35 @@ def incident(row: Row, of: Mapping[Table, Sequence[Row]]) -> Incident:
         ),
         merged=tuple(one["merged"] for one in of[MERGES]),
         into=row["merged_into"],
+    )
+
+
+def window_row(deployment: str, window: Window) -> dict[str, Any]:
+    return {
+        "deployment": deployment,
+        "id": window.id,
+        "start_at": window.starts_at,
+        "end_at": window.ends_at,
+        "nodes": " ".join(window.nodes),
+        "connections": " ".join(map(str, window.connections)),
+        "why": _plain(window.why),
+        "set_by": _plain(window.by),
+        "ended_at": window.ended_at,
+        "ended_by": None if window.ended_by is None else _plain(window.ended_by),
+    }
+
+
+def window(row: Row) -> Window:
+    return Window(
+        row["id"],
+        row["start_at"],
+        row["end_at"],
+        row["why"],
+        row["set_by"],
+        tuple(NodeId(node) for node in row["nodes"].split()),
+        tuple(int(number) for number in row["connections"].split()),
+        ended_at=row["ended_at"],
+        ended_by=row["ended_by"],
     )
 
 

@@ -99,3 +99,20 @@ HABITS: Final = sa.Table(
     sa.Column("mean", sa.Float, nullable=False),
     sa.Column("least", sa.Float, nullable=False),
 )
+
+WINDOWS: Final = sa.Table(
+    "maintenance",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("start_at", Moment, nullable=False),
+    sa.Column("end_at", Moment, nullable=False),
+    sa.Column("nodes", sa.Text, nullable=False),
+    sa.Column("connections", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("set_by", sa.Text, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("ended_by", sa.Text),
+    sa.Index("maintenance_by_end", "deployment", "end_at"),
+    sa.Index("maintenance_by_start", "deployment", "start_at", "id"),
+)

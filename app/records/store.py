@@ -21,10 +21,11 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from app.domain.habits import Hour
 from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked
+from app.domain.windows import Window
 from app.records import hours, queries, rows
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import FileLock, lock_session
-from app.records.schema import INCIDENTS
+from app.records.schema import INCIDENTS, WINDOWS
 from app.records.trouble import Trouble, Unwritable, told
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -69,8 +70,21 @@ class Store:
             self._lock = None
 
     def write(self, deployment: str, incident: Incident) -> None:
-        """All of it or nothing. Raises `Unwritable` where only this one is refused."""
         self._write(lambda connection: _put(connection, deployment, incident))
+
+    def note(self, deployment: str, window: Window) -> None:
+        self._write(lambda connection: _note(connection, deployment, window))
+
+    def _write(self, put: Callable[[sa.Connection], None]) -> None:
+        """All of it or nothing. Raises `Unwritable` where only this one is refused."""
+        with self._told(), self._alone:
+            if self._writing is None or self._inode != self._inode_now():
+                raise Trouble(f"{self.place}: it is no longer the file that was opened")
+            try:
+                with self._writing.begin():
+                    put(self._writing)
+            except (DataError, IntegrityError) as exc:
+                raise Unwritable(str(told(self.place, exc))) from exc
 
     def keep(self, deployment: str, usual: Sequence[Hour], oldest: datetime) -> None:
         """Likewise, and what is older than `oldest` goes."""
@@ -98,15 +112,16 @@ class Store:
             found = queries.incidents(connection, deployment, chosen)
         return found[0] if found else None
 
-    def _write(self, put: Callable[[sa.Connection], None]) -> None:
-        with self._told(), self._alone:
-            if self._writing is None or self._inode != self._inode_now():
-                raise Trouble(f"{self.place}: it is no longer the file that was opened")
-            try:
-                with self._writing.begin():
-                    put(self._writing)
-            except (DataError, IntegrityError) as exc:
-                raise Unwritable(str(told(self.place, exc))) from exc
+    def lasting(self, deployment: str, now: datetime) -> list[Window]:
+        """The windows that are in force, or yet to begin."""
+        with self._reading() as connection:
+            return queries.windows(connection, queries.lasting(deployment, now))
+
+    def windows(self, deployment: str, limit: int) -> list[Window]:
+        """Past ones too, the latest first."""
+        with self._reading() as connection:
+            chosen = queries.latest(deployment).limit(limit)
+            return queries.windows(connection, chosen)
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
@@ -142,12 +157,19 @@ def migrate(connection: sa.Connection) -> None:
 
 def _put(connection: sa.Connection, deployment: str, incident: Incident) -> None:
     """Its row stays where it is: others may refer to it."""
-    row = rows.head(deployment, incident)
-    here = (INCIDENTS.c.deployment == deployment) & (INCIDENTS.c.id == incident.id)
-    if not connection.execute(sa.update(INCIDENTS).where(here).values(row)).rowcount:
-        connection.execute(sa.insert(INCIDENTS).values(row))
+    _replace(connection, INCIDENTS, rows.head(deployment, incident))
     for table, of in rows.parts(deployment, incident).items():
         owned = table.c.deployment == deployment, table.c.incident == incident.id
         connection.execute(sa.delete(table).where(*owned))
         if of:
             connection.execute(sa.insert(table), of)
+
+
+def _note(connection: sa.Connection, deployment: str, window: Window) -> None:
+    _replace(connection, WINDOWS, rows.window_row(deployment, window))
+
+
+def _replace(connection: sa.Connection, table: sa.Table, row: rows.Row) -> None:
+    here = table.c.deployment == row["deployment"], table.c.id == row["id"]
+    if not connection.execute(sa.update(table).where(*here).values(row)).rowcount:
+        connection.execute(sa.insert(table).values(row))

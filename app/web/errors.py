@@ -7,7 +7,7 @@ is logged here, once, and its text stays in the log.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
 
-CODES: Final = {404: "not_found", 405: "method_not_allowed"}
+CODES: Final = {400: "malformed", 404: "not_found", 405: "method_not_allowed"}
 MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, DashException)
 """What Dash raises when the body that its own page would send is not what it is."""
 
@@ -67,10 +67,15 @@ def install(server: FastAPI) -> None:
     @server.exception_handler(RequestValidationError)
     async def _invalid(_request: Request, exc: RequestValidationError) -> JSONResponse:
         first = exc.errors()[0]
-        field = str(first["loc"][-1])
+        field = _field(first["loc"])
         return answer(422, "invalid", f"{field}: {first['msg'].lower()}", field)
 
     server.add_middleware(Guard)
+
+
+def _field(place: Sequence[str | int]) -> str:
+    """The parameter at fault, or the part of the body; of a list, the list."""
+    return next(part for part in reversed(place) if isinstance(part, str))
 
 
 def _snake(text: str) -> str:

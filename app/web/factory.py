@@ -17,6 +17,7 @@ from app.web.explain import explain_router
 from app.web.headers import Head, Headers, policy
 from app.web.history import history_router
 from app.web.incidents import incidents_router
+from app.web.maintenance import maintenance_router
 from app.web.metrics import Exposition
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
@@ -59,6 +60,7 @@ def create_app(
         history_router(site),
         explain_router(site),
         incidents_router(site),
+        maintenance_router(site, public_url),
         stream_router(site),
         process_router(site, exposition, ill),
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,7 @@ from app.domain.status import Status
 from app.domain.subject import Witness
 
 Moment = Annotated[datetime, Field(description="UTC, with `Z`")]
+Origin = Literal["configuration", "page"]
 
 
 class Shape(BaseModel):
@@ -135,6 +136,21 @@ class Source(Shape):
     troubled: int
 
 
+class Window(Shape):
+    """What is worked on; neither boxes nor connections: the whole deployment."""
+
+    id: str
+    from_: Moment = Field(alias="from")
+    to: Moment
+    nodes: list[str]
+    connections: list[int]
+    why: str
+    by: str
+    origin: Origin
+    ended_at: Moment | None = Field(description="when it was ended early")
+    ended_by: str | None
+
+
 class Suspect(Shape):
     """Who is to be looked at: a box, one connection, or a cluster node."""
 
@@ -179,6 +195,7 @@ class Snapshot(Shape):
     suspects: list[Suspect]
     incident: str | None = Field(description="the gravest of `incidents`")
     incidents: list[OpenIncident] = Field(description="open now, the gravest first")
+    maintenance: list[Window] = Field(description="the windows that are in force")
 
 
 class Transition(Shape):

@@ -17,6 +17,7 @@ from app.domain.incidents_ask import Asked, Page
 from app.domain.snapshot import Snapshot
 from app.domain.status import Status
 from app.domain.topology import Topology
+from app.domain.windows import Listed, Window
 from app.web.errors import ApiError
 
 
@@ -36,6 +37,32 @@ class NoRecords:
 
     def one(self, name: str) -> Page:
         return Page(())
+
+
+class Plans(Protocol):
+    """The maintenance windows of one deployment that were set from the page."""
+
+    def lasting(self) -> tuple[Window, ...]:
+        """In force, or yet to begin."""
+
+    def every(self, limit: int) -> Listed:
+        """Past ones too, the latest first. Blocks: not for the event loop."""
+
+    def put(self, window: Window) -> None:
+        """The newest word on it; the picture follows."""
+
+
+class NoPlans:
+    """Nothing is ever worked on."""
+
+    def lasting(self) -> tuple[Window, ...]:
+        return ()
+
+    def every(self, limit: int) -> Listed:
+        return Listed(())
+
+    def put(self, window: Window) -> None:
+        """Let go of it."""
 
 
 Lately = Callable[[int, datetime, datetime], Series]
@@ -65,6 +92,9 @@ class Watched:
     lately: Lately = _nothing
     explained: Explained = _unexplained
     records: Records = field(default_factory=NoRecords)
+    plans: Plans = field(default_factory=NoPlans)
+    planned: Callable[[], tuple[Window, ...]] = tuple
+    """The windows that are configured."""
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

@@ -6,6 +6,7 @@ window.gws_observatory = (() => {
   const KEPT = new Set(["number", "id", "heard", "observed_at", "metrics"]);   // by paint.js
 
   const touches = (news, selection, snapshot) => {
+    if (news.maintenance) return true;   // the panel leads out of it
     const isNews = (item) => Object.keys(item).some((field) => !KEPT.has(field));
     const has = (part, key, value) => (news[part] || []).some((item) => item[key] === value && isNews(item));
     if (selection.node) return has("nodes", "id", selection.node);

@@ -1,4 +1,4 @@
-"""Incidents outlive the process: a restart neither loses nor repeats one."""
+"""Records outlive the process: a restart neither loses nor repeats an incident."""
 
 from __future__ import annotations
 
@@ -131,3 +131,32 @@ def test_records_that_cannot_be_kept_stop_nothing(
     assert "the file is damaged" in found["trouble"]
     assert program.end() < 5
     assert program.process.returncode == 0
+
+
+@pytest.mark.timeout(120)
+def test_maintenance_from_the_page_outlives_a_restart(
+    start: Start, watching: Path
+) -> None:
+    first = start("serve", "--config", watching)
+    url = first.line("dashboard: ")
+    ready(url)
+    wanted = {"connections": [17], "for": "1h", "why": "new switch", "by": "jane"}
+    answer = requests.post(f"{url}{API}/maintenance", json=wanted, timeout=5)
+    assert answer.status_code == 201
+    eventually(lambda: snapshot(url)["connections"][16]["status"] == "maintenance")
+    first.end()
+
+    second = start("serve", "--config", watching)
+    url = second.line("dashboard: ")
+    ready(url)
+    found = eventually(lambda: snapshot(url)["maintenance"])
+    assert found == [answer.json()]
+    row = snapshot(url)["connections"][16]
+    assert row["status"] == "maintenance"
+    assert row["reasons"][0]["text"].endswith("by jane: new switch")
+    name = answer.json()["id"]
+    requests.delete(f"{url}{API}/maintenance/{name}?by=joe", timeout=5)
+    eventually(lambda: snapshot(url)["connections"][16]["status"] == "failing")
+    listed = requests.get(f"{url}{API}/maintenance?all=true", timeout=5).json()
+    assert [one["ended_by"] for one in listed["windows"]] == ["joe"]
+    second.end()

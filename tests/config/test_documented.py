@@ -27,7 +27,7 @@ def keys(model: type[Section], prefix: str = "") -> Iterator[str]:
     for name, field in model.model_fields.items():
         inner = sections(field.annotation)
         many = "tuple[" in str(field.annotation)
-        path = f"{prefix}{name}" + ("[]" if inner and many else "")
+        path = f"{prefix}{field.alias or name}" + ("[]" if inner and many else "")
         if not inner:
             yield path
         for section in inner:

@@ -14,6 +14,7 @@ from app.domain.reading import Feed, Reading, Trouble
 from app.domain.snapshot import ConnectionState, NodeState, Snapshot
 from app.domain.subject import FactKey, NodeId
 from app.domain.topology import Topology, standard
+from app.domain.windows import Window
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 REPLICAS = 2
@@ -30,6 +31,7 @@ class Scene:
     memory: Memory = field(default_factory=Memory)
     sources: tuple[str, ...] = ("kubernetes", "consul", "scrape", "probe")
     calendar: Calendar = field(default_factory=Calendar)
+    windows: tuple[Window, ...] = ()
     snapshot: Snapshot | None = None
     wake_at: datetime | None = None
 
@@ -58,7 +60,12 @@ class Scene:
     @property
     def deployment(self) -> Deployment:
         return Deployment(
-            "demo", self.topology, self.limits, self.sources, self.calendar
+            "demo",
+            self.topology,
+            self.limits,
+            self.sources,
+            self.calendar,
+            self.windows,
         )
 
     def connection(self, number: int, after: float = 0.0) -> ConnectionState:

@@ -111,7 +111,7 @@ def test_a_silence_overrules_every_finding(scene: Scene) -> None:
     )
     found = explained(scene, 26)
     assert set(effects(found).values()) == {Effect.OVERRULED}
-    assert found.would_change == ("the end of the silence",)
+    assert found.would_change == ("the end of the maintenance",)
 
 
 def test_nothing_heard_yet_is_said_so() -> None:

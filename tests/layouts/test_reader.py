@@ -41,9 +41,9 @@ def test_digits_and_enter_jump_and_escape_closes(open_page):
 def test_question_mark_shows_the_keys(open_page):
     page = open_page()
     page.keyboard.press("?")
-    expect(page.locator("dialog")).to_be_visible()
+    expect(page.locator("dialog[data-keys]")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_be_hidden()
+    expect(page.locator("dialog[data-keys]")).to_be_hidden()
 
 
 def test_a_copied_address_shows_what_its_sender_saw(open_page):

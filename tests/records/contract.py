@@ -1,4 +1,4 @@
-"""What every database must do with incidents; run against SQLite and PostgreSQL."""
+"""What every database must do with incidents and windows; run against SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.domain.habits import HOUR, WEEK, Hour
 from app.domain.incidents import Kind, Remark, What
 from app.domain.incidents_ask import Asked, page, place
 from app.domain.subject import NodeId
+from app.domain.windows import Window
 from app.records.schema import HABITS, INCIDENTS, METADATA, REMARKS
 from app.records.store import Store
 from tests.domain.story import (
@@ -138,7 +139,45 @@ def the_steps_make_what_the_code_expects(store: Store) -> None:
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
         assert compare_metadata(context, METADATA) == []
-        assert context.get_current_revision() == "0002"
+        assert context.get_current_revision() == "0003"
+
+
+def window(name: str, begins: float, ends: float, **more: object) -> Window:
+    return Window(name, after(begins), after(ends), "upgrade", "ops", **more)
+
+
+def windows_are_read_as_they_were_written(store: Store) -> None:
+    whole = window("a", 0, 60)
+    some = window("b", 5, 90, nodes=(REDIS,), connections=(4, 17))
+    store.note("demo", whole)
+    store.note("demo", some)
+    assert store.windows("demo", 9) == [some, whole]
+    assert store.windows("demo", 1) == [some]
+    assert store.windows("east", 9) == []
+
+
+def only_windows_that_last_are_taken_up_again(store: Store) -> None:
+    past, present, future = (
+        window(name, 40 * n, 40 * n + 50) for n, name in enumerate("abc")
+    )
+    ended = window("d", 40, 90).ended(after(45), "jane")
+    for one in (past, present, future, ended):
+        store.note("demo", one)
+    assert store.lasting("demo", after(60)) == [future, present]
+    assert ended in store.windows("demo", 9), "it stays on record"
+
+
+def a_window_that_is_ended_replaces_itself(store: Store) -> None:
+    one = window("a", 0, 60)
+    store.note("demo", one)
+    store.note("demo", one.ended(after(9), "jane"))
+    assert store.windows("demo", 9) == [one.ended(after(9), "jane")]
+
+
+def odd_words_of_a_window_are_taken(store: Store) -> None:
+    store.note("demo", replace(window("a", 0, 60), why="nul \0", by="half \ud800"))
+    (found,) = store.windows("demo", 9)
+    assert (found.why, found.by) == ("nul ?", "half ?")
 
 
 def what_belongs_to_an_incident_goes_with_it(store: Store) -> None:
@@ -193,4 +232,8 @@ CLAIMS = (
     what_belongs_to_an_incident_goes_with_it,
     what_is_usual_is_written_and_read,
     what_was_usual_long_ago_is_forgotten,
+    windows_are_read_as_they_were_written,
+    only_windows_that_last_are_taken_up_again,
+    a_window_that_is_ended_replaces_itself,
+    odd_words_of_a_window_are_taken,
 )

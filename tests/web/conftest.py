@@ -29,6 +29,7 @@ from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
 from app.domain.topology import standard
+from app.domain.windows import Listed, Window
 from app.pipeline.lately import Lately
 from app.web.factory import WebApp, create_app
 from app.web.metrics import Exposition
@@ -100,6 +101,23 @@ class Remembered:
         return Page(found, trouble=None if found else self.trouble)
 
 
+class Planned:
+    """Maintenance windows that are kept by hand; the clock stands still."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Window] = {}
+        self.trouble: str | None = None
+
+    def lasting(self) -> tuple[Window, ...]:
+        return tuple(one for one in self.kept.values() if not one.over(NOW))
+
+    def every(self, limit: int) -> Listed:
+        return Listed(tuple(self.kept.values())[:limit], self.trouble)
+
+    def put(self, window: Window) -> None:
+        self.kept[window.id] = window
+
+
 @dataclass
 class Live:
     """A running server, the bus behind it, and a clock that a test can turn."""
@@ -111,6 +129,8 @@ class Live:
     lately: Lately = field(default_factory=Lately)
     explained: dict[int, dict] = field(default_factory=dict)
     records: Remembered = field(default_factory=Remembered)
+    plans: Planned = field(default_factory=Planned)
+    planned: list[Window] = field(default_factory=list)
     ill: list[str] = field(default_factory=list)
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
@@ -127,7 +147,9 @@ class Live:
         return self.get(path, stream=True, headers=headers)
 
 
-def start(*ids: str, unheard: tuple[str, ...] = ()) -> Iterator[Live]:
+def start(
+    *ids: str, unheard: tuple[str, ...] = (), public_url: str | None = None
+) -> Iterator[Live]:
     bus = MemoryBus("test", heartbeat_s=0.2)
     exposition = Exposition("0.0.0")
     live = Live("", bus, None, exposition)
@@ -140,6 +162,8 @@ def start(*ids: str, unheard: tuple[str, ...] = ()) -> Iterator[Live]:
             live.lately.of,
             live.explained.get,
             live.records,
+            live.plans,
+            lambda: tuple(live.planned),
         )
         for one in ids
     ]
@@ -149,6 +173,7 @@ def start(*ids: str, unheard: tuple[str, ...] = ()) -> Iterator[Live]:
         lambda: live.now[0],
         exposition,
         version="0.0.0",
+        public_url=public_url,
         ill=lambda: live.ill,
     )
     listening = listen("127.0.0.1", 0)
