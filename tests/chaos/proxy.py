@@ -61,9 +61,9 @@ class Link:
         try:
             await self._down(up_reader, writer)
         finally:
+            up_writer.transport.abort()  # first: what follows may be cancelled too
             up.cancel()
             await asyncio.gather(up, return_exceptions=True)
-            up_writer.transport.abort()
 
     async def _up(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -49,16 +49,19 @@ WELL_S: Final = 30.0
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    """It has seen more changes than the other one: by the versions of that one's lists
+    alone, a watch resumed here would not know that it is not there."""
     with a_deployment(tmp_path_factory.mktemp("chaos") / "here", seed=1) as one:
+        for target in ("workspace", "voice", "statistics", "setting"):
+            one.stage.inject("rolling_update", target)
         yield one
 
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
-    """Another cluster, in another state: its voice is down, and it has gone further."""
+    """Another cluster, in another state."""
     with a_deployment(tmp_path_factory.mktemp("chaos") / "other", seed=2) as one:
         one.stage.inject("pod_crash", "voice")
-        one.stage.inject("rolling_update", "workspace")
         one.stage.inject("scale_zero", "iwd")
         yield one
 
