@@ -45,6 +45,7 @@ KINDS: Final[dict[str, str]] = {
     "revision": "ReplicaSet",
     "service": "Service",
     "setting": "Setting",
+    "offer": "Service that could be asked",
     "silence": "Silence",
     "store": "Store",
     "traffic": "Counted",

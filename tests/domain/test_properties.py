@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,9 @@ from app.domain.verdict import LEVELS, Track, step
 from tests.domain.scene import NOW, Scene, k8s
 
 NODES = ("redis", "voice", "workspace", "consul", "authentication", "iwd", "setting")
-SLOW = settings(max_examples=50, deadline=None)
+SLOW = settings(max_examples=30, deadline=None)
+
+pytestmark = pytest.mark.timeout(180)
 
 
 def pod(node: str, ready: bool, index: int) -> tuple[Feed, Fact]:

@@ -161,11 +161,13 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(
 ) -> None:
     contract.write(store, contract.told())
     with store.engine.begin() as connection:
-        connection.execute(sa.text("DROP TABLE habits"))
+        for later in ("habits", "maintenance"):
+            connection.execute(sa.text(f"DROP TABLE {later}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()
     store.open()
     contract.what_is_usual_is_written_and_read(store)
+    contract.windows_are_read_as_they_were_written(store)
     assert len(store.alive("demo", contract.after(-1))) > 1
 
 
