@@ -8,7 +8,7 @@ idle, not failing. One cause, one red box.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -61,8 +61,9 @@ def judge_connections(
     results = Judgement()
     for connection in judged.topology.connections:
         number, case = connection.number, case_of(connection, judged)
-        heard_of = _heard_of(case)
-        findings = functools.partial(_findings, case)
+        unseen = _unseen(case)
+        heard_of = (*_heard_of(case), unseen)
+        findings = functools.partial(_findings, case, unseen)
         kept = again(found_before.get(number), heard_of, findings)
         found, track = kept.made, judged.tracks.get(number)
         settled, waits = settle(
@@ -86,7 +87,7 @@ def _turns(case: Case) -> list[datetime]:
 
 
 def _heard_of(case: Case) -> tuple[object, ...]:
-    """All that `_findings` looks at."""
+    """All that `_findings` looks at besides what it is handed."""
     judged = case.judged
     return (
         judged.words.of(case.end),
@@ -98,11 +99,10 @@ def _heard_of(case: Case) -> tuple[object, ...]:
         case.limits,
         judged.limits,
         judged.topology,
-        _unseen(case),
     )
 
 
-def _findings(case: Case) -> Found:
+def _findings(case: Case, unseen: Sequence[Finding]) -> Found:
     """What the destination's witnesses say, its traffic told by the nearest counter."""
     connection, judged, limits = case.connection, case.judged, case.limits
     ends = judged.words.of(case.end).found
@@ -115,7 +115,7 @@ def _findings(case: Case) -> Found:
     alerts = rules_alerts.findings(judged.view(connection.number))
     seen, pool = _callers_seen(case), _pool(case)
     silent = () if case.silent is None else (case.silent,)
-    return (*told, *silent, *seen, *rest, *pool, *alerts, *_unseen(case))
+    return (*told, *silent, *seen, *rest, *pool, *alerts, *unseen)
 
 
 def _unseen(case: Case) -> list[Finding]:
