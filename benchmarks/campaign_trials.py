@@ -56,8 +56,8 @@ class Recovery:
 class Trial:
     """`expected`: connections that were really bad. `detected_s` `None`: never shown.
 
-    `missed`: those of them that never turned. `wrong`: others that did. `first`: who
-    was suspected first.
+    `missed`: those of them that never turned. `wrong`: those that were coloured at a
+    moment at which they were not bad. `first`: who was suspected first.
     `blind_s`: when a source was first told to be in trouble, or a witness to be old.
     """
 
@@ -136,6 +136,9 @@ def tried(watch: Watch, faults: Sequence[Injected]) -> Trial:
         for _ in range(APART_S if place else 0):
             seen.look(watch)
         ids.append(watch.rig.begin(fault.kind, fault.target, **dict(fault.params)))
+        # The second fault may take away what the first one broke: a caller that is
+        # down calls nobody, and what was rightly red until then is idle.
+        seen.holds(watch.rig.truth().connections)
     truth = watch.rig.truth()
     seen.expect(truth.connections)
     while seen.goes_on():
@@ -149,19 +152,28 @@ def tried(watch: Watch, faults: Sequence[Injected]) -> Trial:
 @dataclass
 class Seen:
     """What was shown while the faults were in force. `settle_s`: how long to look on
-    after the first colour."""
+    after the first colour; `true`: the connections that are bad by the faults that are
+    in force now, `expected`: by all of them."""
 
     settle_s: int = SETTLED_S
+    true: frozenset[int] = frozenset()
     expected: frozenset[int] = frozenset()
     turned: frozenset[int] = frozenset()
+    wrong: frozenset[int] = frozenset()
     bad: frozenset[int] = frozenset()
     detected_s: int | None = None
     blind_s: int | None = None
     first: str | None = None
     passed_s: int = 0
 
+    def holds(self, truth: Mapping[int, str]) -> None:
+        """From now on; more faults may follow."""
+        self.true = frozenset(n for n, status in truth.items() if status in BAD)
+
     def expect(self, truth: Mapping[int, str]) -> None:
-        self.expected = frozenset(n for n, status in truth.items() if status in BAD)
+        """All faults are in force."""
+        self.holds(truth)
+        self.expected = self.true
 
     def trial(
         self,
@@ -171,8 +183,7 @@ class Seen:
     ) -> Trial:
         return Trial(
             tuple(faults), tuple(causes), self.expected, self.detected_s, self.blind_s,
-            self.expected - self.turned, self.turned - self.expected, self.first,
-            recovery,
+            self.expected - self.turned, self.wrong, self.first, recovery,
         )  # fmt: skip
 
     def goes_on(self) -> bool:
@@ -193,6 +204,7 @@ class Seen:
         """`bad`: whoever is coloured, so many seconds after the fault began."""
         self.passed_s, self.bad = passed_s, bad
         self.turned |= bad
+        self.wrong |= bad - self.true
         if self.detected_s is None and bad & self.expected:
             self.detected_s = passed_s
         if self.blind_s is None and blind:

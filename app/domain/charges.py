@@ -8,18 +8,22 @@ is cleared while the line is still red.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.domain import rules_traffic
 from app.domain.connections import Found
 from app.domain.facts import PodFact
+from app.domain.facts_traffic import TrafficFact
 from app.domain.finding import Finding
 from app.domain.judged import Judged
 from app.domain.kept import Kept
+from app.domain.loads import loads_of
 from app.domain.rules_silence import SILENT
 from app.domain.subject import NodeId, Subject, Witness
 from app.domain.verdict import LEVELS, Track
+from app.domain.view import Seen
 
 ACCUSERS: Final = (Witness.KUBERNETES, Witness.CONSUL, Witness.PROBE, Witness.BACKEND)
 """Traffic shows who suffers; these say who is ill."""
@@ -31,11 +35,13 @@ TOGETHER: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """`by_own`: the subject's own witnesses say so, not only its traffic."""
+    """`by_own`: the subject's own witnesses say so, not only its traffic. `felt`: the
+    connections whose callers accuse a box."""
 
     by_own: bool
     rank: int
     why: str
+    felt: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Charges:
-    """One charge at most for each subject that is shown bad."""
+    """One charge at most for each subject that is shown bad, or badly felt."""
 
     of: Mapping[Subject, Charge] = field(default_factory=dict)
     hosts: tuple[Host, ...] = ()
@@ -66,13 +72,23 @@ def charges(
     if not bad:
         return Charges()
     told: dict[Subject, Finding] = {}
+    felt: dict[Subject, set[int]] = defaultdict(set)
     for number in found.keys() & bad:
         own = _own(found[number].made, judged.words.of(_end(judged, number)).found)
-        _accuse(told, _blamed(judged, number, found, own), own)
+        blamed = _blamed(judged, number, found, own)
+        felt[blamed] |= {number} - {blamed}
+        _accuse(told, blamed, own)
     for node in judged.words.all.keys() & bad:
         _accuse(told, node, judged.words.of(node).found)
-    now = {subject: _charge(finding) for subject, finding in told.items()}
-    lasting = {s: charge for s, charge in before.of.items() if s in bad}
+    now = {
+        subject: _charge(finding, felt[subject]) for subject, finding in told.items()
+    }
+    waiting = bad - told.keys() - {n for numbers in felt.values() for n in numbers}
+    lasting = {
+        subject: charge
+        for subject, charge in before.of.items()
+        if subject in bad or charge.felt & waiting
+    }
     return Charges(lasting | now, _hosts(judged, bad) or _still(before.hosts, bad))
 
 
@@ -96,14 +112,28 @@ def _blamed(
     end = _end(judged, number)
     if not any(f.bad and f.rule.startswith(ANSWERED) for f in findings):
         return number
+    said = judged.words.of(end).found
     others = [c.number for c in judged.topology.connections if c.destination == end]
-    said = [found[n].made for n in others if n != number]
-    well = any(_counted_well(one) for one in (*said, judged.words.of(end).found))
+    told = [_own(found[n].made, said) for n in others if n != number]
+    well = any(map(_counted_well, told)) or _counts_well(judged, end, said)
     return number if well else end
 
 
-def _counted_well(found: Found) -> bool:
+def _counted_well(found: Sequence[Finding]) -> bool:
     return any(f.rule.startswith("traffic") and not f.bad for f in found)
+
+
+def _counts_well(judged: Judged, end: NodeId, said: Sequence[Finding]) -> bool:
+    """Whether a box counts nothing amiss, and none of its pods does either: in the sum
+    of many a few that answer badly are lost."""
+    by_pod: dict[str, list[Seen[TrafficFact]]] = defaultdict(list)
+    for seen in judged.view(end).fresh(TrafficFact):
+        by_pod[seen.fact.target].append(seen)
+    each = (
+        rules_traffic.findings(loads_of(one), judged.limits, end, "")
+        for one in by_pod.values()
+    )
+    return _counted_well(said) and not any(f.bad for found in each for f in found)
 
 
 def _accuse(
@@ -123,8 +153,9 @@ def _weight(finding: Finding) -> tuple[bool, bool, int]:
     return finding.witness in ACCUSERS, finding.hard, finding.status.rank
 
 
-def _charge(finding: Finding) -> Charge:
-    return Charge(finding.witness in ACCUSERS, finding.status.rank, finding.text)
+def _charge(finding: Finding, felt: Collection[int]) -> Charge:
+    by_own = finding.witness in ACCUSERS
+    return Charge(by_own, finding.status.rank, finding.text, frozenset(felt))
 
 
 def _hosts(judged: Judged, bad: frozenset[Subject]) -> tuple[Host, ...]:

@@ -82,10 +82,11 @@ def loads(
 
 
 def _loads_of(view: View) -> Loads:
-    return _loads(view.fresh(TrafficFact))
+    return loads_of(view.fresh(TrafficFact))
 
 
-def _loads(seen: Sequence[Seen[TrafficFact]]) -> Loads:
+def loads_of(seen: Sequence[Seen[TrafficFact]]) -> Loads:
+    """What was counted, added up for each who counted."""
     by: dict[str, list[Seen[TrafficFact]]] = defaultdict(list)
     for one in seen:
         by[one.fact.by].append(one)

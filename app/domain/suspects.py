@@ -2,8 +2,9 @@
 
 A box explains a bad connection that ends at it (or at the group it belongs to), and
 those that reach it through bad connections; so does a cluster node for all the boxes
-that it took along. A connection explains itself, and what reaches its caller. Nobody
-accused, no suspect: blindness and mere symptoms are never blamed.
+that it took along, and a group that is ill as a whole for the boxes in it. A connection
+explains itself, and what reaches its caller. Nobody accused, no suspect: blindness and
+mere symptoms are never blamed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from app.domain.charges import Charge, Charges
 from app.domain.snapshot import Suspect
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import Topology
-from app.domain.verdict import Track
+from app.domain.verdict import LEVELS, Track
+from app.domain.wholes import Whole, wholes
 
 MOST_TRIED: Final = 2000
 """Sets of accused that are tried for a smaller explanation: a millisecond or two."""
@@ -60,46 +62,94 @@ def suspects(
 
     Each explains a connection that none of the others does.
     """
-    accused = [*_subjects(topology, charged, tracks, bad)]
-    accused += _hosts(topology, charged, tracks, bad)
+    if not charged.of and not charged.hosts:
+        return ()
+    began = {subject: _since(topology, subject, tracks, bad) for subject in charged.of}
+    ill = [*wholes(topology, charged, began)]
+    hit = Hit(topology, bad, _sufferers(ill, charged))
+    accused = [*_subjects(hit, charged, began)]
+    accused += [_whole(hit, one) for one in ill]
+    accused += _hosts(hit, charged, tracks)
     chosen = sorted(smallest(accused), key=lambda one: one.order, reverse=True)
     return tuple(_suspect(one, place, bad) for place, one in enumerate(chosen))
 
 
-def _subjects(
+Sufferers = Mapping[NodeId, Collection[NodeId]]
+"""Of groups that are ill as a whole, the boxes that only their answers accuse: what the
+group can't reach, they can't."""
+NOBODY: Final[Sufferers] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What is bad, and in which picture."""
+
+    topology: Topology
+    bad: Mapping[int, datetime]
+    sufferers: Sufferers
+
+    def explained(self, *nodes: NodeId) -> frozenset[int]:
+        return explained(self.topology, nodes, self.bad, self.sufferers)
+
+
+def _sufferers(ill: Iterable[Whole], charged: Charges) -> Sufferers:
+    return {
+        one.group: [node for node in one.parts if not charged.of[node].by_own]
+        for one in ill
+    }
+
+
+def _since(
     topology: Topology,
-    charged: Charges,
+    subject: Subject,
     tracks: Mapping[Subject, Track],
     bad: Mapping[int, datetime],
+) -> datetime:
+    """Since when a subject is ill; a box that only those who call it accuse, since they
+    are answered badly."""
+    track = tracks[subject]
+    if track.status in LEVELS:
+        return track.bad_since or track.since
+    callers = [c.number for c in topology.connections if c.destination == subject]
+    return min(bad[number] for number in callers if number in bad)
+
+
+def _subjects(
+    hit: Hit, charged: Charges, began: Mapping[Subject, datetime]
 ) -> Iterator[Accused]:
+    topology = hit.topology
     for subject, charge in charged.of.items():
-        track = tracks[subject]
-        since = track.bad_since or track.since
+        since = began[subject]
         if isinstance(subject, str):
-            explains = explained(topology, [subject], bad)
             label, deep = topology.box(subject).label, depth(topology, subject)
+            explains = hit.explained(subject)
             yield Accused(label, charge, since, explains, deep, node=subject)
             continue
         row = topology.connection(subject)
         ends = (topology.box(row.source).label, topology.box(row.destination).label)
         label = f"connection {subject} ({ends[0]} to {ends[1]})"
-        explains = explained(topology, [row.source], bad) | {subject}
+        explains = hit.explained(row.source) | {subject}
         deep = depth(topology, row.destination)
         yield Accused(label, charge, since, explains, deep, connection=subject)
 
 
+def _whole(hit: Hit, ill: Whole) -> Accused:
+    """The group, in the place of all that fell ill in it."""
+    label, deep = hit.topology.box(ill.group).label, depth(hit.topology, ill.group)
+    explains = hit.explained(ill.group, *ill.parts)
+    return Accused(label, ill.charge, ill.since, explains, deep, node=ill.group)
+
+
 def _hosts(
-    topology: Topology,
-    charged: Charges,
-    tracks: Mapping[Subject, Track],
-    bad: Mapping[int, datetime],
+    hit: Hit, charged: Charges, tracks: Mapping[Subject, Track]
 ) -> Iterator[Accused]:
+    topology = hit.topology
     for host in charged.hosts:
         boxes = sorted(host.boxes)
         labels = ", ".join(topology.box(node).label for node in boxes)
         rank = max(tracks[node].status.rank for node in boxes)
         why = f"none of the {host.pods} pods on it is ready ({labels})"
-        explains = explained(topology, boxes, bad)
+        explains = hit.explained(*boxes)
         since = min(tracks[node].bad_since or tracks[node].since for node in boxes)
         deep = min(depth(topology, node) for node in boxes)
         label, charge = (
@@ -110,50 +160,63 @@ def _hosts(
 
 
 def explained(
-    topology: Topology, nodes: Iterable[NodeId], bad: Collection[int]
+    topology: Topology,
+    nodes: Iterable[NodeId],
+    bad: Collection[int],
+    sufferers: Sufferers = NOBODY,
 ) -> frozenset[int]:
     """Bad connections that a fault of all of `nodes` accounts for."""
     found: set[int] = set()
-    reached = {group for node in nodes for group in (node, *_groups_of(topology, node))}
+    reached = _with_groups(topology, nodes)
     while True:
         more = {
-            c.number
+            c.number: c.source
             for c in topology.connections
             if c.number in bad and c.destination in reached and c.number not in found
         }
         if not more:
             return frozenset(found)
-        found |= more
-        reached |= {c.source for c in topology.connections if c.number in more}
+        found |= more.keys()
+        callers = {*more.values()}
+        for caller in more.values():
+            callers |= {*sufferers.get(caller, ())}
+        reached |= _with_groups(topology, callers)
 
 
 def depth(topology: Topology, node: NodeId) -> int:
-    """How far downstream a box is: 0 calls nobody, 1 calls such a box, and so on."""
+    """How far downstream a box is: 0 calls nobody, 1 calls such a box, and so on. What
+    is in a group is further down than the group."""
     level, frontier, seen = 0, {node}, {node}
     while True:
         called = {c.destination for c in topology.connections if c.source in frontier}
-        frontier = called - seen
+        inside = {member for node in frontier for member in topology.box(node).members}
+        frontier = (called | inside) - seen
         if not frontier:
             return level
         seen |= frontier
         level += 1
 
 
-def _groups_of(topology: Topology, node: NodeId) -> list[NodeId]:
-    return [box.id for box in topology.boxes if node in box.members]
+def _with_groups(topology: Topology, nodes: Iterable[NodeId]) -> set[NodeId]:
+    own = {*nodes}
+    return own | {box.id for box in topology.boxes if own.intersection(box.members)}
 
 
 def smallest(accused: Sequence[Accused]) -> Sequence[Accused]:
-    """The fewest who explain all that anybody explains; of equals, the likelier."""
+    """The fewest who explain all that anybody explains; of equals, the likelier. Those
+    without whom something is left unexplained are among them, whoever else is."""
     greedy = _greedy(accused)
     wanted = _all(greedy)
     able = [one for one in accused if not _outdone(one, accused)]
-    for size in range(1, len(greedy)):
-        if comb(len(able), size) > MOST_TRIED:
+    sure = [one for one in able if one.explains - _all(o for o in able if o is not one)]
+    rest = [one for one in able if one not in sure]
+    open_ = wanted - _all(sure)
+    for more in range(len(greedy) - len(sure)):
+        if comb(len(rest), more) > MOST_TRIED:
             break
-        covers = [few for few in combinations(able, size) if _all(few) >= wanted]
+        covers = [few for few in combinations(rest, more) if _all(few) >= open_]
         if covers:
-            return max(covers, key=_likelihood)
+            return [*sure, *max(covers, key=_likelihood)]
     return greedy
 
 
@@ -172,7 +235,7 @@ def _greedy(accused: Sequence[Accused]) -> Sequence[Accused]:
 
 
 def _all(accused: Iterable[Accused]) -> frozenset[int]:
-    return frozenset(number for one in accused for number in one.explains)
+    return frozenset().union(*(one.explains for one in accused))
 
 
 def _outdone(one: Accused, accused: Sequence[Accused]) -> bool:

@@ -19,6 +19,7 @@ from benchmarks.campaign_day import healthy_day
 from benchmarks.campaign_trials import (
     Injected,
     Recovery,
+    Seen,
     Trial,
     Watch,
     begun,
@@ -39,6 +40,8 @@ def watch() -> Watch:
         Injected("consul_deregistered", "gws-platform-ocs"),
         Injected("consul_deregistered", "gauth-environment"),
         Injected("partition", "15"),
+        Injected("errors", "platform-services"),
+        Injected("slow", "interaction"),
     ],
     ids=str,
 )
@@ -67,6 +70,23 @@ def test_of_two_faults_one_is_blamed_first(watch: Watch) -> None:
     )
     assert trial.expected == {12, 18, 24, 25, 26}
     assert (trial.named, trial.wrong) == (True, frozenset())
+
+
+def test_what_the_second_fault_takes_away_was_bad_until_then(watch: Watch) -> None:
+    trial = tried(
+        watch, [Injected("pod_crash", "setting"), Injected("scale_zero", "workspace")]
+    )
+    assert (trial.expected, trial.wrong) == ({2, 6}, frozenset())
+
+
+def test_what_is_coloured_when_it_is_not_bad_any_more_is_wrong() -> None:
+    seen = Seen()
+    seen.holds({2: "degraded", 31: "failing"})
+    seen.note(1, frozenset({2, 31}), None, blind=False)
+    seen.expect({2: "degraded", 6: "failing", 31: "idle"})
+    seen.note(6, frozenset({2, 6, 31}), None, blind=False)
+    trial = seen.trial([], [], Recovery(None))
+    assert (trial.wrong, trial.missed) == ({31}, frozenset())
 
 
 def test_an_evicted_pod_is_told_as_such_and_colours_nothing(watch: Watch) -> None:

@@ -64,6 +64,32 @@ def test_who_counts_nothing_amiss_itself_is_not_suspected(scene: Scene) -> None:
     assert first(scene).connection == 17
 
 
+def test_who_has_a_pod_that_answers_badly_is_suspected_though_the_sum_is_well(
+    scene: Scene,
+) -> None:
+    for _ in range(2):
+        for pod, errors in (("pod-1", 30.0), ("pod-2", 0.0)):
+            sent = {"requests": 5000.0 - 100 * errors, "errors": errors}
+            fact = TrafficFact(NodeId("voicemail"), pod, 15.0, **sent)
+            scene.hear(Feed("scrape", pod, 45), fact)
+        counted(scene, (17, ERRORS))
+    assert scene.node("voicemail").status is Status.OK
+    assert (first(scene).node, first(scene).connection) == ("voicemail", None)
+
+
+def test_what_all_callers_together_meet_clears_nobody(scene: Scene) -> None:
+    box = NodeId("authentication")
+    slow = {"duration_sum_s": 200.0, "duration_count": 100.0}
+    fast = {"duration_sum_s": 20.0, "duration_count": 900.0}
+    for _ in range(2):
+        for pod, sent in (("environment-1", slow), ("auth-1", fast)):
+            fact = TrafficFact(box, pod, 15.0, sent["duration_count"], 0.0, **sent)
+            scene.hear(Feed("scrape", pod, 45), fact)
+        counted(scene, (14, slow))
+    assert scene.connection(20).status is Status.OK
+    assert (first(scene).node, first(scene).explains) == (box, (14,))
+
+
 def test_the_deepest_of_those_who_answer_badly_comes_first(scene: Scene) -> None:
     counted(scene, (6, ERRORS), (17, ERRORS))
     assert [s.node for s in scene.look().suspects] == ["voicemail"]
@@ -83,6 +109,27 @@ def test_nobody_is_cleared_while_the_line_is_still_red(scene: Scene) -> None:
     assert scene.connection(12, after=1).status is Status.FAILING
     assert first(scene).text == said
     assert scene.look(after=scene.limits.leave).suspects == ()
+
+
+def test_whom_only_callers_accuse_is_not_cleared_before_their_line(
+    scene: Scene,
+) -> None:
+    counted(scene, (17, ERRORS))
+    said, since = first(scene).text, first(scene).first_seen
+    counted(scene, (17, {}))
+    assert scene.connection(17).status is Status.FAILING
+    assert (first(scene).text, first(scene).first_seen) == (said, since)
+    assert since == scene.connection(17).since
+    assert scene.look(after=scene.limits.leave).suspects == ()
+
+
+def test_whom_callers_accused_is_cleared_where_the_way_is_accused_instead(
+    scene: Scene,
+) -> None:
+    counted(scene, (17, ERRORS))
+    counted(scene, (17, ERRORS), (NodeId("voicemail"), {}))
+    (suspect,) = scene.look().suspects
+    assert suspect.connection == 17
 
 
 def on_hosts(scene: Scene, **hosts: str) -> None:
