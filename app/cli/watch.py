@@ -162,4 +162,4 @@ def keeper(configuration: Configuration, clock: Clock) -> Keeper:
     storage = configuration.settings.storage
     address = Address(storage.records or MEMORY, storage.records_password_file)
     names = [deployment.id for deployment in configuration.deployments]
-    return Keeper(Store(address, names), names, clock)
+    return Keeper(Store(address, names), names, clock, kept=storage.records_keep)

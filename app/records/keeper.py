@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -20,6 +20,7 @@ from app.domain.incidents import REOPEN, Incident
 from app.domain.incidents_ask import Asked, Health, Page, page
 from app.records.diary import Diary, Plans
 from app.records.habits import Habits
+from app.records.retention import EVERY, Retention
 from app.records.store import Store
 from app.records.trouble import Trouble, Unwritable
 
@@ -34,7 +35,8 @@ log = structlog.get_logger(__name__)
 
 
 class Keeper:
-    """Of all deployments. `clock`: the time now."""
+    """Of all deployments. `clock`: the time now. `kept`: how long what is over is kept;
+    `None`: for ever."""
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class Keeper:
         deployments: Sequence[str],
         clock: Callable[[], datetime],
         *,
+        kept: timedelta | None = None,
         retry_s: float = RETRY_S,
     ) -> None:
         self.health = Health()
@@ -55,6 +58,7 @@ class Keeper:
         self._told: dict[str, tuple[Incident, ...]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._diary = Diary(store, self._changed, clock, self._tell)
+        self._retention = Retention(store, self._deployments, kept, clock)
         self._is_open = self._ending = False
         self._thread = threading.Thread(target=self._run, name="records", daemon=True)
 
@@ -140,7 +144,7 @@ class Keeper:
                 if not self._is_open:
                     self._changed.wait_for(lambda: self._ending, self._retry_s)
                 else:
-                    self._changed.wait_for(self._called)
+                    self._changed.wait_for(self._called, EVERY.total_seconds())
         self._try()
         self._store.close()
         if self._diary.waiting:
@@ -151,7 +155,9 @@ class Keeper:
 
     def _called(self) -> bool:
         waits = self._unwritten or self._diary.waiting
-        return bool(self._ending or waits) or self.habits.waits()
+        return bool(
+            self._ending or waits or self.habits.waits() or self._retention.due()
+        )
 
     def _try(self) -> None:
         """Write all that waits. A connection that broke since is made anew first."""
@@ -186,6 +192,7 @@ class Keeper:
             self._written(key, one)
         self.habits.write()
         self._diary.write()
+        self._retention.prune()
 
     def _next(self) -> tuple[Key, Incident] | None:
         with self._changed:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -22,13 +22,14 @@ from app.domain.habits import Hour
 from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked
 from app.domain.windows import Window
-from app.records import hours, queries, rows
+from app.records import hours, prune, queries, rows
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import FileLock, lock_session
 from app.records.schema import INCIDENTS, WINDOWS
 from app.records.trouble import Trouble, Unwritable, told
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+T = TypeVar("T")
 
 
 class Store:
@@ -75,20 +76,30 @@ class Store:
     def note(self, deployment: str, window: Window) -> None:
         self._write(lambda connection: _note(connection, deployment, window))
 
-    def _write(self, put: Callable[[sa.Connection], None]) -> None:
+    def _write(self, put: Callable[[sa.Connection], T]) -> T:
         """All of it or nothing. Raises `Unwritable` where only this one is refused."""
         with self._told(), self._alone:
             if self._writing is None or self._inode != self._inode_now():
                 raise Trouble(f"{self.place}: it is no longer the file that was opened")
             try:
                 with self._writing.begin():
-                    put(self._writing)
+                    return put(self._writing)
             except (DataError, IntegrityError) as exc:
                 raise Unwritable(str(told(self.place, exc))) from exc
 
     def keep(self, deployment: str, usual: Sequence[Hour], oldest: datetime) -> None:
         """Likewise, and what is older than `oldest` goes."""
         self._write(lambda connection: hours.put(connection, deployment, usual, oldest))
+
+    def prune(self, deployment: str, over_before: datetime, most: int) -> int:
+        """Let go of what was over by then: of the windows, and of the oldest incidents,
+        at most so many; how many there were of these."""
+
+        def let_go(connection: sa.Connection) -> int:
+            prune.windows(connection, deployment, over_before)
+            return prune.incidents(connection, deployment, over_before, most)
+
+        return self._write(let_go)
 
     def hours(self, deployment: str, oldest: datetime) -> tuple[Hour, ...]:
         with self._reading() as connection:

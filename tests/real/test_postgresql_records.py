@@ -15,11 +15,12 @@ from app.records.store import Store
 from app.records.trouble import Trouble
 from tests.domain.story import FAILING, Story
 from tests.real.test_postgresql import Server
-from tests.records import contract
+from tests.records import contract, contract_retention
 from tests.records.conftest import now, until
 
 pytestmark = pytest.mark.real
 NAMES = count()
+CLAIMS = (*contract.CLAIMS, *contract_retention.CLAIMS)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def store(address: Address) -> Iterator[Store]:
     made.close()
 
 
-@pytest.mark.parametrize("claim", contract.CLAIMS, ids=lambda claim: claim.__name__)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.__name__)
 def test_postgresql_keeps_incidents(
     claim: Callable[[Store], None], store: Store
 ) -> None:
