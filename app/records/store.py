@@ -52,7 +52,8 @@ class Store:
                 self._writing = self.engine.connect()
                 if self.engine.dialect.name == "postgresql":
                     lock_session(self._writing, self.place, self._deployments)
-                migrate(self._writing)
+                upgrade(self._writing)
+                self._writing.commit()
                 self._inode = self._inode_now()
         except BaseException:
             self.close()
@@ -156,14 +157,13 @@ class Store:
             return -1
 
 
-def migrate(connection: sa.Connection) -> None:
-    """Run what is missing of the schema's steps."""
+def upgrade(connection: sa.Connection) -> None:
+    """Run what is missing of the schema's steps, in the connection's transaction."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    connection.commit()
 
 
 def _put(connection: sa.Connection, deployment: str, incident: Incident) -> None:

@@ -103,7 +103,7 @@ def test_a_process_that_was_killed_leaves_no_lock(address: Address) -> None:
 def test_a_damaged_file_is_told(file: Path, address: Address) -> None:
     file.write_bytes(b"this is no database" * 1000)
     store = Store(address, ["demo"])
-    with pytest.raises(Trouble, match=r"records.db: .*\(the file is damaged; move it"):
+    with pytest.raises(Trouble, match=r"records.db: .*or the file is damaged; move it"):
         store.open()
 
 
