@@ -35,7 +35,8 @@ demo: $(RUN_STAMP) ## a simulated deployment and the dashboard watching it
 
 test: $(DEV_STAMP) ## every test, with the coverage gates
 	bash tests/system_packages.sh chromium prometheus prometheus-alertmanager redis-server postgresql victoria-metrics \
-		nginx-light prometheus-nginx-exporter prometheus-redis-exporter prometheus-postgres-exporter
+		nginx-light prometheus-nginx-exporter prometheus-redis-exporter prometheus-postgres-exporter \
+		prometheus-elasticsearch-exporter prometheus-blackbox-exporter
 	sh tests/real/fetch_consul.sh >/dev/null
 	rm -f .coverage .coverage.*
 	$(BIN)/pytest -n 3 --dist worksteal -m "not browser" --cov --cov-report= $(ARGS)

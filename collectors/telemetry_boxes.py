@@ -107,7 +107,12 @@ ELASTICSEARCH: Final = Telemetry(
         " == 1",
         "missing": _newest(_WHO, "elasticsearch_cluster_health_unassigned_shards"),
         "rejected": grown(_WHO, "elasticsearch_thread_pool_rejected_count"),
-        "age": age(_WHO, "elasticsearch_cluster_health_status{$M}"),
+        # Of a cluster that it can't reach the exporter tells no status.
+        "age": age(
+            _WHO,
+            "elasticsearch_cluster_health_status{$M}",
+            "elasticsearch_cluster_health_up{$M}",
+        ),
     },
     read_elasticsearch,
 )

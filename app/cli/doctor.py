@@ -1,5 +1,5 @@
 """`doctor`: every source asked once; exit 0 only if every installed connection has a
-witness."""
+witness, and the records can be kept where the configuration says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from app.cli import doctor_records
 from app.cli.diagnosis import ConnectionReport, DeploymentReport, diagnose
 from app.cli.main import DONE, FAILED, World
 from app.cli.wiring import collectors
@@ -24,12 +25,18 @@ def run(chosen: argparse.Namespace, world: World) -> int:
     )
     reports = [_examine(settings, watched, world) for settings, watched in pairs]
     covered = all(report.covered for report in reports)
+    records = doctor_records.examined(configuration)
     if chosen.json:
-        world.say(json.dumps(_as_values(reports, covered), indent=2))
+        values = {
+            **_as_values(reports, covered),
+            "records": doctor_records.values(records),
+        }
+        world.say(json.dumps(values, indent=2))
     else:
         for report in reports:
             world.say(*lines(report))
-    return DONE if covered else FAILED
+        world.say(doctor_records.line(records))
+    return DONE if covered and records.trouble is None else FAILED
 
 
 def _examine(

@@ -10,7 +10,7 @@ from typing import Final
 from app.bus.base import Bus
 from app.cli.wiring import collectors
 from app.config.load import Configuration
-from app.config.models import DeploymentSettings
+from app.config.models import DeploymentSettings, Storage
 from app.domain.evaluate import Deployment, evaluate
 from app.domain.snapshot import SourceState
 from app.pipeline.almanac import Almanac
@@ -160,6 +160,10 @@ def _watch(
 def keeper(configuration: Configuration, clock: Clock) -> Keeper:
     """Without a place to keep them, its records last as long as this process."""
     storage = configuration.settings.storage
-    address = Address(storage.records or MEMORY, storage.records_password_file)
     names = [deployment.id for deployment in configuration.deployments]
-    return Keeper(Store(address, names), names, clock)
+    store = Store(kept_at(storage), names)
+    return Keeper(store, names, clock, kept=storage.records_keep)
+
+
+def kept_at(storage: Storage) -> Address:
+    return Address(storage.records or MEMORY, storage.records_password_file)

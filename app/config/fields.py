@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from app.domain.limits import seconds
 
 SHORTEST_INTERVAL_S: Final = 1.0
 LONGEST_INTERVAL_S: Final = 3600.0
+FOR_EVER: Final = "forever"
 _DNS_LABEL: Final = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 
 
@@ -35,6 +37,16 @@ def interval(text: Any) -> float:
     if not SHORTEST_INTERVAL_S <= value <= LONGEST_INTERVAL_S:
         raise ValueError("must be between 1s and 1h")
     return value
+
+
+def keep(text: Any) -> timedelta | None:
+    """How long something is kept; `None`: for ever."""
+    if text == FOR_EVER:
+        return None
+    found = re.fullmatch(r"(\d{1,5})d", str(text))
+    if found is None or not int(found[1]):
+        raise ValueError(f'must be days such as "400d", or {FOR_EVER}')
+    return timedelta(days=int(found[1]))
 
 
 def readable_file(text: Any, info: ValidationInfo) -> Path:
@@ -116,6 +128,7 @@ RECORDED: Final = _address("sqlite", "postgresql")
 PROBED: Final = _address("tcp", "tls", "http", "https")
 
 Interval = Annotated[float, BeforeValidator(interval)]
+Keep = Annotated[timedelta | None, BeforeValidator(keep)]
 ReadableFile = Annotated[Path, BeforeValidator(readable_file)]
 HttpUrl = Annotated[str, BeforeValidator(_address("http", "https"))]
 RedisUrl = Annotated[str, BeforeValidator(REDIS)]

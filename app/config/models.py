@@ -6,6 +6,7 @@ witness less, and `doctor` says so. An unknown key is an error.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.config.fields import (
     HistoryUrl,
     HttpUrl,
     Interval,
+    Keep,
     ListenPort,
     Namespace,
     Overrides,
@@ -63,6 +65,7 @@ class Storage(Section):
     history: HistoryUrl | None = None
     records: RecordsUrl | None = None
     records_password_file: ReadableFile | None = None
+    records_keep: Keep = timedelta(days=400)
     bus: BusUrl = "memory"
 
     @model_validator(mode="after")

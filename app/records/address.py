@@ -35,9 +35,9 @@ class Address:
         return str(self.file or self.url)
 
 
-def engine(address: Address) -> sa.Engine:
+def engine(address: Address, *, begin: str = "BEGIN") -> sa.Engine:
     """Nothing is opened yet. Each connection is new, so that a file that was moved or a
-    server that was restarted is met as it is."""
+    server that was restarted is met as it is. `begin`: how SQLite does it."""
     if address.url == MEMORY:
         made = sa.create_engine(
             "sqlite://",
@@ -55,7 +55,7 @@ def engine(address: Address) -> sa.Engine:
     else:
         return _postgresql(address)
     # Python's own way of beginning transactions would leave out the schema's changes.
-    sa.event.listen(made, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
+    sa.event.listen(made, "begin", lambda conn: conn.exec_driver_sql(begin))
     return made
 
 

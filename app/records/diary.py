@@ -16,13 +16,14 @@ from typing import Final
 import structlog
 
 from app.domain.windows import Listed, Window
+from app.records.outbox import Outbox
 from app.records.store import Store
 from app.records.trouble import Trouble, Unwritable
 
 Key = tuple[str, str]
 """A deployment's id, and a window's."""
 MOST_UNWRITTEN: Final = 2000
-"""How many past ones wait in memory; more push out the oldest."""
+"""How many wait in memory; more push out the oldest that are past."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +42,9 @@ class Diary:
         self._store, self._changed = store, changed
         self._clock, self._tell = clock, tell
         self._known: dict[Key, Window] = {}
-        self._unwritten: dict[Key, Window] = {}
+        self._unwritten: Outbox[Key, Window] = Outbox(
+            changed, MOST_UNWRITTEN, lambda one: not one.over(clock())
+        )
 
     @property
     def waiting(self) -> int:
@@ -52,9 +55,11 @@ class Diary:
         """Keep the newest word on it. From any thread; never waits for the disk."""
         key = (deployment, window.id)
         with self._changed:
-            self._known[key] = self._unwritten[key] = window
+            self._known[key] = window
+            given_up = self._unwritten.put([(key, window)])
             self._forget()
-            self._changed.notify()
+        for _, name in given_up:
+            log.warning("maintenance not recorded: too many wait", window=name)
         self._tell()
 
     def lasting(self, deployment: str) -> tuple[Window, ...]:
@@ -86,24 +91,17 @@ class Diary:
         now = self._clock()
         with self._changed:
             lasting = {k: one for k, one in self._known.items() if not one.over(now)}
-            self._unwritten = lasting | self._unwritten
+            self._unwritten.again(lasting)
 
     def write(self) -> None:
         """Write all that waits; for the keeper's thread."""
-        while waiting := self._next():
-            (deployment, name), window = waiting
+        for (deployment, name), window in self._unwritten.each():
             try:
                 self._store.note(deployment, window)
             except Unwritable:
                 log.exception("maintenance window not recorded", window=name)
-            with self._changed:
-                if self._unwritten.get((deployment, name)) is window:
-                    del self._unwritten[deployment, name]
-                self._forget()
-
-    def _next(self) -> tuple[Key, Window] | None:
         with self._changed:
-            return next(iter(self._unwritten.items()), None)
+            self._forget()
 
     def _here(self, deployment: str) -> list[Window]:
         with self._changed:
@@ -112,12 +110,9 @@ class Diary:
             ]
 
     def _forget(self) -> None:
-        """Past ones that are written; and the oldest of those that can't be."""
+        """Past ones that do not wait to be written."""
         now = self._clock()
         past = [key for key, one in self._known.items() if one.over(now)]
-        waiting = [key for key in past if key in self._unwritten]
-        for key in waiting[: max(0, len(waiting) - MOST_UNWRITTEN)]:
-            del self._unwritten[key]
         for key in past:
             if key not in self._unwritten:
                 del self._known[key]

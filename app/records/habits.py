@@ -14,12 +14,13 @@ from typing import Final
 import structlog
 
 from app.domain.habits import MOST_WEEKS, WEEK, Hour
+from app.records.outbox import Outbox
 from app.records.store import Store
 from app.records.trouble import Unwritable
 
 Key = tuple[str, int, datetime]
 """A deployment's id, a connection's number, and when the hour began."""
-MOST_WAITING: Final = 31 * 168
+MOST_UNWRITTEN: Final = 31 * 168
 """A week of one deployment's hours; of more, the oldest are given up."""
 
 log = structlog.get_logger(__name__)
@@ -31,8 +32,8 @@ class Habits:
     def __init__(
         self, store: Store, deployments: Sequence[str], changed: threading.Condition
     ) -> None:
-        self._store, self._deployments, self._changed = store, deployments, changed
-        self._waiting: dict[Key, Hour] = {}
+        self._store, self._deployments = store, deployments
+        self._unwritten: Outbox[Key, Hour] = Outbox(changed, MOST_UNWRITTEN)
         self._told: dict[str, tuple[Hour, ...]] = {}
 
     def told(self, deployment: str) -> tuple[Hour, ...] | None:
@@ -41,15 +42,12 @@ class Habits:
 
     def put(self, deployment: str, hours: Iterable[Hour]) -> None:
         """From any thread; never waits for the disk."""
-        with self._changed:
-            for one in hours:
-                self._waiting[deployment, one.number, one.at] = one
-            for key in [*self._waiting][: max(0, len(self._waiting) - MOST_WAITING)]:
-                del self._waiting[key]
-            self._changed.notify()
+        self._unwritten.put(((deployment, one.number, one.at), one) for one in hours)
 
-    def waits(self) -> bool:
-        return bool(self._waiting)
+    @property
+    def waiting(self) -> int:
+        """How many are yet to be written."""
+        return len(self._unwritten)
 
     def learn(self, now: datetime) -> None:
         """Once for each deployment: what an earlier process left."""
@@ -60,20 +58,14 @@ class Habits:
 
     def write(self) -> None:
         """All that waits, those of a deployment together."""
-        with self._changed:
-            waiting = dict(self._waiting)
-        for deployment, keys in groupby(sorted(waiting), lambda key: key[0]):
+        waiting = self._unwritten.waiting()
+        for deployment, group in groupby(sorted(waiting), lambda key: key[0]):
+            keys = [*group]
             hours = [waiting[key] for key in keys]
             oldest = max(one.at for one in hours) - MOST_WEEKS * WEEK
             try:
                 self._store.keep(deployment, hours, oldest)
             except Unwritable:
                 log.exception("hours not recorded", deployment=deployment)
-            self._written(deployment, hours)
-
-    def _written(self, deployment: str, hours: Iterable[Hour]) -> None:
-        with self._changed:
-            for one in hours:
-                key = (deployment, one.number, one.at)
-                if self._waiting.get(key) is one:
-                    del self._waiting[key]
+            for key in keys:
+                self._unwritten.written(key, waiting[key])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -20,6 +20,8 @@ from app.domain.incidents import REOPEN, Incident
 from app.domain.incidents_ask import Asked, Health, Page, page
 from app.records.diary import Diary, Plans
 from app.records.habits import Habits
+from app.records.outbox import Outbox
+from app.records.retention import EVERY, Retention
 from app.records.store import Store
 from app.records.trouble import Trouble, Unwritable
 
@@ -34,7 +36,8 @@ log = structlog.get_logger(__name__)
 
 
 class Keeper:
-    """Of all deployments. `clock`: the time now."""
+    """Of all deployments. `clock`: the time now. `kept`: how long what is over is kept;
+    `None`: for ever."""
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Keeper:
         deployments: Sequence[str],
         clock: Callable[[], datetime],
         *,
+        kept: timedelta | None = None,
         retry_s: float = RETRY_S,
     ) -> None:
         self.health = Health()
@@ -49,12 +53,15 @@ class Keeper:
         self._deployments = tuple(deployments)
         self._changed = threading.Condition()
         self.habits = Habits(store, self._deployments, self._changed)
-        self._unwritten: dict[Key, Incident] = {}
+        self._unwritten: Outbox[Key, Incident] = Outbox(
+            self._changed, MOST_UNWRITTEN, lambda one: one.open
+        )
         self._open: dict[Key, Incident] = {}
         """Written anew into a database that was opened anew: it may be another one."""
         self._told: dict[str, tuple[Incident, ...]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._diary = Diary(store, self._changed, clock, self._tell)
+        self._retention = Retention(store, self._deployments, kept, clock)
         self._is_open = self._ending = False
         self._thread = threading.Thread(target=self._run, name="records", daemon=True)
 
@@ -90,11 +97,9 @@ class Keeper:
 
     def put(self, deployment: str, incidents: Iterable[Incident]) -> None:
         """Keep the newest word on each. From any thread; never waits for the disk."""
-        with self._changed:
-            for one in incidents:
-                self._unwritten[deployment, one.id] = one
-            self._bound()
-            self._changed.notify()
+        news = [((deployment, one.id), one) for one in incidents]
+        for _, name in self._unwritten.put(news):
+            log.warning("incident not recorded: too many wait", incident=name)
 
     def ask(self, deployment: str, asked: Asked) -> Page:
         """Blocking: not for the event loop."""
@@ -118,18 +123,12 @@ class Keeper:
         return Page((found,) if found else ())
 
     def _here(self, deployment: str) -> dict[str, Incident]:
-        with self._changed:
-            return {n: o for (d, n), o in self._unwritten.items() if d == deployment}
+        waiting = self._unwritten.waiting().items()
+        return {name: one for (owner, name), one in waiting if owner == deployment}
 
     def _known(self, deployment: str) -> list[Incident]:
         with self._changed:
             return [one for (d, _), one in self._open.items() if d == deployment]
-
-    def _bound(self) -> None:
-        ended = [key for key, one in self._unwritten.items() if not one.open]
-        for key in ended[: max(0, len(self._unwritten) - MOST_UNWRITTEN)]:
-            del self._unwritten[key]
-            log.warning("incident not recorded: too many wait", incident=key[1])
 
     def _run(self) -> None:
         while True:
@@ -140,18 +139,18 @@ class Keeper:
                 if not self._is_open:
                     self._changed.wait_for(lambda: self._ending, self._retry_s)
                 else:
-                    self._changed.wait_for(self._called)
+                    self._changed.wait_for(self._called, EVERY.total_seconds())
         self._try()
         self._store.close()
         if self._diary.waiting:
             log.warning("maintenance not recorded", windows=self._diary.waiting)
         if self._unwritten:
-            lost = sorted(name for _, name in self._unwritten)
+            lost = sorted(name for _, name in self._unwritten.waiting())
             log.warning("incidents not recorded", incidents=lost)
 
     def _called(self) -> bool:
-        waits = self._unwritten or self._diary.waiting
-        return bool(self._ending or waits) or self.habits.waits()
+        waits = self._unwritten or self._diary.waiting or self.habits.waiting
+        return bool(self._ending or waits or self._retention.due())
 
     def _try(self) -> None:
         """Write all that waits. A connection that broke since is made anew first."""
@@ -177,34 +176,28 @@ class Keeper:
             self._is_open = True
             self.habits.learn(self._clock())
             self._learn()
-        while waiting := self._next():
-            key, one = waiting
+        for key, one in self._unwritten.each():
             try:
                 self._store.write(key[0], one)
             except Unwritable:
                 log.exception("incident not recorded", incident=one.id)
-            self._written(key, one)
+            self._remember(key, one)
         self.habits.write()
         self._diary.write()
+        self._retention.prune()
 
-    def _next(self) -> tuple[Key, Incident] | None:
-        with self._changed:
-            return next(iter(self._unwritten.items()), None)
-
-    def _written(self, key: Key, one: Incident) -> None:
+    def _remember(self, key: Key, one: Incident) -> None:
         with self._changed:
             if one.open:
                 self._open[key] = one
             else:
                 self._open.pop(key, None)
-            if self._unwritten.get(key) is one:
-                del self._unwritten[key]
 
     def _learn(self) -> None:
         """Once for each deployment: what an earlier process left. Afterwards it is this
         process that knows, and the database that is told."""
         with self._changed:
-            self._unwritten = self._open | self._unwritten
+            self._unwritten.again(self._open)
         self._diary.again()
         for deployment in self._deployments:
             if deployment not in self._told:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -22,13 +22,14 @@ from app.domain.habits import Hour
 from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked
 from app.domain.windows import Window
-from app.records import hours, queries, rows
+from app.records import hours, prune, queries, rows
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import FileLock, lock_session
 from app.records.schema import INCIDENTS, WINDOWS
 from app.records.trouble import Trouble, Unwritable, told
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+T = TypeVar("T")
 
 
 class Store:
@@ -51,7 +52,8 @@ class Store:
                 self._writing = self.engine.connect()
                 if self.engine.dialect.name == "postgresql":
                     lock_session(self._writing, self.place, self._deployments)
-                migrate(self._writing)
+                upgrade(self._writing)
+                self._writing.commit()
                 self._inode = self._inode_now()
         except BaseException:
             self.close()
@@ -75,20 +77,30 @@ class Store:
     def note(self, deployment: str, window: Window) -> None:
         self._write(lambda connection: _note(connection, deployment, window))
 
-    def _write(self, put: Callable[[sa.Connection], None]) -> None:
+    def _write(self, put: Callable[[sa.Connection], T]) -> T:
         """All of it or nothing. Raises `Unwritable` where only this one is refused."""
         with self._told(), self._alone:
             if self._writing is None or self._inode != self._inode_now():
                 raise Trouble(f"{self.place}: it is no longer the file that was opened")
             try:
                 with self._writing.begin():
-                    put(self._writing)
+                    return put(self._writing)
             except (DataError, IntegrityError) as exc:
                 raise Unwritable(str(told(self.place, exc))) from exc
 
     def keep(self, deployment: str, usual: Sequence[Hour], oldest: datetime) -> None:
         """Likewise, and what is older than `oldest` goes."""
         self._write(lambda connection: hours.put(connection, deployment, usual, oldest))
+
+    def prune(self, deployment: str, over_before: datetime, most: int) -> int:
+        """Let go of what was over by then: of the windows, and of the oldest incidents,
+        at most so many; how many there were of these."""
+
+        def let_go(connection: sa.Connection) -> int:
+            prune.windows(connection, deployment, over_before)
+            return prune.incidents(connection, deployment, over_before, most)
+
+        return self._write(let_go)
 
     def hours(self, deployment: str, oldest: datetime) -> tuple[Hour, ...]:
         with self._reading() as connection:
@@ -145,14 +157,13 @@ class Store:
             return -1
 
 
-def migrate(connection: sa.Connection) -> None:
-    """Run what is missing of the schema's steps."""
+def upgrade(connection: sa.Connection) -> None:
+    """Run what is missing of the schema's steps, in the connection's transaction."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    connection.commit()
 
 
 def _put(connection: sa.Connection, deployment: str, incident: Incident) -> None:

@@ -6,12 +6,13 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+DAMAGED: Final = "the file is damaged; move it away, and a new one is begun"
 HINTS: Final = (
     ("readonly", "it may not be written to"),
     ("unable to open", "its folder is not there, or may not be written to"),
     ("full", "no space is left"),
-    ("malformed", "the file is damaged; move it away, and a new one is begun"),
-    ("not a database", "the file is damaged; move it away, and a new one is begun"),
+    ("malformed", DAMAGED),
+    ("not a database", f"it is not SQLite's, or {DAMAGED}"),
     ("locked", "another program holds it"),
     ("can't locate revision", "a newer version of this program wrote it"),
     ("password authentication", "the password is refused"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Locator
 
 from benchmarks.stage import Stage
 from tests.browser.map_page import MapPage
@@ -17,14 +18,23 @@ pytestmark = [
 FORM = "dialog[data-maintain-form]"
 
 
-def test_an_hour_on_17_is_begun_and_ended_by_the_form(map_page: MapPage) -> None:
-    page = map_page.page
+def open_form(map_page: MapPage) -> Locator:
+    """The form for connection 17, by the button of its panel."""
     map_page.choose(17)
-    page.get_by_role("button", name="Maintenance…").click()
-    form = page.locator(FORM)
+    map_page.page.get_by_role("button", name="Maintenance…").click()
+    return map_page.page.locator(FORM)
+
+
+def fill(form: Locator) -> None:
+    """All but until when."""
     form.get_by_label("Why").fill("new switch")
-    form.get_by_label("1 hour").check()
     form.get_by_label("Your name").fill("Jane")
+
+
+def test_an_hour_on_17_is_begun_and_ended_by_the_form(map_page: MapPage) -> None:
+    page, form = map_page.page, open_form(map_page)
+    fill(form)
+    form.get_by_label("1 hour").check()
     form.get_by_role("button", name="Begin maintenance").click()
     form.wait_for(state="hidden")
     map_page.wait_until("connection", [17], "maintenance")
@@ -61,12 +71,8 @@ def test_escape_closes_the_form_before_the_panel(map_page: MapPage) -> None:
 
 
 def test_what_the_server_refuses_is_told_in_the_form(map_page: MapPage) -> None:
-    page = map_page.page
-    map_page.choose(17)
-    page.get_by_role("button", name="Maintenance…").click()
-    form = page.locator(FORM)
-    form.get_by_label("Why").fill("new switch")
-    form.get_by_label("Your name").fill("Jane")
+    form = open_form(map_page)
+    fill(form)
     form.locator("[name=until]").fill("2020-01-01T00:00")
     form.get_by_role("button", name="Begin maintenance").click()
     form.get_by_role("alert").get_by_text("the end must lie ahead").wait_for()
@@ -79,8 +85,7 @@ def test_the_form_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:
     shown = open_map(stage, color_scheme=theme)
-    shown.choose(17)
-    shown.page.get_by_role("button", name="Maintenance…").click()
+    open_form(shown)
     assert objections(shown.page, FORM) == ""
     shown.page.keyboard.press("Escape")
     assert objections(shown.page) == ""

@@ -31,6 +31,17 @@ def doctor(configuration: Path) -> tuple[int, dict[str, Any]]:
     return ended.returncode, report
 
 
+@pytest.mark.parametrize(("records", "want"), [("r.db", 0), ("gone/r.db", 1)])
+def test_records_that_cannot_be_kept_are_a_failure(
+    written: Path, records: str, want: int
+) -> None:
+    config = yaml.safe_load(written.read_text())
+    changed = written.with_name("recorded.yaml")
+    changed.write_text(yaml.safe_dump({**config, "storage": {"records": records}}))
+    code, _ = doctor(changed)
+    assert code == want
+
+
 def speaking(report: dict[str, Any]) -> list[int]:
     return [len(connection["speaking"]) for connection in report["connections"]]
 

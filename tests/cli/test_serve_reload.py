@@ -68,14 +68,34 @@ class Served:
         assert self.program.process.returncode == 0
 
 
+Serve = Callable[..., Served]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The configuration that is served."""
+    return tmp_path / "gws.yaml"
+
+
+@pytest.fixture
+def serve(start: Start, file: Path) -> Serve:
+    """Starts a dashboard on the file as `text` writes it."""
+
+    def _serve(**settings: int) -> Served:
+        file.write_text(text(**settings))
+        return Served(start("serve", "--config", file))
+
+    return _serve
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("way", [in_place, by_rename, as_config_map])
 def test_a_limit_of_one_connection_takes_effect_without_a_restart(
-    way: Callable[[Path], Callable[[str], None]], start: Start, tmp_path: Path
+    way: Callable[[Path], Callable[[str], None]], start: Start, file: Path
 ) -> None:
-    write = way(tmp_path / "gws.yaml")
+    write = way(file)
     write(text())
-    served = Served(start("serve", "--config", tmp_path / "gws.yaml"))
+    served = Served(start("serve", "--config", file))
     assert served.limit(17) == 1000
     write(text(limit=50))
     eventually(lambda: served.limit(17) == 50)
@@ -89,9 +109,8 @@ def test_a_limit_of_one_connection_takes_effect_without_a_restart(
 
 @pytest.mark.timeout(120)
 def test_sighup_reads_the_file_and_never_ends_the_process(
-    start: Start, tmp_path: Path
+    start: Start, file: Path
 ) -> None:
-    file = tmp_path / "gws.yaml"
     file.write_text(text())
     program = start("serve", "--config", file)
     program.line("dashboard: ")
@@ -108,11 +127,9 @@ def test_sighup_reads_the_file_and_never_ends_the_process(
 
 @pytest.mark.timeout(120)
 def test_a_broken_file_leaves_the_old_one_in_force_with_a_message(
-    start: Start, tmp_path: Path
+    serve: Serve, file: Path
 ) -> None:
-    file = tmp_path / "gws.yaml"
-    file.write_text(text(limit=50))
-    served = Served(start("serve", "--config", file))
+    served = serve(limit=50)
     ok, at = (
         "gws_observatory_config_reload_ok",
         "gws_observatory_config_reloaded_timestamp_seconds",
@@ -140,11 +157,9 @@ def test_a_broken_file_leaves_the_old_one_in_force_with_a_message(
 
 @pytest.mark.timeout(120)
 def test_what_needs_a_restart_is_named_until_it_is_taken_back(
-    start: Start, tmp_path: Path
+    serve: Serve, file: Path
 ) -> None:
-    file = tmp_path / "gws.yaml"
-    file.write_text(text())
-    served = Served(start("serve", "--config", file))
+    served = serve()
     file.write_text(text(port=1, consul=7, limit=50))
     told = served.status_is("degraded")
     waits = "takes effect after a restart: server.port, deployments[0].consul.url"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,22 @@ def test_what_records_must_not_be_is_told(section, problem, problems, tmp_path):
     (tmp_path / "word").write_text("secret")
     found = problems(f"storage: {{{section}}}\ndeployments: [{{id: a}}]")
     assert any(problem in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("90d", timedelta(days=90)), ("forever", None), (None, timedelta(days=400))],
+)
+def test_records_are_kept_for_days_or_for_ever(written, meant, read):
+    storage = f"storage: {{records_keep: {written}}}\n" if written else ""
+    found = read(f"{storage}deployments: [{{id: a}}]").settings.storage
+    assert found.records_keep == meant
+
+
+@pytest.mark.parametrize("written", ["90", "0d", "-1d", "1h", "null", "999999d"])
+def test_what_is_no_number_of_days_is_told(written, problems):
+    found = problems(f"storage: {{records_keep: {written}}}\ndeployments: [{{id: a}}]")
+    assert any('must be days such as "400d", or forever' in one for one in found), found
 
 
 def test_an_id_is_enough(read):

@@ -1,210 +1,266 @@
 """Debian's exporters in front of real servers, scraped by a real Prometheus.
 
 The names of their metrics are theirs, not ours: what is read of them has to be what is
-going on at nginx, Redis and PostgreSQL.
+going on at nginx, Redis, PostgreSQL and Elasticsearch, and what a prober could reach.
+
+No Elasticsearch can be had where the tests run. An OpenSearch in memory tells its health;
+what it does not know (statistics of nodes, a copy that is missing) a stand-in answers.
 """
 
 from __future__ import annotations
 
-import socket
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-import yaml
+import requests
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
-from app.domain.facts_stores import StoreFact
+from app.domain.facts import Fact, ProbeFact
+from app.domain.facts_stores import UNREACHABLE, StoreFact
 from app.domain.facts_traffic import TrafficFact
 from app.domain.locate import locator
 from app.domain.named import Names
 from app.domain.reading import Reading
 from app.domain.subject import NodeId
 from app.domain.topology import standard
-from benchmarks.engines import prometheus, running
+from app.simulator.listeners import http
+from app.simulator.stores_elasticsearch import NAME, cluster_health
 from benchmarks.stage import free_port, wait_for
 from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
-from tests.real.postgresql_servers import Server
+from collectors.telemetry import filled
+from collectors.telemetry_boxes import ELASTICSEARCH
+from tests.collectors.kubernetes_authority import Authority
+from tests.real.exporters import HELD, Scene
+from tests.simulator.loopback import Loopback
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
+Facts = tuple[Fact, ...]
+
 PICTURE = standard()
-NAMES = Names(PICTURE, locator(PICTURE))
-NGINX = """
-daemon off;
-master_process off;
-pid {folder}/pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  server {{
-    listen 127.0.0.1:{port};
-    location = /stub_status {{ stub_status; }}
-    location / {{ return 200; }}
-  }}
-}}
-"""
-HELD = 3
-"""Clients that are connected to each server while it is looked at."""
+PROXY, VOICE, VOICEMAIL, SETTING = map(
+    NodeId, ("service-proxy", "voice", "voicemail", "setting")
+)
+ADDRESSES = {"127.0.0.2": VOICE, "127.0.0.3": PROXY, "127.0.0.4": VOICEMAIL}
+NAMES = Names(PICTURE, locator(PICTURE), ADDRESSES)
+DAYS = 30
+"""How long the certificate that is probed lasts."""
+WHOLE, SHORT = "infra-elasticsearch-0", "elasticsearch-exporter-5c8d7f9b4-h7v2m"
+"""The exporter beside the OpenSearch, and the one of the stand-in: it stands apart."""
+HEALTH = cluster_health(2, 3)
+SEARCH = "elasticsearch-exporter"
 
 
 def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  a test against a real server's clock
 
 
-class Scene:
-    """Servers and exporters that are there until the end, and how they are scraped."""
+@dataclass
+class Search:
+    """Answers as an Elasticsearch of three nodes does, of which one is missing."""
 
-    def __init__(self, folder: Path, there: ExitStack) -> None:
-        self._folder, self._there = folder, there
-        self.jobs: list[dict[str, object]] = []
+    up: bool = True
+    rejected: int = 5
 
-    def own(self, name: str) -> Path:
-        folder = self._folder / name
-        folder.mkdir()
-        return folder
-
-    def export(self, namespace: str, pod: str, *command: str) -> None:
-        """Start an exporter, and have it scraped with the labels of a pod. `{place}`
-        is where it has to listen."""
-        place = f"127.0.0.1:{free_port()}"
-        started = [word.format(place=place) for word in command]
-        url = f"http://{place}"
-        self._there.enter_context(running(started, self.own(pod), url, "/metrics"))
-        labels = {"namespace": namespace, "pod": pod}
-        scraped = {"targets": [place], "labels": labels}
-        self.jobs.append({"job_name": pod, "static_configs": [scraped]})
-
-    def nginx(self) -> None:
-        port, folder = free_port(), self.own("nginx")
-        config = folder / "nginx.conf"
-        config.write_text(NGINX.format(folder=folder, port=port))
-        command = ["/usr/sbin/nginx", "-p", str(folder), "-c", str(config)]
-        url = f"http://127.0.0.1:{port}"
-        self._there.enter_context(running(command, folder, url, "/stub_status"))
-        for _ in range(HELD):
-            self._there.enter_context(
-                connected(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            )
-        self.export(
-            "gws",
-            "gws-service-proxy-7d9f8b6c5d-x2kqz",
-            "prometheus-nginx-exporter",
-            "-web.listen-address={place}",
-            f"-nginx.scrape-uri={url}/stub_status",
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/", self._front),
+                Route("/_cluster/health", self._health),
+                Route("/_nodes/stats", self._nodes),
+            ]
         )
 
-    def redis(self) -> None:
-        port, folder = free_port(), self.own("redis")
-        options = ["--port", str(port), "--save", "", "--dir", str(folder)]
-        with (folder / "log").open("wb") as log:
-            command = ["redis-server", "--bind", "127.0.0.1", *options]
-            child = subprocess.Popen(command, stdout=log, stderr=log)
-        self._there.callback(child.wait, 10)
-        self._there.callback(child.terminate)
-        wait_for("Redis", lambda: listens(port), 10)
-        for _ in range(HELD):
-            self._there.enter_context(connected(port, b"PING\r\n"))
-        self.export(
-            "infra",
-            "infra-redis-redis-cluster-0",
-            "prometheus-redis-exporter",
-            "-web.listen-address={place}",
-            f"-redis.addr=redis://127.0.0.1:{port}",
-        )
+    async def _front(self, request: Request) -> Response:
+        version = {"number": "7.17.3", "lucene_version": "8.11.1"}
+        return JSONResponse({"name": "a", "cluster_name": NAME, "version": version})
 
-    def postgresql(self) -> None:
-        server = self._there.enter_context(Server())
-        for _ in range(HELD):
-            self._there.enter_context(server.session("127.0.0.2", "gws"))
-        place = f"host=127.0.0.1 port={server.port} user=admin"
-        self.export(
-            "infra",
-            "pgdb-gws-0",
-            "env",
-            f"DATA_SOURCE_NAME={place} dbname=gws sslmode=disable",
-            "prometheus-postgres-exporter",
-            "--web.listen-address={place}",
-        )
+    async def _health(self, request: Request) -> Response:
+        return JSONResponse(HEALTH, 200 if self.up else 503)
+
+    async def _nodes(self, request: Request) -> Response:
+        pools = {"search": {"rejected": self.rejected}, "write": {"rejected": 0}}
+        node = {"name": "a", "host": "10.1.0.13", "roles": ["data", "master"]}
+        nodes = {"a-1": {**node, "thread_pool": pools}}
+        return JSONResponse({"cluster_name": NAME, "nodes": nodes})
 
 
-def listens(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def connected(port: int, ask: bytes) -> socket.socket:
-    """A client that was answered once, and stays."""
-    client = socket.create_connection(("127.0.0.1", port), 5)
-    client.sendall(ask)
-    assert client.recv(4096)
-    return client
+@dataclass(frozen=True)
+class Shown:
+    engine: str
+    asked: PrometheusCollector
+    search: Search
+    reached: dict[str, NodeId]
+    """What the prober is asked to reach and can."""
+    missed: dict[str, NodeId]
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrometheusCollector]:
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     folder = tmp_path_factory.mktemp("exporters")
     with ExitStack() as there:
-        scene = Scene(folder, there)
+        scene, search = Scene(folder, there), Search()
         scene.nginx()
         scene.redis()
         scene.postgresql()
-        turn = {"scrape_interval": "1s", "scrape_timeout": "1s"}
-        config = yaml.safe_dump({"global": turn, "scrape_configs": scene.jobs})
-        url = there.enter_context(prometheus(scene.own("prometheus"), config))
+        loopback = there.enter_context(Loopback())
+        scene.elasticsearch(WHOLE, scene.opensearch())
+        scene.elasticsearch(SHORT, loopback.served(search.app()))
+        reached, missed = targets(loopback, Authority(folder))
+        scene.blackbox(
+            str(folder / "ca.pem"),
+            http_2xx=[one for one in (*reached, *missed) if "//" in one],
+            tcp_connect=[one for one in (*reached, *missed) if "//" not in one],
+        )
+        engine = scene.scraped()
         asked = PrometheusCollector(
-            PrometheusAddress(url), Wanted(), lambda: NAMES, lambda reading: None, now
+            PrometheusAddress(engine),
+            Wanted(),
+            lambda: NAMES,
+            lambda reading: None,
+            now,
         )
         there.callback(asked.stop)
-        yield asked
+        yield Shown(engine, asked, search, reached, missed)
 
 
-def heard(asked: PrometheusCollector, feed: str) -> Reading:
-    """What one kind told, once it told anything."""
+def targets(
+    loopback: Loopback, authority: Authority
+) -> tuple[dict[str, NodeId], dict[str, NodeId]]:
+    """What a prober can reach, over each of its ways, and what it can't."""
+    authority.file()
+    pages = http(Starlette(routes=[Route("/health", well)]))
+    plain = loopback.run(loopback.listeners.open("127.0.0.2", 0, pages))
+    tls = loopback.run(
+        loopback.listeners.open(
+            "127.0.0.3", 0, pages, tls=authority.server("127.0.0.3", DAYS)
+        )
+    )
+    reached = {
+        f"http://127.0.0.2:{plain}/health": VOICE,
+        f"127.0.0.2:{plain}": VOICE,
+        f"https://127.0.0.3:{tls}/health": PROXY,
+    }
+    missed = {
+        f"http://127.0.0.2:{plain}/gone": VOICE,
+        f"127.0.0.4:{free_port()}": VOICEMAIL,
+    }
+    return reached, missed
+
+
+async def well(request: Request) -> Response:
+    return Response()
+
+
+def heard(shown: Shown, feed: str, then: Callable[[Facts], bool] = bool) -> Facts:
+    """What one kind told, once it told what is waited for; at first, anything."""
     found: list[Reading] = []
 
     def told() -> bool:
-        found[:] = [r for r in asked.ask_once() if r.feed.name == feed and r.facts]
-        return bool(found)
+        found[:] = [r for r in shown.asked.ask_once() if r.feed.name == feed]
+        return bool(found) and then(found[0].facts)
 
     wait_for(feed, told, 30)
-    return found[0]
+    return found[0].facts
 
 
-def store(reading: Reading) -> StoreFact:
-    (fact,) = (fact for fact in reading.facts if isinstance(fact, StoreFact))
+def store(facts: Facts, target: str) -> StoreFact:
+    (fact,) = (f for f in facts if isinstance(f, StoreFact) and f.target == target)
     return fact
 
 
-def test_the_exporter_of_nginx_tells_of_the_service_proxy(
-    asked: PrometheusCollector,
-) -> None:
-    facts = heard(asked, "nginx").facts
+def test_the_exporter_of_nginx_tells_of_the_service_proxy(shown: Shown) -> None:
+    facts = heard(shown, "nginx")
     (fact,) = (one for one in facts if isinstance(one, TrafficFact))
-    assert fact.subject == NodeId("service-proxy")
+    assert fact.subject == PROXY
     assert fact.active is not None and fact.active >= HELD
 
 
-def test_the_exporter_of_redis_tells_how_full_it_is(asked: PrometheusCollector) -> None:
-    fact = store(heard(asked, "redis-exporter"))
-    assert (fact.node, fact.target) == ("redis", "infra-redis-redis-cluster-0")
+def test_the_exporter_of_redis_tells_how_full_it_is(shown: Shown) -> None:
+    fact = store(heard(shown, "redis-exporter"), "infra-redis-redis-cluster-0")
+    assert fact.node == "redis"
     assert fact.clients is not None and fact.clients >= HELD
     assert fact.most_clients == 10_000
     assert fact.memory and not fact.state
 
 
-def test_the_exporter_of_postgresql_tells_its_sessions(
-    asked: PrometheusCollector,
-) -> None:
-    fact = store(heard(asked, "postgres-exporter"))
-    assert (fact.node, fact.target) == ("postgresql", "pgdb-gws-0")
+def test_the_exporter_of_postgresql_tells_its_sessions(shown: Shown) -> None:
+    fact = store(heard(shown, "postgres-exporter"), "pgdb-gws-0")
+    assert fact.node == "postgresql"
     assert fact.clients is not None and fact.clients >= HELD
     assert fact.most_clients == 100
+
+
+def both(facts: Facts) -> bool:
+    return len(facts) == 2
+
+
+def test_the_exporter_of_elasticsearch_tells_its_health(shown: Shown) -> None:
+    facts = heard(shown, SEARCH, both)
+    assert {fact.node for fact in facts if isinstance(fact, StoreFact)} == {
+        "elasticsearch"
+    }
+    whole, short = store(facts, WHOLE), store(facts, SHORT)
+    assert (whole.state, whole.missing) == ("green", 0)
+    assert whole.rejected is None, "its nodes' statistics are not told"
+    assert (short.state, short.missing) == ("yellow", HEALTH["unassigned_shards"])
+
+
+def test_the_exporter_of_elasticsearch_tells_what_is_turned_away(shown: Shown) -> None:
+    heard(
+        shown, SEARCH, lambda facts: both(facts) and store(facts, SHORT).rejected == 0
+    )
+    shown.search.rejected += 7
+    heard(
+        shown,
+        SEARCH,
+        lambda facts: both(facts) and (store(facts, SHORT).rejected or 0) >= 7,
+    )
+
+
+def ages(engine: str) -> set[str]:
+    """Of which exporters it is told how old that is what they say."""
+    query = filled(ELASTICSEARCH.asks["age"], 60, {})
+    answer = requests.get(f"{engine}/api/v1/query", {"query": query}, timeout=5)
+    return {one["metric"]["pod"] for one in answer.json()["data"]["result"]}
+
+
+def test_an_elasticsearch_that_its_exporter_cannot_reach_is_told(shown: Shown) -> None:
+    shown.search.up = False
+    try:
+        heard(
+            shown,
+            SEARCH,
+            lambda facts: both(facts) and store(facts, SHORT).state == UNREACHABLE,
+        )
+        assert ages(shown.engine) == {WHOLE, SHORT}
+    finally:
+        shown.search.up = True
+
+
+def test_a_prober_tells_what_it_reaches_and_what_not(shown: Shown) -> None:
+    wanted = shown.reached | shown.missed
+
+    def every(facts: Facts) -> bool:
+        return len(facts) == len(wanted)
+
+    facts = heard(shown, "blackbox", every)
+    told = {fact.target: fact for fact in facts if isinstance(fact, ProbeFact)}
+    assert {target: fact.node for target, fact in told.items()} == wanted
+    for target, fact in told.items():
+        outcomes = {outcome.ok for outcome in fact.outcomes}
+        assert outcomes == {target in shown.reached}, target
+
+
+def test_a_prober_tells_how_long_a_certificate_lasts(shown: Shown) -> None:
+    facts = heard(shown, "blackbox", lambda facts: len(facts) == 5)
+    days = {f.target: f.certificate_days for f in facts if isinstance(f, ProbeFact)}
+    (told,) = (lasts for target, lasts in days.items() if target.startswith("https"))
+    assert told is not None and DAYS - 1 < told <= DAYS
+    assert [lasts for lasts in days.values() if lasts is not None] == [told]

@@ -10,16 +10,18 @@ import psycopg
 import pytest
 
 from app.records.address import Address
+from app.records.examination import examine
 from app.records.keeper import Keeper
 from app.records.store import Store
 from app.records.trouble import Trouble
 from tests.domain.story import FAILING, Story
 from tests.real.test_postgresql import Server
-from tests.records import contract
+from tests.records import contract, contract_retention
 from tests.records.conftest import now, until
 
 pytestmark = pytest.mark.real
 NAMES = count()
+CLAIMS = (*contract.CLAIMS, *contract_retention.CLAIMS)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def store(address: Address) -> Iterator[Store]:
     made.close()
 
 
-@pytest.mark.parametrize("claim", contract.CLAIMS, ids=lambda claim: claim.__name__)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.__name__)
 def test_postgresql_keeps_incidents(
     claim: Callable[[Store], None], store: Store
 ) -> None:
@@ -108,6 +110,30 @@ def test_the_password_is_read_from_its_file_each_time(
     word.write_text("right\n")
     store.open()
     store.close()
+
+
+def test_what_is_there_is_examined_and_nothing_changed(
+    server: Server, address: Address
+) -> None:
+    for _ in range(2):
+        found = examine(address, ["demo"])
+        assert (found.trouble, found.revision, found.incidents) == (None, None, 0)
+    store = Store(address, ["demo"])
+    store.open()
+    store.write("demo", Story().at(0, {12: FAILING}).only)
+    found = examine(address, ["demo"])
+    assert (found.trouble, found.revision, found.incidents) == (None, "0003", 1)
+    store.close()
+
+
+def test_a_role_that_may_make_no_tables_is_told(
+    server: Server, address: Address
+) -> None:
+    with server.admin() as admin:
+        admin.execute("CREATE ROLE reader LOGIN")
+    url = address.url.replace("admin@", "reader@")
+    trouble = examine(Address(url), ["demo"]).trouble
+    assert trouble is not None and "permission denied" in trouble
 
 
 def test_a_session_that_was_ended_is_made_anew(

@@ -117,7 +117,7 @@ def test_what_cannot_be_written_is_bounded() -> None:
     past = window("x", 1, begins=-3)
     for number in range(MOST_UNWRITTEN + 9):
         plans.put(replace(past, id=f"x-{number}"))
-    kept = [name for _, name in keeper._diary._unwritten]
-    assert len(kept) == MOST_UNWRITTEN + 1
-    assert (kept[0], kept[1]) == ("lasts", "x-9")
-    assert len(keeper._diary._known) == MOST_UNWRITTEN + 1
+    kept = [name for _, name in keeper._diary._unwritten.waiting()]
+    assert len(kept) == MOST_UNWRITTEN
+    assert (kept[0], kept[1]) == ("lasts", "x-10")
+    assert len(keeper._diary._known) == MOST_UNWRITTEN

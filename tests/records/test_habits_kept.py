@@ -10,7 +10,7 @@ from pathlib import Path
 from app.domain.habits import HOUR, Hour
 from app.domain.habits import hour_of as begun
 from app.records.address import Address
-from app.records.habits import MOST_WAITING, Habits
+from app.records.habits import MOST_UNWRITTEN, Habits
 from app.records.keeper import Keeper
 from app.records.store import Store
 from tests.domain.story import FAILING, Story
@@ -47,7 +47,7 @@ def test_what_waits_is_written_when_the_database_is_well_again(
     assert keeper.shelf("demo").hours() is None
     keeper.shelf("demo").keep(ended)
     file.rename(file.with_name("aside"))
-    until("written", lambda: not keeper.habits.waits())
+    until("written", lambda: not keeper.habits.waiting)
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT number FROM habits").fetchall() == [(9,)]
     connection.close()
@@ -58,10 +58,10 @@ def test_hours_that_are_refused_hold_up_nothing(keep: Keep) -> None:
     until("told", lambda: keeper.told("demo") is not None)
     (good,) = lately(9)
     keeper.habits.put("demo", [Hour(good.number, good.at, None, 0.0)])
-    until("given up", lambda: not keeper.habits.waits())
+    until("given up", lambda: not keeper.habits.waiting)
     keeper.put("demo", story.changed)
     keeper.habits.put("demo", [good])
-    until("written", lambda: not (keeper._unwritten or keeper.habits.waits()))
+    until("written", lambda: not (keeper._unwritten or keeper.habits.waiting))
     assert keeper.health.trouble is None
     assert keeper.one("demo", story.only.id).incidents == (story.only,)
 
@@ -69,7 +69,7 @@ def test_hours_that_are_refused_hold_up_nothing(keep: Keep) -> None:
 def test_what_waits_in_memory_is_bounded(address: Address) -> None:
     habits = Habits(Store(address, ["demo"]), ["demo"], threading.Condition())
     (one,) = lately(9)
-    for number in range(MOST_WAITING + 9):
+    for number in range(MOST_UNWRITTEN + 9):
         habits.put("demo", [Hour(9, one.at + number * HOUR, 1.0, 1.0)])
-    assert len(habits._waiting) == MOST_WAITING
-    assert ("demo", 9, one.at) not in habits._waiting
+    assert habits.waiting == MOST_UNWRITTEN
+    assert ("demo", 9, one.at) not in habits._unwritten

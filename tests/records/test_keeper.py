@@ -147,7 +147,7 @@ def test_what_waits_in_memory_is_bounded(address: Address) -> None:
             "demo",
             [ended.__class__(f"x-{number}", ended.start, ended.members, end=ended.end)],
         )
-    kept = [name for _, name in keeper._unwritten]
+    kept = [name for _, name in keeper._unwritten.waiting()]
     assert len(kept) == MOST_UNWRITTEN
     assert kept[0] == opened.id
     assert kept[-1] == f"x-{MOST_UNWRITTEN + 8}"

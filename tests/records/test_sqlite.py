@@ -20,16 +20,18 @@ from app.records.store import Store
 from app.records.trouble import Trouble
 from tests.domain.story import FAILING, Story
 from tests.domain.test_incident_properties import Steps, stories
-from tests.records import contract
+from tests.records import contract, contract_retention
+
+CLAIMS = (*contract.CLAIMS, *contract_retention.CLAIMS)
 
 
-@pytest.mark.parametrize("claim", contract.CLAIMS, ids=lambda claim: claim.__name__)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.__name__)
 def test_sqlite_keeps_incidents(claim: Callable[[Store], None], store: Store) -> None:
     claim(store)
 
 
 def test_in_memory_it_does_the_same() -> None:
-    for claim in contract.CLAIMS:
+    for claim in CLAIMS:
         store = Store(Address(MEMORY), ["demo"])
         store.open()
         claim(store)
@@ -101,7 +103,7 @@ def test_a_process_that_was_killed_leaves_no_lock(address: Address) -> None:
 def test_a_damaged_file_is_told(file: Path, address: Address) -> None:
     file.write_bytes(b"this is no database" * 1000)
     store = Store(address, ["demo"])
-    with pytest.raises(Trouble, match=r"records.db: .*\(the file is damaged; move it"):
+    with pytest.raises(Trouble, match=r"records.db: .*or the file is damaged; move it"):
         store.open()
 
 
