@@ -22,6 +22,7 @@ from collectors.base import Clock, Report
 from collectors.consul_errors import NoLeader
 from collectors.consul_http import ConsulLine
 from collectors.consul_pace import (
+    JUDGED_S,
     NEWS,
     NO_NEWS,
     Bucket,
@@ -91,7 +92,8 @@ class Blocking:
         self._index = next_index(asked, answer.index, held_on=held_on)
         news = answer.index is not None and answer.index != self._answered
         self._answered = answer.index
-        return Heard(facts, self._bucket.spend(NEWS if news else NO_NEWS, now_s))
+        pause_s = self._bucket.spend(NEWS if news else NO_NEWS, now_s)
+        return Heard(facts, max(pause_s, JUDGED_S) if news else pause_s)
 
     def forget(self) -> None:
         """A restarted Consul counts from 1 again, and would hold a larger index."""

@@ -14,6 +14,9 @@ NEWS: Final = 1.0
 """Tokens for an answer with a new index."""
 NO_NEWS: Final = 10.0
 """Tokens for an answer that repeats the last index, or has none."""
+JUDGED_S: Final = 0.02
+"""Left to whoever judges an answer with news: to ask again takes the same processor for
+milliseconds, and nothing is missed meanwhile, since the next question has the index."""
 BACKOFF_FIRST_S: Final = 0.25
 BACKOFF_MOST_S: Final = 5.0
 

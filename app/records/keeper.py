@@ -29,6 +29,9 @@ Key = tuple[str, str]
 """A deployment's id, and an incident's."""
 RETRY_S: Final = 10.0
 """How long after a failure the database is tried again."""
+SETTLE_S: Final = 0.25
+"""An outage that unfolds changes its incident many times a second. Written once it has
+settled, it takes no processor from those who judge what comes next."""
 MOST_UNWRITTEN: Final = 2000
 """How many incidents wait in memory, some ten megabytes; more push out the oldest."""
 
@@ -47,9 +50,11 @@ class Keeper:
         *,
         kept: timedelta | None = None,
         retry_s: float = RETRY_S,
+        settle_s: float = SETTLE_S,
     ) -> None:
         self.health = Health()
-        self._store, self._clock, self._retry_s = store, clock, retry_s
+        self._store, self._clock = store, clock
+        self._retry_s, self._settle_s = retry_s, settle_s
         self._deployments = tuple(deployments)
         self._changed = threading.Condition()
         self.habits = Habits(store, self._deployments, self._changed)
@@ -140,6 +145,7 @@ class Keeper:
                     self._changed.wait_for(lambda: self._ending, self._retry_s)
                 else:
                     self._changed.wait_for(self._called, EVERY.total_seconds())
+                    self._changed.wait_for(lambda: self._ending, self._settle_s)
         self._try()
         self._store.close()
         if self._diary.waiting:

@@ -6,6 +6,9 @@ import pytest
 
 from app.domain.facts import ConsulClusterFact, RegistrationFact
 from collectors.consul import ConsulAddress, ConsulCollector, Pace
+from collectors.consul_feeds import Blocking
+from collectors.consul_http import ConsulLine
+from collectors.consul_pace import JUDGED_S
 from tests.collectors.consul_watching import (
     LOCATOR,
     QUICK,
@@ -91,6 +94,15 @@ def test_the_wait_is_jittered_and_goes_on_from_the_last_index(consul, address):
     assert first == {}
     assert second == {"index": "10", "wait": "950ms"}
     assert third == {"index": "11", "wait": "950ms"}
+
+
+def test_news_is_judged_before_the_next_question_is_made(consul, address):
+    question = Blocking(CHECKS, lambda body: (), Pace(), lambda: 0.0, stale=False)
+    line = ConsulLine(address, Pace().connect_s)
+    consul.script(CHECKS, always=lambda request: request.json([check()], index=7))
+    assert question.ask(line).again_s == JUDGED_S
+    assert question.ask(line).again_s == 0.0, "nothing new was to be judged"
+    line.close()
 
 
 def test_an_index_that_goes_backwards_is_asked_from_the_beginning(consul, address):

@@ -50,7 +50,9 @@ def keep(address: Address) -> Iterator[Callable[..., Keeper]]:
 
     def _keep(store: Store | None = None, *deployments: str) -> Keeper:
         names = deployments or ("demo",)
-        made = Keeper(store or Store(address, names), names, now, retry_s=0.05)
+        made = Keeper(
+            store or Store(address, names), names, now, retry_s=0.05, settle_s=0
+        )
         begun.append(made)
         made.start()
         return made

@@ -12,7 +12,7 @@ from app.records.address import Address
 from app.records.keeper import MOST_UNWRITTEN, Keeper
 from app.records.store import Store
 from tests.domain.story import FAILING, OK, Story
-from tests.records.conftest import until
+from tests.records.conftest import now, until
 
 Keep = Callable[..., Keeper]
 
@@ -39,6 +39,21 @@ def test_what_is_put_is_written_and_found_after_a_restart(keep: Keep) -> None:
     assert second.shelf("demo").told() == (story.only,)
     assert second.health.trouble is None
     assert second.health.well_at is not None
+
+
+def test_an_outage_that_unfolds_is_written_once_it_has_settled(
+    address: Address, file: Path
+) -> None:
+    keeper = Keeper(Store(address, ["demo"]), ["demo"], now, settle_s=60)
+    keeper.start()
+    until("told", lambda: keeper.told("demo") == ())
+    story = outage()
+    keeper.put("demo", story.changed)
+    assert keeper.ask("demo", Asked()).incidents == (story.only,)
+    assert written(keeper, file) == 0
+    keeper.stop()
+    keeper.join(5)
+    assert written(keeper, file) == 1, "the end waits for nothing"
 
 
 def test_what_waits_is_told_as_if_it_were_written(keep: Keep, file: Path) -> None:
