@@ -196,12 +196,14 @@ class Witnesses:
         if pod is not None and self._way(pod, target.port) is not Mode.REFUSE:
             text = self.rig.metrics.page(pod)
         if text is None:
-            return Reading(feed, self.rig.now, trouble=Trouble("unreachable", "gone"))
+            trouble = Trouble("unreachable", f"{target.name}: gone")
+            return Reading(feed, self.rig.now, trouble=trouble)
         try:
             page = read_page(text.encode(), TEXT, WANTED, is_counter)
             facts = self._pages.news(target, page, self.rig.now.timestamp())
         except CollectorError as exc:
-            return Reading(feed, self.rig.now, trouble=exc.trouble())
+            told = type(exc)(f"{target.name}: {exc}")
+            return Reading(feed, self.rig.now, trouble=told.trouble())
         return Reading(feed, self.rig.now, facts or (), complete=facts is not None)
 
     def _way(self, pod: Pod, port: int) -> Mode:
