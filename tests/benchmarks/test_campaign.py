@@ -19,6 +19,7 @@ from benchmarks.campaign_day import healthy_day
 from benchmarks.campaign_trials import (
     Injected,
     Recovery,
+    Seen,
     Trial,
     Watch,
     begun,
@@ -67,6 +68,43 @@ def test_of_two_faults_one_is_blamed_first(watch: Watch) -> None:
     )
     assert trial.expected == {12, 18, 24, 25, 26}
     assert (trial.named, trial.wrong) == (True, frozenset())
+
+
+def test_both_faults_of_a_pair_are_waited_for() -> None:
+    late = Injected("consul_deregistered", "gplus-adapter")
+    trial = tried(begun(seed=1), [late, Injected("pod_crash", "redis")])
+    assert trial.expected == {4, 12, 18, 24, 25}
+    assert (trial.missed, trial.wrong) == (frozenset(), frozenset())
+
+
+def test_a_colour_is_not_wrong_that_was_true_before_the_second_fault_hid_it() -> None:
+    crash = Injected("pod_crash", "gauth-environment")
+    trial = tried(begun(seed=1), [crash, Injected("scale_zero", "workspace")])
+    assert 14 not in trial.expected
+    assert trial.wrong == frozenset()
+
+
+def test_looking_goes_on_until_each_fault_has_coloured_what_no_other_does() -> None:
+    seen = Seen(settle_s=45)
+    seen.expect({2: "degraded", 15: "failing", 26: "idle"})
+    assert seen.expected == {2, 15}
+    seen.note(3, frozenset({2}), None, blind=False)
+    assert (seen.detected_s, seen.all_seen_s) == (3, 3)
+    seen.expect(
+        {2: "degraded", 15: "failing"}, [{2: "degraded", 15: "failing"}, {2: "failing"}]
+    )
+    seen.note(4, frozenset({2}), None, blind=False)
+    seen.note(100, frozenset({2}), None, blind=False)
+    assert (seen.all_seen_s, seen.goes_on()) == (None, True)
+    seen.note(110, frozenset({2, 15}), None, blind=False)
+    seen.note(154, frozenset(), None, blind=False)
+    assert (seen.detected_s, seen.all_seen_s, seen.goes_on()) == (3, 110, True)
+    seen.note(155, frozenset(), None, blind=False)
+    assert not seen.goes_on()
+
+
+def test_a_day_that_ends_before_a_window_was_counted_has_no_events() -> None:
+    assert healthy_day(seed=3, seconds=5).events == 0
 
 
 def test_an_evicted_pod_is_told_as_such_and_colours_nothing(watch: Watch) -> None:
