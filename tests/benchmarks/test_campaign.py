@@ -40,6 +40,8 @@ def watch() -> Watch:
         Injected("consul_deregistered", "gws-platform-ocs"),
         Injected("consul_deregistered", "gauth-environment"),
         Injected("partition", "15"),
+        Injected("certificate_near_end", "service-proxy"),
+        Injected("slow", "gws-platform-ocs"),
     ],
     ids=str,
 )
@@ -60,6 +62,29 @@ def test_what_blinds_is_told_and_colours_nothing(watch: Watch) -> None:
     assert (trial.expected, trial.wrong) == (frozenset(), frozenset())
     assert trial.blind_s is not None
     assert trial.recovery.shown_s is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "page"),
+    [
+        ("metrics_gone", "gauth-auth", "gauth-auth-"),
+        ("metrics_stale", "postgresql", "pgdb-gws-"),
+        ("metrics_garbage", "gws-platform-ocs", "gws-platform-ocs-"),
+    ],
+)
+def test_one_page_of_many_that_gives_nothing_is_told_by_name(
+    kind: str, target: str, page: str
+) -> None:
+    watch = begun(seed=1)
+    watch.rig.begin(kind, target)
+    for _ in range(100):
+        snapshot = watch.second()
+    told = {source.name: source for source in snapshot.sources}["scrape"]
+    assert (told.status.value, (told.error or "").startswith(page)) == (
+        "degraded",
+        True,
+    )
+    assert shown_bad(snapshot) == frozenset()
 
 
 def test_of_two_faults_one_is_blamed_first(watch: Watch) -> None:
