@@ -48,7 +48,8 @@ class _Event:
 
 
 def events(seed: int, seconds: int = DAY_S) -> list[_Event]:
-    """What happens, in order; as many in a part of the day as its share of it."""
+    """What happens, in order; as many in a part of the day as its share of it, and
+    nothing before a whole window was counted."""
     chance, share = random.Random(seed), seconds / DAY_S
     rolled = BY_NAME["rolling_update"].places
     paused = BY_NAME["slow"].places
@@ -60,6 +61,8 @@ def events(seed: int, seconds: int = DAY_S) -> list[_Event]:
             yield _Event(at_s, what, chance.choice(places), lasts_s)
 
     names = [spec.name for spec in SCALED]
+    if seconds <= WARM_S:
+        return []
     found = [
         *some(ROLLOUTS, "rollout", list(rolled), 0),
         *some(EVICTIONS, "eviction", list(evicted), 0),

@@ -16,6 +16,7 @@ from app.domain.snapshot import Snapshot
 from app.domain.status import Status
 from app.domain.topology import standard
 from app.domain.verdict import LEVELS
+from app.simulator.truth import truth
 from benchmarks.rig import MORNING, Rig
 from benchmarks.rig_witnesses import SOURCES, Witnesses
 
@@ -25,7 +26,7 @@ WARM_S: Final = 90
 LONGEST_S: Final = 180
 """A fault that is not seen within this is not detected."""
 SETTLED_S: Final = 45
-"""After the first colour: until all that will turn has turned."""
+"""After every fault's first colour: until all that will turn has turned."""
 CALM_S: Final = 300
 APART_S: Final = 5
 """Between the two faults of a pair."""
@@ -54,7 +55,8 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`expected`: connections that were really bad. `detected_s` `None`: never shown.
+    """`expected`: connections that were really bad, with all faults in force.
+    `detected_s` `None`: never shown.
 
     `missed`: those of them that never turned. `wrong`: those that were coloured at a
     moment at which they were not bad. `first`: who was suspected first.
@@ -136,28 +138,36 @@ def tried(watch: Watch, faults: Sequence[Injected]) -> Trial:
         for _ in range(APART_S if place else 0):
             seen.look(watch)
         ids.append(watch.rig.begin(fault.kind, fault.target, **dict(fault.params)))
-        # The second fault may take away what the first one broke: a caller that is
-        # down calls nobody, and what was rightly red until then is idle.
-        seen.holds(watch.rig.truth().connections)
-    truth = watch.rig.truth()
-    seen.expect(truth.connections)
+        seen.expect(watch.rig.truth().connections, _alone(watch.rig))
+    causes = watch.rig.truth().causes
     while seen.goes_on():
         seen.look(watch)
     for id_ in ids:
         watch.rig.end(id_)
     recovery = watch.until_well(seen.bad)
-    return seen.trial(faults, truth.causes, recovery)
+    return seen.trial(faults, causes, recovery)
+
+
+def _alone(rig: Rig) -> list[Mapping[int, str]]:
+    """What each fault in force would break by itself."""
+    return [truth((fault,)).connections for fault in rig.faults()]
 
 
 @dataclass
 class Seen:
     """What was shown while the faults were in force. `settle_s`: how long to look on
-    after the first colour; `true`: the connections that are bad by the faults that are
-    in force now, `expected`: by all of them."""
+    once every fault has coloured something.
+
+    `expected`: the connections that are bad by the faults in force now. The second may
+    take away what the first one broke: a caller that is down calls nobody, and what was
+    rightly red until then is idle. `awaited`: of each fault that has coloured
+    nothing yet, the connections by which it would be told.
+    """
 
     settle_s: int = SETTLED_S
-    true: frozenset[int] = frozenset()
     expected: frozenset[int] = frozenset()
+    awaited: list[frozenset[int]] = field(default_factory=list)
+    all_seen_s: int | None = None
     turned: frozenset[int] = frozenset()
     wrong: frozenset[int] = frozenset()
     bad: frozenset[int] = frozenset()
@@ -166,14 +176,14 @@ class Seen:
     first: str | None = None
     passed_s: int = 0
 
-    def holds(self, truth: Mapping[int, str]) -> None:
-        """From now on; more faults may follow."""
-        self.true = frozenset(n for n, status in truth.items() if status in BAD)
-
-    def expect(self, truth: Mapping[int, str]) -> None:
-        """All faults are in force."""
-        self.holds(truth)
-        self.expected = self.true
+    def expect(
+        self, broken: Mapping[int, str], alone: Sequence[Mapping[int, str]] = ()
+    ) -> None:
+        """Another fault is in force. `alone`: what each would break by itself."""
+        self.expected = _bad(broken)
+        each = [_bad(one) & self.expected for one in alone] or [self.expected]
+        self.awaited = [own for own in _told_apart(each) if own]
+        self.all_seen_s = None
 
     def trial(
         self,
@@ -187,7 +197,7 @@ class Seen:
         )  # fmt: skip
 
     def goes_on(self) -> bool:
-        began = self.detected_s if self.expected else self.blind_s
+        began = self.all_seen_s if self.expected else self.blind_s
         if began is None:
             return self.passed_s < LONGEST_S
         return self.passed_s < began + self.settle_s
@@ -204,12 +214,27 @@ class Seen:
         """`bad`: whoever is coloured, so many seconds after the fault began."""
         self.passed_s, self.bad = passed_s, bad
         self.turned |= bad
-        self.wrong |= bad - self.true
+        self.wrong |= bad - self.expected
         if self.detected_s is None and bad & self.expected:
             self.detected_s = passed_s
+        self.awaited = [own for own in self.awaited if not own & bad]
+        if self.all_seen_s is None and not self.awaited:
+            self.all_seen_s = passed_s
         if self.blind_s is None and blind:
             self.blind_s = passed_s
         self.first = first or self.first
+
+
+def _bad(broken: Mapping[int, str]) -> frozenset[int]:
+    return frozenset(n for n, status in broken.items() if status in BAD)
+
+
+def _told_apart(each: Sequence[frozenset[int]]) -> Iterator[frozenset[int]]:
+    """Of each fault the connections that no other breaks too; all, where there are
+    none."""
+    for place, own in enumerate(each):
+        others = frozenset[int]().union(*each[:place], *each[place + 1 :])
+        yield own - others or own
 
 
 def shown_bad(snapshot: Snapshot) -> frozenset[int]:

@@ -17,7 +17,7 @@ from app.simulator.cluster_rollout import Rollouts, Steps
 from app.simulator.consul import Consul
 from app.simulator.exposition_app import PodMetrics
 from app.simulator.faults import Fault, Refusal, parse
-from app.simulator.faults_effects import scaled_to_zero
+from app.simulator.faults_effects import Way, scaled_to_zero, way_in
 from app.simulator.run_conditions import PodConditions
 from app.simulator.run_consul import Catalog, put_settings, servers
 from app.simulator.run_procedures import EVICTING, ROLLING, STALLING, next_version
@@ -59,6 +59,11 @@ class Rig:
             if pod.ip == address and port in dict(pod.ports).values():
                 return pod
         return None
+
+    def way(self, pod: Pod, port: int) -> Way:
+        """How a connect to one of the pod's ports would fare."""
+        name = next(name for name, number in pod.ports if number == port)
+        return way_in(self.faults(), pod, name)
 
     def faults(self) -> tuple[Fault, ...]:
         return tuple(self._faults.values())

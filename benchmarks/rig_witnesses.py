@@ -1,31 +1,25 @@
 """What the collectors would have heard of a rig, read by the collectors' own readers.
 
 Kubernetes objects and Consul's answers pass through the same functions as on the wire,
-metrics pages as text through the parser. Probes and the stores' views are made here:
-what a connect would meet follows from how the simulation's listener is.
+metrics pages as text through the parser. Probes (`rig_probes`) and the stores' views
+are made: what a connect would meet follows from how the simulation's listener is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import orjson
 
-from app.domain.facts import ConsulClusterFact, Fact, ProbeFact, ProbeOutcome
+from app.domain.facts import ConsulClusterFact, Fact
 from app.domain.facts_stores import ACTIVE_S, ClientsFact, StoreFact
 from app.domain.knowledge import Knowledge
 from app.domain.locate import locator
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
-from app.domain.targets import (
-    ProbeTarget,
-    ScrapeTarget,
-    owners,
-    probe_targets,
-    scrape_targets,
-)
+from app.domain.targets import ScrapeTarget, owners, scrape_targets
 from app.domain.topology import Topology
 from app.simulator import consul_query
 from app.simulator.cluster_store import RESOURCES as STORED_RESOURCES
@@ -34,6 +28,7 @@ from app.simulator.listeners import Mode
 from app.simulator.stores_state import MOST
 from app.simulator.world import Pod
 from benchmarks.rig import Rig
+from benchmarks.rig_probes import PROBE_S, Probes
 from collectors.consul_read import read_catalog, read_checks
 from collectors.errors import CollectorError
 from collectors.exposition import read_page
@@ -48,8 +43,6 @@ from collectors.windows import WINDOW_S
 WATCH_AGE_S: Final = 90.0
 BOOKMARK_S: Final = 30
 CONSUL_S: Final = 10
-PROBE_S: Final = 10
-KEPT: Final = 3
 TEXT: Final = "text/plain; version=0.0.4"
 STORES: Final = ("redis", "postgresql", "elasticsearch")
 PLURALS: Final = {one.plural: one for one in STORED_RESOURCES}
@@ -69,7 +62,6 @@ class Witnesses:
     _version: int = 0
     _epoch: int = -1
     _rejected: int = 0
-    _outcomes: dict[str, tuple[ProbeOutcome, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._locator = locator(self.topology)
@@ -79,6 +71,7 @@ class Witnesses:
             for space in spaces
             for resource in RESOURCES
         }
+        self._probes = Probes(self.rig, self.topology)
         self._pages = Pages(self.scrape_s, WINDOW_S)
         self._always = {one.plural: one.always for one in RESOURCES}
         self._started = self.rig.now
@@ -86,8 +79,8 @@ class Witnesses:
     def hear(self, known: Knowledge) -> list[Reading]:
         second = round((self.rig.now - self._started).total_seconds())
         said = [*self._kubernetes(second), *self._consul(second)]
-        if second % PROBE_S == 0 or self._unsettled():
-            said += self._probes(known)
+        if second % PROBE_S == 0 or self._probes.unsettled():
+            said += self._probes.hear(known)
         if second % self.scrape_s == 0:
             said += [*self._scraped(known), *self._stores(known)]
         return said
@@ -193,54 +186,18 @@ class Witnesses:
         feed = Feed("scrape", target.name, 3 * self.scrape_s)
         pod = self.rig.pod_at(target.host, target.port)
         text = None
-        if pod is not None and self._way(pod, target.port) is not Mode.REFUSE:
+        if pod is not None and self.rig.way(pod, target.port)[0] is not Mode.REFUSE:
             text = self.rig.metrics.page(pod)
         if text is None:
-            return Reading(feed, self.rig.now, trouble=Trouble("unreachable", "gone"))
+            trouble = Trouble("unreachable", f"{target.name}: gone")
+            return Reading(feed, self.rig.now, trouble=trouble)
         try:
             page = read_page(text.encode(), TEXT, WANTED, is_counter)
             facts = self._pages.news(target, page, self.rig.now.timestamp())
         except CollectorError as exc:
-            return Reading(feed, self.rig.now, trouble=exc.trouble())
+            told = type(exc)(f"{target.name}: {exc}")
+            return Reading(feed, self.rig.now, trouble=told.trouble())
         return Reading(feed, self.rig.now, facts or (), complete=facts is not None)
-
-    def _way(self, pod: Pod, port: int) -> Mode:
-        return self._way_and_delay(pod, port)[0]
-
-    def _way_and_delay(self, pod: Pod, port: int) -> tuple[Mode, float]:
-        name = next(name for name, number in pod.ports if number == port)
-        return way_in(self.rig.faults(), pod, name)
-
-    # Probes
-
-    def _unsettled(self) -> bool:
-        return any(
-            0 < sum(not one.ok for one in outcomes) < KEPT
-            for outcomes in self._outcomes.values()
-        )
-
-    def _probes(self, known: Knowledge) -> Iterator[Reading]:
-        for target in probe_targets(self.topology, known):
-            feed = Feed("probe", f"{target.kind} {target.name}", 3 * PROBE_S)
-            before = self._outcomes.get(feed.name, ())
-            outcomes = (*before, self._probe(target))[-KEPT:]
-            self._outcomes[feed.name] = outcomes
-            fact = ProbeFact(target.node, target.kind, target.name, outcomes)
-            yield Reading(feed, self.rig.now, (fact,))
-
-    def _probe(self, target: ProbeTarget) -> ProbeOutcome:
-        now = self.rig.now
-        pod = self.rig.pod_at(target.host, target.port)
-        if pod is None:
-            return ProbeOutcome(now, False, "connect timed out", 3.0)
-        mode, delay_s = self._way_and_delay(pod, target.port)
-        if mode is Mode.REFUSE:
-            return ProbeOutcome(now, False, "connection refused", 0.001)
-        if delay_s > 3:
-            return ProbeOutcome(now, False, "no answer within 3 s", 0.001)
-        if target.kind == "http" and not pod.ready:
-            return ProbeOutcome(now, False, "HTTP 503", 0.001, 0.002)
-        return ProbeOutcome(now, True, "answers", 0.001, 0.002 + delay_s)
 
     # The stores' own view
 

@@ -18,7 +18,18 @@ START: Final = "process_start_time_seconds"
 UPTIME: Final = "process_uptime_seconds"
 START_TOLERANCE_S: Final = 2.0
 """Some exporters compute their start anew from an uptime, and it wobbles."""
-OWN_NAMES: Final = frozenset({START, UPTIME})
+PULSES: Final = frozenset(
+    {
+        UPTIME,
+        "redis_uptime_in_seconds",
+        "pg_exporter_scrapes",
+        "elasticsearch_jvm_uptime_seconds",
+        "go_memstats_mallocs",
+    }
+)
+"""What moves on whenever a page is made anew: uptimes; an exporter's own scrapes; how
+often a Go process took memory, which it does for every page."""
+OWN_NAMES: Final = PULSES | {START}
 KEPT_S: Final = 300.0
 """How long a counter that left the page is remembered, so that it can come back."""
 
@@ -97,7 +108,7 @@ def _restarted(before: Scrape, after: Scrape) -> bool:
 
 
 def pulse(page: Page) -> frozenset[tuple[Series, float]]:
-    """What moves on by itself on a live page: time stamps and the process's uptime.
+    """What moves on by itself on a live page: time stamps, uptimes and the like.
 
     Two scrapes with the same pulse read the same page twice: the exporter repeats
     itself. An empty pulse tells nothing. Stamps are only compared with each other,
@@ -108,5 +119,9 @@ def pulse(page: Page) -> frozenset[tuple[Series, float]]:
         for series, sample in page.samples.items()
         if sample.stamp is not None
     }
-    uptime = page.samples.get((UPTIME, ()))
-    return frozenset(stamps | ({((UPTIME, ()), uptime.value)} if uptime else set()))
+    moving = {
+        (series, sample.value)
+        for series, sample in page.samples.items()
+        if series[0] in PULSES
+    }
+    return frozenset(stamps | moving)

@@ -7,10 +7,12 @@ are never added to each other; each makes a `Load` of its own.
 from __future__ import annotations
 
 import functools
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Final
 
 from app.domain.facts_traffic import TrafficFact
@@ -23,8 +25,19 @@ from app.domain.view import Seen, View, Views
 
 PAGES: Final = ""
 """Counted by the pods' own pages, which we read ourselves."""
+TWENTIETH: Final = 0.05
 SAME_AS_PAGES: Final = "vendor"
 """The same pages, read by a Prometheus: told only where we read none ourselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slowest:
+    """The mean of one of several targets: a twentieth of all requests, or more, went to
+    targets that are as slow or slower. What a p95 would tell, where there are only
+    means."""
+
+    target: str
+    mean_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class Load:
     connects: float | None = None
     connect_failures: float | None = None
     by: str = PAGES
+    slowest: Slowest | None = None
 
     def ratio(self, part: float | None) -> float | None:
         if part is None or not self.requests:
@@ -113,7 +127,23 @@ def _load(by: str, seen: Sequence[Seen[TrafficFact]]) -> Load:
         connects=_sum(fact.connects for fact in facts),
         connect_failures=_sum(fact.connect_failures for fact in facts),
         by=by,
+        slowest=_slowest(facts),
     )
+
+
+def _slowest(facts: Sequence[TrafficFact]) -> Slowest | None:
+    """Of several targets; who served nothing has no say."""
+    means = [
+        (fact.duration_sum_s / fact.duration_count, fact.target, fact.duration_count)
+        for fact in facts
+        if fact.duration_sum_s is not None and fact.duration_count
+    ]
+    if len(means) < 2:
+        return None
+    means.sort(reverse=True)
+    passed = [*accumulate(count for _, _, count in means)]
+    last = bisect_left(passed, TWENTIETH * passed[-1])
+    return Slowest(means[last][1], means[last][0])
 
 
 def _rate(fact: TrafficFact) -> float | None:

@@ -238,6 +238,11 @@ def _service_ports(topology: Topology, knowledge: Knowledge) -> dict[Member, int
     }
 
 
+def pod_of(name: str) -> str:
+    """The pod in the name of a scrape target, a namespace before it or not."""
+    return name.rpartition("/")[2].partition(":")[0]
+
+
 T = TypeVar("T", ScrapeTarget, ProbeTarget)
 
 

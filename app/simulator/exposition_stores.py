@@ -22,6 +22,7 @@ MAX_CLIENTS: Final = 10_000
 MAX_CONNECTIONS: Final = 512
 COMMANDS: Final = {"get": 0.6, "hgetall": 0.25, "set": 0.15}
 DATABASES: Final = ("gws", "prov")
+MALLOCS_PER_S: Final = 400
 
 
 def redis(subject: Subject) -> Iterator[Family]:
@@ -52,6 +53,7 @@ def postgresql(subject: Subject) -> Iterator[Family]:
     busy = max(12 + round(40 * subject.busy), round(full * MAX_CONNECTIONS))
     each = [({"database": name}, float(busy // 2)) for name in DATABASES]
     commits = float(subject.meter.whole("served", "200") // 2)
+    yield counter("go_memstats_mallocs_total", "Mallocs", _mallocs(subject))
     yield gauge("pg_up", "1 is up", 1)
     yield gauges("postgres_connections", "Connections", each)
     states = [
@@ -72,6 +74,7 @@ def elasticsearch(subject: Subject) -> Iterator[Family]:
         ({**cluster, "color": colour}, float(colour == "green"))
         for colour in ("green", "yellow", "red")
     ]
+    yield counter("go_memstats_mallocs_total", "Mallocs", _mallocs(subject))
     yield gauges("elasticsearch_cluster_health_status", "One is 1", colours)
     nodes = "elasticsearch_cluster_health_number_of_nodes"
     yield gauge(nodes, "Nodes", 3, cluster)
@@ -82,3 +85,8 @@ def elasticsearch(subject: Subject) -> Iterator[Family]:
     queue = max(round(2 * subject.busy), round(full * 1000))
     of = {**cluster, "type": "search"}
     yield gauge("elasticsearch_thread_pool_queue_count", "Waiting searches", queue, of)
+
+
+def _mallocs(subject: Subject) -> float:
+    """How often the exporter's own process took memory: it never rests."""
+    return float(int(MALLOCS_PER_S * subject.uptime_s))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import IntEnum
 
 from app.simulator.faults import Fault
@@ -147,6 +148,16 @@ def check_state(faults: Iterable[Fault], pod: Pod, pods: tuple[Pod, ...]) -> Che
         output = f"HTTP GET {url}: 500 Internal Server Error Output: DOWN"
         return CheckState(registered, "critical", output)
     return CheckState(registered, "passing", f"HTTP GET {url}: 200 OK Output: UP")
+
+
+def certificate_ends(faults: Iterable[Fault]) -> datetime | None:
+    """When the ingress's certificate does; `None`: not soon."""
+    ends = [
+        fault.started_at + timedelta(days=fault.number("days"))
+        for fault in faults
+        if fault.kind == "certificate_near_end"
+    ]
+    return min(ends, default=None)
 
 
 Way = tuple[Mode, float]

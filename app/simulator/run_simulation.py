@@ -18,6 +18,7 @@ from app.simulator.faults_effects import (
     ApiState,
     ConsulState,
     api_state,
+    certificate_ends,
     consul_state,
 )
 from app.simulator.kubernetes_api import KubernetesApi
@@ -179,12 +180,7 @@ class Simulation:
 
     def _certificate(self, faults: tuple[Fault, ...]) -> None:
         """Its end moves when a fault comes or goes, and at no other time."""
-        ends = [
-            fault.started_at + timedelta(days=fault.number("days"))
-            for fault in faults
-            if fault.kind == "certificate_near_end"
-        ]
-        wanted = min(ends, default=None)
+        wanted = certificate_ends(faults)
         if wanted != self._certificate_end:
             self._certificate_end = wanted
             usual = self._wall() + CERTIFICATE_LASTS

@@ -42,6 +42,8 @@ def watch() -> Watch:
         Injected("partition", "15"),
         Injected("errors", "platform-services"),
         Injected("slow", "interaction"),
+        Injected("certificate_near_end", "service-proxy"),
+        Injected("slow", "gws-platform-ocs"),
     ],
     ids=str,
 )
@@ -64,6 +66,29 @@ def test_what_blinds_is_told_and_colours_nothing(watch: Watch) -> None:
     assert trial.recovery.shown_s is not None
 
 
+@pytest.mark.parametrize(
+    ("kind", "target", "page"),
+    [
+        ("metrics_gone", "gauth-auth", "gauth-auth-"),
+        ("metrics_stale", "postgresql", "pgdb-gws-"),
+        ("metrics_garbage", "gws-platform-ocs", "gws-platform-ocs-"),
+    ],
+)
+def test_one_page_of_many_that_gives_nothing_is_told_by_name(
+    kind: str, target: str, page: str
+) -> None:
+    watch = begun(seed=1)
+    watch.rig.begin(kind, target)
+    for _ in range(100):
+        snapshot = watch.second()
+    told = {source.name: source for source in snapshot.sources}["scrape"]
+    assert (told.status.value, (told.error or "").startswith(page)) == (
+        "degraded",
+        True,
+    )
+    assert shown_bad(snapshot) == frozenset()
+
+
 def test_of_two_faults_one_is_blamed_first(watch: Watch) -> None:
     trial = tried(
         watch, [Injected("pod_crash", "redis"), Injected("scale_zero", "iwd")]
@@ -81,12 +106,49 @@ def test_what_the_second_fault_takes_away_was_bad_until_then(watch: Watch) -> No
 
 def test_what_is_coloured_when_it_is_not_bad_any_more_is_wrong() -> None:
     seen = Seen()
-    seen.holds({2: "degraded", 31: "failing"})
+    seen.expect({2: "degraded", 31: "failing"})
     seen.note(1, frozenset({2, 31}), None, blind=False)
     seen.expect({2: "degraded", 6: "failing", 31: "idle"})
     seen.note(6, frozenset({2, 6, 31}), None, blind=False)
     trial = seen.trial([], [], Recovery(None))
     assert (trial.wrong, trial.missed) == ({31}, frozenset())
+
+
+def test_both_faults_of_a_pair_are_waited_for() -> None:
+    late = Injected("consul_deregistered", "gplus-adapter")
+    trial = tried(begun(seed=1), [late, Injected("pod_crash", "redis")])
+    assert trial.expected == {4, 12, 18, 24, 25}
+    assert (trial.missed, trial.wrong) == (frozenset(), frozenset())
+
+
+def test_a_colour_is_not_wrong_that_was_true_before_the_second_fault_hid_it() -> None:
+    crash = Injected("pod_crash", "gauth-environment")
+    trial = tried(begun(seed=1), [crash, Injected("scale_zero", "workspace")])
+    assert 14 not in trial.expected
+    assert trial.wrong == frozenset()
+
+
+def test_looking_goes_on_until_each_fault_has_coloured_what_no_other_does() -> None:
+    seen = Seen(settle_s=45)
+    seen.expect({2: "degraded", 15: "failing", 26: "idle"})
+    assert seen.expected == {2, 15}
+    seen.note(3, frozenset({2}), None, blind=False)
+    assert (seen.detected_s, seen.all_seen_s) == (3, 3)
+    seen.expect(
+        {2: "degraded", 15: "failing"}, [{2: "degraded", 15: "failing"}, {2: "failing"}]
+    )
+    seen.note(4, frozenset({2}), None, blind=False)
+    seen.note(100, frozenset({2}), None, blind=False)
+    assert (seen.all_seen_s, seen.goes_on()) == (None, True)
+    seen.note(110, frozenset({2, 15}), None, blind=False)
+    seen.note(154, frozenset(), None, blind=False)
+    assert (seen.detected_s, seen.all_seen_s, seen.goes_on()) == (3, 110, True)
+    seen.note(155, frozenset(), None, blind=False)
+    assert not seen.goes_on()
+
+
+def test_a_day_that_ends_before_a_window_was_counted_has_no_events() -> None:
+    assert healthy_day(seed=3, seconds=5).events == 0
 
 
 def test_an_evicted_pod_is_told_as_such_and_colours_nothing(watch: Watch) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from app.domain.facts import ProbeFact, ProbeOutcome
 from app.domain.reading import Feed
@@ -95,6 +98,64 @@ def test_scrape_targets_may_be_gone_without_blinding_the_source() -> None:
     assert source(scene, "scrape")[0] == "ok"
     scene.trouble(Feed("scrape", "pod-2", 45))
     assert source(scene, "scrape")[0] == "degraded"
+
+
+def page_of(scene: Scene, pod: str) -> Feed:
+    """The metrics page of a pod, heard once among many others."""
+    for number in range(4):
+        scene.hear(Feed("scrape", f"gone-{number}:8080", 900))
+    page = Feed("scrape", f"{pod}:9121", 45)
+    scene.hear(page)
+    return page
+
+
+def test_a_page_that_was_read_and_fails_at_a_ready_pod_is_told_once_it_is_old(
+    scene: Scene,
+) -> None:
+    page = page_of(scene, "infra/infra-redis-redis-cluster-0")
+    text = "infra-redis-redis-cluster-0:9121: HTTP 404 from /metrics"
+    scene.trouble(page, "misread", text)
+    scene.trouble(Feed("scrape", "gone-0:8080", 900), text="a: nobody is there")
+    scene.look(after=45)
+    assert source(scene, "scrape")[0] == "ok"
+    scene.look(after=1)
+    assert source(scene, "scrape") == ("degraded", text)
+    assert scene.off() == {}
+
+
+@pytest.mark.parametrize(
+    "more", [{"ready": False}, {"terminating": True}, {"name": "another"}], ids=str
+)
+def test_a_page_of_a_pod_that_is_not_ready_or_gone_is_no_blindness(
+    scene: Scene, more: dict[str, Any]
+) -> None:
+    page = page_of(scene, "infra-redis-redis-cluster-0")
+    known = next(
+        pod for pod in scene.pods("redis") if pod.name == "infra-redis-redis-cluster-0"
+    )
+    now = replace(known, **more)
+    gone = () if now.key == known.key else (known.key,)
+    scene.news(k8s("pods/infra"), now, gone=gone)
+    scene.trouble(page)
+    scene.look(after=60)
+    assert source(scene, "scrape")[0] == "ok"
+
+
+def test_a_page_that_never_was_is_no_loss(scene: Scene) -> None:
+    page_of(scene, "someone")
+    scene.trouble(Feed("scrape", "infra-redis-redis-cluster-0:9121", 45))
+    scene.look(after=60)
+    assert source(scene, "scrape")[0] == "ok"
+
+
+def test_while_kubernetes_is_not_heard_nobody_knows_whether_a_pod_is_there(
+    scene: Scene,
+) -> None:
+    page = page_of(scene, "infra-redis-redis-cluster-0")
+    scene.trouble(page)
+    scene.trouble(k8s("pods/infra"))
+    scene.look(after=60)
+    assert source(scene, "scrape")[0] == "ok"
 
 
 def test_an_empty_answer_where_there_were_things_is_not_believed(scene: Scene) -> None:

@@ -128,6 +128,41 @@ def test_without_buckets_the_mean_is_judged(scene: Scene) -> None:
     assert state.metrics.latency_mean_ms == pytest.approx(6000)
 
 
+def counted(scene: Scene, **requests_and_mean: tuple[float, float]) -> None:
+    """What pods of one box served, and how long it took on average."""
+    for target, (requests, mean_s) in requests_and_mean.items():
+        served(
+            scene, NodeId("iwd"), target, requests=requests,
+            duration_sum_s=requests * mean_s, duration_count=requests,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("slow", "status"), [(49.0, "ok"), (50.0, "degraded")], ids=["few", "a-twentieth"]
+)
+def test_of_means_alone_the_slowest_twentieth_of_requests_is_judged(
+    scene: Scene, slow: float, status: str
+) -> None:
+    pods = {"a": (500.0, 0.02), "b": (500.0 - slow, 0.01), "c": (slow, 2.0)}
+    counted(scene, none=(0.0, 0.0), **pods)
+    scene.look()
+    scene.look(after=15)
+    counted(scene, none=(0.0, 0.0), **pods)
+    state = scene.connection(26)
+    assert state.status.value == status
+    if status == "degraded":
+        text = "mean 2000 ms, limit 1000 ms, all callers (c)"
+        assert state.reasons[0].text == text
+    assert (state.metrics.latency_mean_ms or 0) < 150
+
+
+def test_where_all_are_slow_none_is_named(scene: Scene) -> None:
+    counted(scene, a=(100.0, 2.0), b=(100.0, 2.1))
+    assert scene.connection(26).reasons[0].text == (
+        "mean 2050 ms, limit 1000 ms, all callers"
+    )
+
+
 def test_slow_with_few_requests_only_degrades(scene: Scene) -> None:
     twice(scene, NodeId("iwd"), requests=5.0, duration_sum_s=50.0, duration_count=5.0)
     assert scene.connection(26).status is Status.DEGRADED

@@ -1,10 +1,11 @@
 """Counters to increases: resets, births, restarts, and whose clock counts."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.exposition import Page, Sample
-from collectors.rates import KEPT_S, START, UPTIME, increases, pulse, scraped
+from collectors.rates import KEPT_S, PULSES, START, UPTIME, increases, pulse, scraped
 
 A, B = ("a", ()), ("b", (("code", "500"),))
 
@@ -93,6 +94,16 @@ def test_an_uptime_is_a_pulse_and_plain_values_are_none():
     assert pulse(page({A: 5})) == frozenset()
     up = Page({(UPTIME, ()): Sample(36000.0)})
     assert pulse(up) != pulse(Page({(UPTIME, ()): Sample(36015.0)}))
+
+
+@pytest.mark.parametrize("name", sorted(PULSES))
+def test_an_exporter_that_repeats_itself_is_known_by_what_never_rests(name):
+    series = (name, (("cluster", "gws-elastic"),))
+    page = Page({series: Sample(7.0), A: Sample(5)})
+    assert (
+        pulse(page) == pulse(Page({series: Sample(7.0), A: Sample(6)})) != frozenset()
+    )
+    assert pulse(page) != pulse(Page({series: Sample(8.0), A: Sample(5)}))
 
 
 COUNTS = st.floats(min_value=0, max_value=1e12)
