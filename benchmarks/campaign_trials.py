@@ -118,7 +118,7 @@ class Watch:
 
     def _accused(self) -> Iterator[int]:
         """The connections against which a fact speaks now, whatever is shown."""
-        for number, kept in self.memory.made.found.items():
+        for number, kept in self.memory.made.connections.found.items():
             if any(finding.status in LEVELS for finding in kept.made):
                 yield number
 

@@ -9,9 +9,9 @@ no Consul with a working ACL token gives, because every Consul lists itself, is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -22,6 +22,9 @@ from collectors.errors import SourceEmpty, SourceMisread
 STATUSES: Final = frozenset({"passing", "warning", "critical"})
 MAINTENANCE: Final = "maintenance"
 MAINTENANCE_CHECKS: Final = ("_node_maintenance", "_service_maintenance:")
+NEEDED: Final = ("CheckID", "Node", "Status")
+FIELDS: Final = (*NEEDED, "Output", "ServiceID", "ServiceName")
+"""Of a check; all are texts."""
 OUTPUT_KEPT: Final = 1_000
 """Characters; a check may print 4 KB, of which the end adds nothing to a panel."""
 BLIND: Final = (
@@ -30,9 +33,9 @@ BLIND: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """One row of `/v1/health/state/any`, of whatever service or of a whole node."""
+class _Check(NamedTuple):
+    """One row of `/v1/health/state/any`, of whatever service or of a whole node. A
+    tuple: each change of one check tells all of them again."""
 
     consul_node: str
     id: str
@@ -117,28 +120,24 @@ def from_json(body: bytes) -> Any:
 
 
 def _check(place: int, row: object) -> _Check:
-    if not isinstance(row, Mapping):
+    if not isinstance(row, dict):
         raise SourceMisread(f"check {place} of the list is not an object")
-    id_ = _text(place, row, "CheckID")
-    return _Check(
-        consul_node=_text(place, row, "Node"),
-        id=id_,
-        status=_status(place, id_, _text(place, row, "Status")),
-        output=_text(place, row, "Output", optional=True)[:OUTPUT_KEPT],
-        service_id=_text(place, row, "ServiceID", optional=True),
-        service=_text(place, row, "ServiceName", optional=True),
-    )
+    id_, node, status, *others = _texts(place, row)
+    output, service_id, service = others
+    status = _status(place, id_, status)
+    return _Check(node, id_, status, output[:OUTPUT_KEPT], service_id, service)
 
 
-def _text(
-    place: int, row: Mapping[str, object], field: str, *, optional: bool = False
-) -> str:
-    value = row.get(field)
-    if optional and value is None:
-        return ""
-    if not isinstance(value, str) or not (value or optional):
-        raise SourceMisread(f"check {place} of the list has no {field}")
-    return value
+def _texts(place: int, row: Mapping[str, object]) -> Iterator[str]:
+    """The fields of a check, in order; empty where one may be missing or null."""
+    for field in FIELDS:
+        value = row.get(field)
+        if value is None and field not in NEEDED:
+            yield ""
+        elif isinstance(value, str) and (value or field not in NEEDED):
+            yield value
+        else:
+            raise SourceMisread(f"check {place} of the list has no {field}")
 
 
 def _status(place: int, id_: str, status: str) -> str:

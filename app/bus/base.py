@@ -8,20 +8,27 @@ deltas it missed: nobody waits for it, and what it shows is right again.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.bus.frames import dump
+
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Latest:
     """The newest snapshot of a deployment, as values and as bytes of JSON."""
 
     snapshot: Json
-    body: bytes
     event_id: str
+
+    @functools.cached_property
+    def body(self) -> bytes:
+        """Written when it is first asked for: most are followed before that."""
+        return dump(self.snapshot)
 
 
 class Bus(Protocol):

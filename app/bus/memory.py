@@ -69,7 +69,7 @@ class MemoryBus:
     def publish(self, snapshot: Json, delta: Json | None) -> None:
         version = snapshot["version"]
         name = frames.event_id(self._epoch, version)
-        latest = Latest(snapshot, frames.dump(snapshot), name)
+        latest = Latest(snapshot, name)
         frame = None
         if delta is not None:
             frame = frames.event("delta", name, frames.dump(delta))

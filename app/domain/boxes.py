@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from app.domain import (
     rules_alerts,
@@ -38,8 +39,7 @@ ALL_CALLERS = "all callers"
 NOBODY: Mapping[str, Away] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What a box is judged by besides its own facts; `away`: its evicted pods."""
 
     traffic: Loads
@@ -135,7 +135,7 @@ def words(
 def _bearing(box: Box, own: Own, view: View, sight: Sight) -> tuple[object, ...]:
     """What of our sight can touch what is said of one box."""
     past = sight.past
-    probes = [seen.fact for seen in view.all(ProbeFact)]
+    probes = [fact for fact, _, _ in view.all(ProbeFact)]
     failing = any(fact.outcomes and not fact.outcomes[-1].ok for fact in probes)
     gone = _gone(box, own, sight)
     return (

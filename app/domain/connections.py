@@ -8,24 +8,17 @@ idle, not failing. One cause, one red box.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.domain import (
-    rules_alerts,
-    rules_silence,
-    rules_stores,
-    rules_traffic,
-    rules_unseen,
-)
+from app.domain import rules_alerts, rules_silence, rules_stores, rules_traffic
 from app.domain.boxes import ALL_CALLERS
 from app.domain.case import Case, case_of
 from app.domain.finding import Finding
 from app.domain.judged import (
     Judged,
     Results,
-    Settled,
     settle,
     sight_of,
     silence_reason,
@@ -33,9 +26,10 @@ from app.domain.judged import (
 from app.domain.kept import Kept, again
 from app.domain.loads import metrics
 from app.domain.marks import marks, reasons
+from app.domain.silences import Silenced
 from app.domain.snapshot import ConnectionState, Metrics, Reason
 from app.domain.status import Status
-from app.domain.subject import Witness
+from app.domain.subject import Subject, Witness
 from app.domain.verdict import Step, Track, step
 from app.domain.view import heard
 
@@ -47,112 +41,86 @@ Found = tuple[Finding, ...]
 
 @dataclass(slots=True)
 class Judgement(Results[int, ConnectionState]):
-    """`found`: what is held for and against each connection."""
+    """`found`: what is held for and against each connection. `turns`: the moments at
+    which time alone changes what is found."""
 
     found: dict[int, Kept[Found]] = field(default_factory=dict)
+    turns: Sequence[datetime] = ()
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether nothing that is found has turned with time."""
+        return all(now < at for at in self.turns)
 
 
 def judge_connections(
-    judged: Judged,
-    before: Mapping[int, Settled[ConnectionState]],
-    found_before: Mapping[int, Kept[Found]],
+    judged: Judged, before: Judgement, news: Set[Subject] | None
 ) -> Judgement:
-    """All connections of the picture, in number order."""
-    results = Judgement()
+    """All connections of the picture, in number order. `news` since `before`."""
+    known = news if before.lasts(judged.now) else None
+    still = before.still(judged.tracks, known, judged.topology.around)
+    results = Judgement(turns=_turns(judged))
+    results.wake_at += results.turns
     for connection in judged.topology.connections:
-        number, case = connection.number, case_of(connection, judged)
-        unseen = _unseen(case)
-        heard_of = (*_heard_of(case), unseen)
-        findings = functools.partial(_findings, case, unseen)
-        kept = again(found_before.get(number), heard_of, findings)
+        number = connection.number
+        if number in still:
+            results.settled[number] = still[number]
+            results.found[number] = before.found[number]
+            continue
+        case = case_of(connection, judged)
+        kept = again(
+            before.found.get(number), (case,), functools.partial(_findings, case)
+        )
         found, track = kept.made, judged.tracks.get(number)
+        silenced = judged.maintained(number, found, case.end)
         settled, waits = settle(
-            before.get(number),
-            (found, *heard_of, case.maintained(found), case.source_down, case.gone),
+            before.settled.get(number),
+            (case, found, silenced),
             track,
-            functools.partial(_walk, case, found, track),
-            functools.partial(_state, case, found),
+            functools.partial(_walk, case, found, silenced, track, judged.now),
+            functools.partial(_state, case, found, silenced, judged.now),
         )
         results.found[number], results.settled[number] = kept, settled
-        results.wake_at += (*waits, *_turns(case))
+        results.wake_at += waits
     return results
 
 
-def _turns(case: Case) -> list[datetime]:
-    """When its silence, or the lack of one, begins to count."""
-    judged, number = case.judged, case.connection.number
-    quiet, expected = judged.past.calls.quiet.get(number), judged.expects(number)
-    turns = rules_silence.turns(quiet, expected, case.limits)
-    return [at for at in turns if at > judged.now]
+def _turns(judged: Judged) -> list[datetime]:
+    """When a silence, or the lack of one, begins to count, and when those who look for
+    calls will have looked for long enough."""
+    quiets, now = judged.calls.quiet, judged.now
+    turns = judged.past.watch.ends(now)
+    for number in judged.expected.of:
+        quiet, expected = quiets.get(number), judged.expects(number)
+        turns += rules_silence.turns(quiet, expected, judged.limits.of(number))
+    return [at for at in turns if at > now]
 
 
-def _heard_of(case: Case) -> tuple[object, ...]:
-    """All that `_findings` looks at besides what it is handed."""
-    judged = case.judged
-    return (
-        judged.words.of(case.end),
-        case.views,
-        case.callers,
-        case.seen_before,
-        case.silent,
-        case.lull,
-        case.limits,
-        judged.limits,
-        judged.topology,
-    )
-
-
-def _findings(case: Case, unseen: Sequence[Finding]) -> Found:
+def _findings(case: Case) -> Found:
     """What the destination's witnesses say, its traffic told by the nearest counter."""
-    connection, judged, limits = case.connection, case.judged, case.limits
-    ends = judged.words.of(case.end).found
+    ends = case.word.found
     rest = [f for f in ends if not f.node_only and not _is_load(f) and not _is_pool(f)]
-    own = judged.loads.get(connection.number, ())
-    told = rules_traffic.findings(own, limits, case.end, BY_CALLER)
-    if all(load.requests is None for load in own):
+    told = rules_traffic.findings(case.own, case.limits, case.end, BY_CALLER)
+    if all(load.requests is None for load in case.own):
         told += _served(case)
     # Of equal marks the first is told, and load says more than a gauge within limits.
-    alerts = rules_alerts.findings(judged.view(connection.number))
+    alerts = rules_alerts.findings(case.views[0])
     seen, pool = _callers_seen(case), _pool(case)
     silent = () if case.silent is None else (case.silent,)
-    return (*told, *silent, *seen, *rest, *pool, *alerts, *unseen)
-
-
-def _unseen(case: Case) -> list[Finding]:
-    """Who would see the connection, and never did; nothing where others saw it."""
-    judged, connection = case.judged, case.connection
-    watch, now, topology = judged.past.watch, judged.now, judged.topology
-    if not watch.since or case.seen_before or judged.words.of(case.end).down:
-        return []
-    counted = _counted(case)
-    store = judged.view(case.end)
-    return [
-        *rules_unseen.by_telemetry(connection, topology, judged.loads, watch, now),
-        *rules_unseen.by_store(connection, topology, counted, store, watch, now),
-    ]
+    return (*told, *silent, *seen, *rest, *pool, *alerts, *case.unseen)
 
 
 def _served(case: Case) -> list[Finding]:
     """All that the destination answered, whoever asked; of a group, its parts too."""
-    judged, end = case.judged, case.end
-    if case.limits is judged.limits or judged.topology.box(end).members:
-        return [f for f in judged.words.of(end).found if _is_load(f)]
-    load = judged.loads.get(end, ())
-    return rules_traffic.findings(load, case.limits, end, ALL_CALLERS)
-
-
-def _counted(case: Case) -> rules_stores.Counted | None:
-    source = case.judged.topology.box(case.connection.source)
-    store = case.judged.view(case.end)
-    return rules_stores.counted(store, (source.id, *source.members))
+    if case.limits is case.common or case.topology.box(case.end).members:
+        return [f for f in case.word.found if _is_load(f)]
+    return rules_traffic.findings(case.served, case.limits, case.end, ALL_CALLERS)
 
 
 def _callers_seen(case: Case) -> list[Finding]:
     """What the store at its end says of the connections from its source."""
-    label = case.judged.topology.box(case.connection.source).label
-    counted = _counted(case)
+    label = case.topology.box(case.connection.source).label
     return rules_stores.connected(
-        counted, case.seen_before, case.callers, label, lull=case.lull
+        case.counted, case.seen_before, case.callers, label, lull=case.lull
     )
 
 
@@ -166,7 +134,7 @@ def _pool(case: Case) -> list[Finding]:
     source = case.connection.source
     if rules_traffic.POOLS.get(source) != case.connection.number:
         return []
-    found = rules_traffic.measures(case.judged.view(source), case.limits)
+    found = rules_traffic.measures(case.callers[0], case.limits)
     return [f for f in found if _is_pool(f)]
 
 
@@ -175,22 +143,28 @@ def _is_pool(finding: Finding) -> bool:
     return finding.rule == "measure-pool_saturation"
 
 
-def _walk(case: Case, found: Found, track: Track | None) -> Step:
-    override = _override(case, found)
-    return step(track, found, case.limits, case.judged.now, override)
+def _walk(
+    case: Case,
+    found: Found,
+    silenced: Silenced | None,
+    track: Track | None,
+    now: datetime,
+) -> Step:
+    return step(track, found, case.limits, now, _override(case, found, silenced))
 
 
-def _override(case: Case, found: Found) -> Status | None:
+def _override(case: Case, found: Found, silenced: Silenced | None) -> Status | None:
     if case.gone:
         return Status.ABSENT
-    if case.maintained(found) is not None:
+    if silenced is not None:
         return Status.MAINTENANCE
     return Status.IDLE if case.source_down else sight_of(case.views, found)
 
 
-def _state(case: Case, found: Found, track: Track) -> ConnectionState:
-    told = reasons(found, track, case.limits, case.judged.now)
-    silenced = case.maintained(found)
+def _state(
+    case: Case, found: Found, silenced: Silenced | None, now: datetime, track: Track
+) -> ConnectionState:
+    told = reasons(found, track, case.limits, now)
     own = silence_reason(track, silenced) or _own_reason(case, track)
     spoken = heard(case.views)
     fresh = [one.fresh_at for one in spoken.values() if one.fresh_at is not None]
@@ -209,23 +183,20 @@ def _state(case: Case, found: Found, track: Track) -> ConnectionState:
 
 def _metrics(case: Case) -> Metrics:
     """The live numbers; a store's own count of connections goes before others."""
-    loads = case.judged.loads
-    load = loads.get(case.connection.number) or loads.get(case.end, ())
-    told, counted = metrics(load, _saturation(case)), _counted(case)
+    told, counted = metrics(case.own or case.served, _saturation(case)), case.counted
     if counted is None:
         return told
     return replace(told, connections_active=float(counted.open))
 
 
 def _saturation(case: Case) -> float | None:
-    judged, source = case.judged, case.connection.source
+    source, end = case.connection.source, case.views[1]
     if rules_traffic.POOLS.get(source) == case.connection.number:
-        return rules_traffic.saturation(judged.view(source), "pool_saturation")
-    view = judged.view(case.end)
-    most = judged.limits.bounds["workspace_users"].mark("failing")
-    users = rules_traffic.saturation(view, "workspace_users", most)
-    own = rules_stores.saturation(view)
-    full = rules_traffic.saturation(view, "connection_saturation")
+        return rules_traffic.saturation(case.callers[0], "pool_saturation")
+    most = case.common.bounds["workspace_users"].mark("failing")
+    users = rules_traffic.saturation(end, "workspace_users", most)
+    own = rules_stores.saturation(end)
+    full = rules_traffic.saturation(end, "connection_saturation")
     known = [share for share in (own, full, users) if share is not None]
     return known[0] if known else None
 
@@ -237,7 +208,7 @@ def _own_reason(case: Case, track: Track) -> tuple[Reason, ...]:
 
 
 def _own_text(case: Case, status: Status) -> str | None:
-    topology = case.judged.topology
+    topology = case.topology
     if status is Status.IDLE and case.source_down:
         source = topology.box(case.connection.source).label
         return f"source is down: {source} calls nobody"

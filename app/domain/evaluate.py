@@ -10,22 +10,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain import boxes, evicted, silences, turns, windows
-from app.domain.calls import calls
+from app.domain.calls import Calls, calls
 from app.domain.charges import Charges, charges
-from app.domain.connections import Found, judge_connections
+from app.domain.connections import Judgement, judge_connections
 from app.domain.expected import Calendar, Expectations, expectations
 from app.domain.habits import Habits
-from app.domain.judged import Judged, Settled
-from app.domain.kept import Kept, again
+from app.domain.judged import Judged, Results
+from app.domain.kept import Kept, again, made_of
 from app.domain.knowledge import Knowledge
 from app.domain.limits import Limits
 from app.domain.loads import Loads, loads
 from app.domain.nodes import judge_nodes
 from app.domain.past import Past, remember
 from app.domain.presence import absent_boxes, listed_namespaces
+from app.domain.rules_kubernetes import Away
 from app.domain.said import Own
 from app.domain.sight import Answers, Sight, answers, catalog_at
-from app.domain.snapshot import ConnectionState, NodeState, Snapshot
+from app.domain.silences import Silenced
+from app.domain.snapshot import NodeState, Snapshot
 from app.domain.sources import source_states
 from app.domain.status import worst
 from app.domain.subject import NodeId, Subject
@@ -50,18 +52,30 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What is counted, and what is said of each box, subject by subject."""
+
+    loads: Kept[Mapping[Subject, Kept[Loads]]] = Kept((), {})
+    traffic: Kept[Mapping[Subject, Loads]] = Kept((), {})
+    owns: Kept[Mapping[NodeId, Kept[Own]]] = Kept((), {})
+    own: Kept[Mapping[NodeId, Own]] = Kept((), {})
+    words: Kept[boxes.Words] = Kept((), boxes.Words())
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """What the last evaluation made, to be taken over where its inputs are the same."""
 
     heard: Sorted = field(default_factory=Sorted)
     answers: Kept[Answers] = Kept((), Answers())
-    loads: Mapping[Subject, Kept[Loads]] = field(default_factory=dict)
+    absent: Kept[frozenset[NodeId]] = Kept((), frozenset())
+    said: Said = field(default_factory=Said)
+    silenced: Kept[Mapping[Subject, Silenced]] = Kept((), {})
+    calls: Kept[Calls] = Kept((), Calls())
     expected: Kept[Expectations] = Kept((), Expectations())
-    owns: Mapping[NodeId, Kept[Own]] = field(default_factory=dict)
-    words: boxes.Words = field(default_factory=boxes.Words)
-    nodes: Mapping[NodeId, Settled[NodeState]] = field(default_factory=dict)
-    found: Mapping[int, Kept[Found]] = field(default_factory=dict)
-    connections: Mapping[int, Settled[ConnectionState]] = field(default_factory=dict)
+    judged: Judged | None = None
+    nodes: Results[NodeId, NodeState] = field(default_factory=Results)
+    connections: Judgement = field(default_factory=Judgement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,7 @@ class Memory:
 
     tracks: Mapping[Subject, Track] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
+    calls: Calls = field(default_factory=Calls)
     charges: Charges = field(default_factory=Charges)
     habits: Habits = field(default_factory=Habits)
     at: datetime | None = None
@@ -97,11 +112,14 @@ def evaluate(
     A clock that was set back makes every hold meaningless: they begin anew.
     """
     if memory.at is not None and now < memory.at:
-        memory = Memory(past=memory.past, habits=memory.habits)
+        memory = replace(
+            Memory(), past=memory.past, calls=memory.calls, habits=memory.habits
+        )
     judged, made = _weighed(deployment, knowledge, memory, now)
     before = memory.made
-    nodes = judge_nodes(judged, before.nodes)
-    connections = judge_connections(judged, before.connections, before.found)
+    news = judged.news_since(before.judged)
+    nodes = judge_nodes(judged, before.nodes, news)
+    connections = judge_connections(judged, before.connections, news)
     tracks = nodes.tracks | connections.tracks
     topology = deployment.topology
     charged = charges(judged, connections.found, tracks, memory.charges)
@@ -124,15 +142,11 @@ def evaluate(
     waits += windows.turns(deployment.windows, now)
     waits += turns.ends(judged.past.turning, _window(judged.limits))
     waits += evicted.ends(judged.past.evicted, _patience(judged.limits), now)
-    waits += judged.past.watch.ends(now)
     waits += [until] if (until := judged.expected.until) else []
-    made = replace(
-        made,
-        nodes=nodes.settled,
-        found=connections.found,
-        connections=connections.settled,
+    made = replace(made, judged=judged, nodes=nodes, connections=connections)
+    memory = Memory(
+        tracks, judged.past, judged.calls, charged, memory.habits, now, made
     )
-    memory = Memory(tracks, judged.past, charged, memory.habits, now, made)
     return Outcome(snapshot, memory, min(waits, default=None))
 
 
@@ -153,22 +167,41 @@ def _weighed(
         answers=answered.made,
         turning=turns.often(past.turning),
     )
-    absent = absent_boxes(topology, views, sight)
-    counted = loads(views, before.loads)
-    traffic = {subject: kept.made for subject, kept in counted.items()}
+    of = (topology, views, sight)
+    absent = again(before.absent, of, lambda: absent_boxes(*of))
     away = evicted.away(past.evicted, now, _patience(limits))
-    owns = boxes.owns(topology, views, traffic, away, limits, before.owns)
-    said = {node: kept.made for node, kept in owns.items()}
-    words = boxes.words(topology, views, sight, limits, said, before.words)
+    said = _said(deployment, views, sight, away, before.said)
+    traffic = said.traffic.made
     planned = windows.in_force(deployment.windows, now)
-    silenced = silences.silences(views, planned, topology, now)
-    past = replace(past, calls=calls(topology, views, traffic, memory.past.calls))
+    then = (views, planned, topology, now)
+    silenced = again(before.silenced, then, lambda: silences.silences(*then))
+    counted = (topology, views, traffic)
+    called = again(before.calls, counted, lambda: calls(*counted, memory.calls))
     expected = _expected(deployment, memory, now)
     judged = Judged(
-        topology, limits, views, words, absent, silenced, past, memory.tracks,
-        traffic, expected.made, now,
+        topology, limits, views, said.words.made, absent.made, silenced.made, past,
+        called.made, memory.tracks, traffic, expected.made, now,
     )  # fmt: skip
-    return judged, Made(heard, answered, counted, expected, owns, words)
+    return judged, Made(heard, answered, absent, said, silenced, called, expected)
+
+
+def _said(
+    deployment: Deployment,
+    views: Views,
+    sight: Sight,
+    away: Mapping[NodeId, Mapping[str, Away]],
+    before: Said,
+) -> Said:
+    """By whole mappings first: where the views are the very same, so is all of this."""
+    topology, limits = deployment.topology, deployment.limits
+    counted = again(before.loads, (views,), lambda: loads(views, before.loads.made))
+    traffic = again(before.traffic, (counted.made,), lambda: made_of(counted.made))
+    told = (topology, views, traffic.made, away, limits)
+    owns = again(before.owns, told, lambda: boxes.owns(*told, before.owns.made))
+    own = again(before.own, (owns.made,), lambda: made_of(owns.made))
+    of = (topology, views, sight, limits, own.made)
+    words = again(before.words, of, lambda: boxes.words(*of, before.words.made))
+    return Said(counted, traffic, owns, own, words)
 
 
 def _expected(
@@ -204,5 +237,5 @@ def _aging(knowledge: Knowledge, views: Views, now: datetime) -> list[datetime]:
     ends = [state.good_until for state in knowledge.feeds.values()]
     ends += [view.ages for view in views.values()]
     # A fact is old only after its limit has passed, not at it.
-    soonest = min((end for end in ends if end and end >= now), default=None)
+    soonest = min([end for end in ends if end and end >= now], default=None)
     return [] if soonest is None else [soonest + timedelta(milliseconds=1)]

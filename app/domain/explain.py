@@ -115,13 +115,13 @@ def explain(
     if track is None:
         return None
     limits = deployment.limits.of(number)
-    found = memory.made.found[number].made
+    found = memory.made.connections.found[number].made
     rulings = tuple(_rulings(found, track, limits))
-    metrics = memory.made.connections[number].state.metrics
+    metrics = memory.made.connections.settled[number].state.metrics
     source = deployment.topology.box(connection.source)
     end = deployment.topology.box(connection.destination)
     expected = memory.made.expected.made.of.get(number)
-    quiet = memory.past.calls.quiet.get(number)
+    quiet = memory.calls.quiet.get(number)
     due = due_at(quiet, expected, limits)
     about: tuple[Subject, ...] = (
         number, end.id, *end.members, source.id, *source.members,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from app.domain.boxes import Words
+from app.domain.calls import Calls
 from app.domain.expected import Expectations, Expected
 from app.domain.finding import Finding
 from app.domain.limits import Limits
@@ -27,7 +29,8 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What boxes and connections are judged by. `words`: what is said of each box."""
+    """What boxes and connections are judged by. `words`: what is said of each box;
+    `calls`: as they are now."""
 
     topology: Topology
     limits: Limits
@@ -36,6 +39,7 @@ class Judged:
     absent: frozenset[NodeId]
     silenced: Mapping[Subject, Silenced]
     past: Past
+    calls: Calls
     tracks: Mapping[Subject, Track]
     loads: Mapping[Subject, Loads]
     expected: Expectations
@@ -62,6 +66,36 @@ class Judged:
         bad = any(finding.bad for finding in found)
         return bool(found) and not bad and not (track and track.latches)
 
+    def news_since(self, before: Judged | None) -> Set[Subject] | None:
+        """Those about whom something else is heard, said or counted than before;
+        `None` where anything else is not the very same, the moment and what was shown
+        then apart. What is counted of a subject comes of its view."""
+        if before is None or not all(map(operator.is_, self._common, before._common)):
+            return None
+        views, words, quiet = before.views, before.words.all, before.calls.quiet
+        news: set[Subject] = {
+            subject
+            for subject, view in self.views.items()
+            if views.get(subject) is not view
+        }
+        news |= views.keys() - self.views.keys()
+        news.update(
+            node
+            for node, kept in self.words.all.items()
+            if words[node].made is not kept.made
+        )
+        expected = self.expected.of
+        news.update(n for n in expected if quiet.get(n) != self.calls.quiet.get(n))
+        return news
+
+    @property
+    def _common(self) -> tuple[object, ...]:
+        """What all are judged by."""
+        return (
+            self.topology, self.limits, self.absent, self.silenced, self.past,
+            self.expected, self.calls.busy,
+        )  # fmt: skip
+
     def view(self, subject: Subject) -> View:
         return self.views.get(subject, EMPTY)
 
@@ -69,7 +103,7 @@ class Judged:
         """What is said of calls on a connection. Where nobody is called at all, what is
         usual has no say: that may be a holiday, which only a calendar knows."""
         found = self.expected.of.get(number)
-        quiet = found is not None and found.learned and not self.past.calls.busy
+        quiet = found is not None and found.learned and not self.calls.busy
         return None if quiet else found
 
 
@@ -92,6 +126,24 @@ class Results(Generic[N, S]):
 
     settled: dict[N, Settled[S]] = field(default_factory=dict)
     wake_at: list[datetime] = field(default_factory=list)
+
+    def still(
+        self,
+        tracks: Mapping[Subject, Track],
+        news: Set[Subject] | None,
+        around: Mapping[N, frozenset[Subject]],
+    ) -> Mapping[N, Settled[S]]:
+        """Those who would come to the same, as long as nothing turns with time: there
+        is no news (`Judged.news_since`) of anybody who is `around` them."""
+        if news is None:
+            return {}
+        return {
+            subject: one
+            for subject, one in self.settled.items()
+            if one.still
+            and one.track is tracks.get(subject)
+            and around[subject].isdisjoint(news)
+        }
 
     @property
     def states(self) -> tuple[S, ...]:

@@ -6,10 +6,11 @@ the same inputs is then the same, and need not be made again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -35,3 +36,8 @@ def again(
         return before
     made = make()
     return Kept(of, before.made if made == before.made else made)
+
+
+def made_of(kept: Mapping[K, Kept[T]]) -> dict[K, T]:
+    """What was made, without what it was made of."""
+    return {key: one.made for key, one in kept.items()}

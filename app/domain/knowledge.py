@@ -8,7 +8,7 @@ in which readings arrive does not matter: an older one never replaces a newer on
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -23,14 +23,8 @@ F = TypeVar("F")
 CLOCK_SET_BACK: Final = timedelta(seconds=60)
 """No reading is on its way for so long."""
 CONSUL: Final = NodeId("consul")
-PATIENT: Final = (
-    "traffic",
-    "undrawn",
-    "measure",
-    "event",
-    "revision",
-    "setting",
-    "offer",
+PATIENT: Final = frozenset(
+    ("traffic", "undrawn", "measure", "event", "revision", "setting", "offer")
 )
 """Kinds of fact (the first part of their key) that never colour at once."""
 
@@ -46,16 +40,17 @@ class Held:
     subject: Subject
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FeedState:
     feed: Feed
     last_success: datetime | None = None
     trouble: Trouble | None = None
     trouble_since: datetime | None = None
 
-    @property
+    @functools.cached_property
     def good_until(self) -> datetime | None:
-        """The last moment at which its last word may be believed."""
+        """The last moment at which its last word may be believed. Kept, since every
+        judgement asks for that of each feed."""
         if self.last_success is None:
             return None
         return self.last_success + lasting(self.feed.max_age_s)
@@ -77,10 +72,9 @@ class Knowledge:
     def complete_at(self, feed: FeedName, now: datetime) -> datetime | None:
         """When a feed last told all it knows, if that may still be believed now."""
         state = self.feeds.get(feed)
-        if state is None or state.last_success is None or state.trouble is not None:
+        if state is None or state.good_until is None or state.trouble is not None:
             return None
-        limit = lasting(state.feed.max_age_s)
-        return state.last_success if now - state.last_success <= limit else None
+        return state.last_success if now <= state.good_until else None
 
 
 @functools.cache
@@ -107,18 +101,16 @@ def urgent(knowledge: Knowledge, reading: Reading) -> bool:
         return True
     if any(key in knowledge.held and key[0] not in PATIENT for key in reading.gone):
         return True
+    told = {fact.key: fact for fact in reading.facts}
+    hasty = [(key, fact) for key, fact in told.items() if key[0] not in PATIENT]
     known = knowledge.held
     return any(
-        fact.key[0] not in PATIENT
-        and (fact.key not in known or _news(known[fact.key].fact, fact))
-        for fact in reading.facts
-    ) or (reading.complete and _drops(knowledge, reading))
+        key not in known or _news(known[key].fact, fact) for key, fact in hasty
+    ) or (reading.complete and _drops(knowledge, reading.feed.key, told))
 
 
-def _drops(knowledge: Knowledge, reading: Reading) -> bool:
+def _drops(knowledge: Knowledge, name: FeedName, told: Collection[FactKey]) -> bool:
     """A complete answer that no longer holds something urgent."""
-    name = reading.feed.key
-    told = {fact.key for fact in reading.facts}
     return any(
         held.feed == name and key not in told and key[0] not in PATIENT
         for key, held in knowledge.held.items()
@@ -182,22 +174,30 @@ def _without_feed(knowledge: Knowledge, name: FeedName) -> Knowledge:
 
 def _held_after(
     knowledge: Knowledge, name: FeedName, reading: Reading
-) -> dict[FactKey, Held]:
-    news = {fact.key: _hold(knowledge, fact, reading) for fact in reading.facts}
+) -> Mapping[FactKey, Held]:
+    if not (reading.complete or reading.facts or reading.gone):
+        return knowledge.held  # A sign of life: all stands as it was.
+    told = {fact.key: fact for fact in reading.facts}
+    before = knowledge.held
+    news = {
+        key: _hold(before.get(key), fact, name, reading) for key, fact in told.items()
+    }
     held = {**knowledge.held}
     if reading.complete:
-        for key in [key for key, one in held.items() if one.feed == name]:
-            del held[key]
+        # What is told again keeps its place: a view is known by its facts, in order.
+        had = [key for key, one in held.items() if one.feed == name]
+        for key in had:
+            if key not in news:
+                del held[key]
     for key in reading.gone:
         held.pop(key, None)
     held.update(news)
     return held
 
 
-def _hold(knowledge: Knowledge, fact: Fact, reading: Reading) -> Held:
+def _hold(known: Held | None, fact: Fact, name: FeedName, reading: Reading) -> Held:
     """A watch that repeats itself confirms what it said; it makes no news of it."""
-    known = knowledge.held.get(fact.key)
-    if known is not None and known.feed == reading.feed.key and known.fact == fact:
+    if known is not None and known.feed == name and known.fact == fact:
         if reading.feed.continuous and known.at <= reading.at:
             return known
-    return Held(fact, reading.feed.key, reading.at, subject_of(fact))
+    return Held(fact, name, reading.at, subject_of(fact))

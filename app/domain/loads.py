@@ -29,6 +29,8 @@ TWENTIETH: Final = 0.05
 SAME_AS_PAGES: Final = "vendor"
 """The same pages, read by a Prometheus: told only where we read none ourselves."""
 
+QUANTILES: Final = (0.50, 0.95, 0.99)
+
 
 @dataclass(frozen=True, slots=True)
 class Slowest:
@@ -40,7 +42,7 @@ class Slowest:
     mean_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Load:
     """The traffic of one subject as one counter tells it, its targets added up."""
 
@@ -73,6 +75,12 @@ class Load:
     def quantile_ms(self, q: float) -> float | None:
         found = quantile(self.buckets, q) if self.buckets else None
         return None if found is None else found * 1000
+
+    @functools.cached_property
+    def latencies_ms(self) -> tuple[float | None, ...]:
+        """At the quantiles that are shown. Kept: each connection into a box tells them
+        again, whatever changed about it."""
+        return tuple(self.quantile_ms(q) for q in QUANTILES)
 
     def told(self, callers: str) -> str:
         """Whose requests were counted, and by whom."""
@@ -157,13 +165,17 @@ def _sum(values: Iterable[float | None]) -> float | None:
 
 def metrics(traffic: Loads, saturation: float | None) -> Metrics:
     """The live numbers that the contract names, each by the first who counts it."""
+    p50, p95, p99 = (
+        _first(one.latencies_ms[place] for one in traffic)
+        for place in range(len(QUANTILES))
+    )
     return Metrics(
         request_rate=_first(one.rate for one in traffic),
         error_ratio=_first(one.ratio(one.errors) for one in traffic),
         latency_mean_ms=_first(_ms(one.mean_s) for one in traffic),
-        latency_p50_ms=_first(one.quantile_ms(0.50) for one in traffic),
-        latency_p95_ms=_first(one.quantile_ms(0.95) for one in traffic),
-        latency_p99_ms=_first(one.quantile_ms(0.99) for one in traffic),
+        latency_p50_ms=p50,
+        latency_p95_ms=p95,
+        latency_p99_ms=p99,
         connections_active=_first(one.active for one in traffic),
         connect_failure_ratio=_first(one.connect_failure_ratio for one in traffic),
         saturation=saturation,

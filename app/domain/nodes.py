@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Set
 from datetime import datetime
 
 from app.domain.facts import ENDED, EventFact, PodFact, WorkloadFact
 from app.domain.judged import (
     Judged,
     Results,
-    Settled,
     settle,
     sight_of,
     silence_reason,
@@ -20,7 +19,7 @@ from app.domain.silences import Silenced
 from app.domain.snapshot import NodeState, PodState, Reason
 from app.domain.status import Status
 from app.domain.stored import stored, version
-from app.domain.subject import NodeId
+from app.domain.subject import NodeId, Subject
 from app.domain.topology import Box
 from app.domain.verdict import Step, Track, step
 from app.domain.view import View, heard
@@ -29,14 +28,18 @@ EVENTS_SHOWN = 10
 
 
 def judge_nodes(
-    judged: Judged, before: Mapping[NodeId, Settled[NodeState]]
+    judged: Judged, before: Results[NodeId, NodeState], news: Set[Subject] | None
 ) -> Results[NodeId, NodeState]:
-    """Every box of the picture, in the picture's order."""
+    """Every box of the picture, in the picture's order. `news` since `before`."""
     results: Results[NodeId, NodeState] = Results()
+    still = before.still(judged.tracks, news, judged.topology.parts)
     for box in judged.topology.boxes:
+        if box.id in still:
+            results.settled[box.id] = still[box.id]
+            continue
         track = judged.tracks.get(box.id)
         settled, waits = settle(
-            before.get(box.id),
+            before.settled.get(box.id),
             _inputs(box, judged),
             track,
             functools.partial(_walk, box, judged, track),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.domain.calls import Calls
 from app.domain.evicted import Evictions, followed
 from app.domain.facts import (
     CheckFact,
@@ -36,8 +35,7 @@ class Past:
     store) of which a store saw connections; `keyed`: prefixes of Consul's KV store that
     had keys; `turning`: how often each of its checks changed of late; `evicted`: pods
     that were taken off their cluster node, until others are there; `watch`: who named
-    the caller of which connection; `calls`: since when no request is counted on a
-    connection.
+    the caller of which connection.
     """
 
     reached: frozenset[str] = frozenset()
@@ -48,13 +46,13 @@ class Past:
     turning: Turning = field(default_factory=dict)
     evicted: Evictions = field(default_factory=dict)
     watch: Watch = field(default_factory=lambda: Watch({}))
-    calls: Calls = field(default_factory=Calls)
 
 
 def remember(
     past: Past, topology: Topology, heard: Sorted, now: datetime, window: timedelta
 ) -> Past:
-    """`past`, with what is there now. `window`: how long a change of a check counts."""
+    """`past`, with what is there now; the very same where that adds nothing. `window`:
+    how long a change of a check counts."""
     turning = past.turning
     if heard.has_other(CheckFact) or any(turns.changes for turns in turning.values()):
         turning = turned(turning, _checks(heard.views), now, window)
@@ -62,7 +60,7 @@ def remember(
         return past
     news = heard.changed
     boxes = {box.id for box in topology.boxes}
-    return Past(
+    after = Past(
         past.reached | _reached(news),
         _joined(past.registered, told_of(news, topology.colours)),
         past.staffed | boxes & _with_any(news, STAFFED),
@@ -71,8 +69,8 @@ def remember(
         turning,
         followed(past.evicted, heard, now),
         watched(past.watch, news, now),
-        past.calls,
     )
+    return past if after == past else after
 
 
 def _joined(

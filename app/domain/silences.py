@@ -46,6 +46,8 @@ def silences(
     longer be heard. `windows`: those in force."""
     told: dict[Subject, list[Silenced]] = defaultdict(list)
     for subject, view in views.items():
+        if SilenceFact not in view.seen and AlertFact not in view.seen:
+            continue  # As with most: nothing is asked of them.
         lasting = [one for one in _heard(view) if one.silence.ends_at > now]
         if lasting:
             told[subject] += lasting

@@ -101,6 +101,8 @@ def _status(
         return Status.FAILING
     if not heard:
         return Status.NO_DATA
+    if not troubled:
+        return Status.OK
     tolerated = 0 if any(s.feed.continuous for s in feeds) else len(feeds) // 2
     return Status.DEGRADED if lost or troubled > tolerated else Status.OK
 

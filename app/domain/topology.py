@@ -7,12 +7,13 @@ workload names, labels and ports: the vendor's published sample deployment.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.seed import NODE_OF, ROWS
-from app.domain.subject import NodeId
+from app.domain.subject import NodeId, Subject
 
 COLOURS: Final = ("blue", "green")
 """Suffixes that a blue/green deployment puts behind an object's name."""
@@ -66,7 +67,7 @@ class Connection:
     data: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Topology:
     boxes: tuple[Box, ...]
     connections: tuple[Connection, ...]
@@ -78,26 +79,53 @@ class Topology:
 
     def box(self, node: NodeId) -> Box:
         """The box with this id. Raises `KeyError` for an unknown one."""
-        for box in self.boxes:
-            if box.id == node:
-                return box
-        raise KeyError(node)
+        return self._box_of[node]
 
     def connection(self, number: int) -> Connection:
         """The connection with this number. Raises `KeyError` for an unknown one."""
-        for connection in self.connections:
-            if connection.number == number:
-                return connection
-        raise KeyError(number)
+        return self._connection_of[number]
 
     def namespace_of(self, role: str) -> str:
         """The namespace configured for a role; the role's own name by default."""
-        return dict(self.namespaces).get(role, role)
+        return self._namespace_of.get(role, role)
+
+    # Made once: every judgement asks for each box and connection many times.
+
+    @functools.cached_property
+    def parts(self) -> Mapping[NodeId, frozenset[Subject]]:
+        """By box: itself and what is drawn inside it."""
+        return {box.id: frozenset((box.id, *box.members)) for box in self.boxes}
+
+    @functools.cached_property
+    def around(self) -> Mapping[int, frozenset[Subject]]:
+        """By connection: both ends, with their parts, and all that its caller calls."""
+        return {
+            one.number: self.parts[one.source]
+            | self.parts[one.destination]
+            | {c.number for c in self.connections if c.source == one.source}
+            for one in self.connections
+        }
+
+    @functools.cached_property
+    def _box_of(self) -> Mapping[NodeId, Box]:
+        return {box.id: box for box in self.boxes}
+
+    @functools.cached_property
+    def _connection_of(self) -> Mapping[int, Connection]:
+        return {connection.number: connection for connection in self.connections}
+
+    @functools.cached_property
+    def _watched(self) -> tuple[str, ...]:
+        roles = [work.role for box in self.boxes for work in box.workloads]
+        return tuple(dict.fromkeys(self.namespace_of(role) for role in roles))
+
+    @functools.cached_property
+    def _namespace_of(self) -> Mapping[str, str]:
+        return dict(self.namespaces)
 
     def watched_namespaces(self) -> tuple[str, ...]:
         """Every namespace that some box may live in, once each, in order."""
-        roles = [work.role for box in self.boxes for work in box.workloads]
-        return tuple(dict.fromkeys(self.namespace_of(role) for role in roles))
+        return self._watched
 
 
 def _gws(name: str, *, port: int | None = 80) -> Workload:

@@ -64,7 +64,7 @@ def often(turning: Turning) -> dict[NodeId, tuple[Turns, ...]]:
     """The checks of each box that changed too often, the worst first."""
     found: dict[NodeId, list[Turns]] = defaultdict(list)
     for turns in turning.values():
-        if turns.often:
+        if turns.changes and turns.often:  # Most have none.
             found[turns.fact.node].append(turns)
     return {
         node: tuple(sorted(of, key=lambda t: (-len(t.changes), t.fact.key)))
@@ -74,7 +74,11 @@ def often(turning: Turning) -> dict[NodeId, tuple[Turns, ...]]:
 
 def ends(turning: Turning, window: timedelta) -> list[datetime]:
     """When a check will have been quiet for long enough."""
-    return [turns.changes[-OFTEN] + window for turns in turning.values() if turns.often]
+    return [
+        turns.changes[-OFTEN] + window
+        for turns in turning.values()
+        if turns.changes and turns.often
+    ]
 
 
 def _instance(fact: CheckFact) -> Instance:

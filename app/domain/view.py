@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -29,7 +29,7 @@ from app.domain.facts_traffic import MeasureFact, TrafficFact
 from app.domain.hearing import Hearing, Sign, Signs
 from app.domain.knowledge import Held, Knowledge
 from app.domain.reading import FeedName
-from app.domain.subject import Subject, Witness
+from app.domain.subject import FactKey, Subject, Witness
 
 F = TypeVar("F")
 
@@ -150,9 +150,11 @@ Views = Mapping[Subject, View]
 class Sorted:
     """A view for every subject that anything was ever heard about.
 
-    `changed`: those that are not as they were; `lost`: what they were before.
+    `held`: the facts that they were made of. `changed`: those that are not as they
+    were; `lost`: what they were before.
     """
 
+    held: Mapping[FactKey, Held] = field(default_factory=dict)
     views: Views = field(default_factory=dict)
     signs: Signs = field(default_factory=dict)
     changed: tuple[View, ...] = ()
@@ -171,11 +173,13 @@ def sort(knowledge: Knowledge, now: datetime, before: Sorted | None = None) -> S
     """Everything that is known, by subject; the views of `before`, an earlier moment,
     where nothing was heard since then and nothing has grown old."""
     before = before or Sorted()
+    hearing = Hearing(knowledge, now)
+    silent = hearing.signs == before.signs
+    if silent and knowledge.held is before.held and _last(before.views, now):
+        return replace(before, changed=(), lost=())
     about: dict[Subject, list[Held]] = defaultdict(list)
     for held in knowledge.held.values():
         about[held.subject].append(held)
-    hearing = Hearing(knowledge, now)
-    silent = hearing.signs == before.signs
     views, changed = {}, []
     for subject, helds in about.items():
         view = before.views.get(subject)
@@ -184,7 +188,12 @@ def sort(knowledge: Knowledge, now: datetime, before: Sorted | None = None) -> S
             changed.append(view)
         views[subject] = view
     lost = [v for subject, v in before.views.items() if views.get(subject) is not v]
-    return Sorted(views, hearing.signs, tuple(changed), tuple(lost))
+    return Sorted(knowledge.held, views, hearing.signs, tuple(changed), tuple(lost))
+
+
+def _last(views: Views, now: datetime) -> bool:
+    """Whether none of them has grown old."""
+    return all(view.lasts(now) for view in views.values())
 
 
 def _same(view: View, helds: list[Held], hearing: Hearing, *, silent: bool) -> bool:

@@ -80,9 +80,14 @@ def _items(
     """One item a state, in order."""
     there = len(old)
     return [
-        known[place] if place < there and old[place] == state else write(state)
+        known[place] if place < there and _same(old[place], state) else write(state)
         for place, state in enumerate(states)
     ]
+
+
+def _same(old: S, new: S) -> bool:
+    # First: what did not change is the very object, and has many fields to compare.
+    return old is new or old == new
 
 
 def delta(old: Json, new: Json) -> Json | None:

@@ -46,6 +46,6 @@ def test_a_change_is_seen_by_the_one_that_it_happened_to(scene: Scene) -> None:
     first.change()
     for one in (first, second):
         one.judge(next(moments), anew=False)
-    states = [one.memory.made.nodes[pod.node].state for one in (first, second)]
+    states = [one.memory.made.nodes.settled[pod.node].state for one in (first, second)]
     assert [state.reasons != () for state in states] == [True, False]
     assert {state.status for state in states} == {Status.OK}

@@ -53,6 +53,8 @@ class Scene:
         anew = replace(self.memory, made=Made())
         again = evaluate(deployment, self.knowledge, anew, self.now)
         assert outcome.snapshot == again.snapshot, "what is taken over changes nothing"
+        assert outcome.memory.tracks == again.memory.tracks
+        assert outcome.wake_at == again.wake_at
         self.memory, self.wake_at = outcome.memory, outcome.wake_at
         self.snapshot = outcome.snapshot
         return outcome.snapshot

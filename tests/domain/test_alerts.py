@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -178,14 +179,7 @@ def test_an_alert_about_a_group_means_all_of_it(scene: Scene) -> None:
 
 
 def test_what_is_not_installed_stays_absent(scene: Scene) -> None:
-    scene.topology = PICTURE.__class__(
-        **{
-            name: getattr(PICTURE, name)
-            for name in PICTURE.__slots__
-            if name != "absent"
-        },
-        absent=frozenset({NodeId("iwd")}),
-    )
+    scene.topology = replace(PICTURE, absent=frozenset({NodeId("iwd")}))
     scene.hear(FEED, SilenceFact(NodeId("iwd"), "s1", JANE))
     assert scene.node("iwd").status == "absent"
 

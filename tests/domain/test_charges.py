@@ -79,8 +79,8 @@ def test_who_has_a_pod_that_answers_badly_is_suspected_though_the_sum_is_well(
 
 def test_what_all_callers_together_meet_clears_nobody(scene: Scene) -> None:
     box = NodeId("authentication")
-    slow = {"duration_sum_s": 200.0, "duration_count": 100.0}
-    fast = {"duration_sum_s": 20.0, "duration_count": 900.0}
+    slow = {"duration_sum_s": 80.0, "duration_count": 40.0}
+    fast = {"duration_sum_s": 20.0, "duration_count": 960.0}
     for _ in range(2):
         for pod, sent in (("environment-1", slow), ("auth-1", fast)):
             fact = TrafficFact(box, pod, 15.0, sent["duration_count"], 0.0, **sent)

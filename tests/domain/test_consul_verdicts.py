@@ -44,14 +44,11 @@ def test_one_bad_instance_degrades_after_ten_seconds(scene: Scene, status: str) 
     assert scene.connection(29, after=10).status is Status.DEGRADED
 
 
-def test_the_worst_check_of_an_instance_counts(scene: Scene) -> None:
-    first, second = check("voice", "passing"), check("voice", "critical")
-    other = CheckFact(
-        *[getattr(second, n) for n in second.__slots__][:4], "other", "critical"
-    )
-    scene.hear(CHECKS, first, other)
-    assert scene.connection(29).status is Status.FAILING
-    scene.hear(CHECKS, other, first)
+@pytest.mark.parametrize("turned", [False, True], ids=["last", "first"])
+def test_the_worst_check_of_an_instance_counts(scene: Scene, turned: bool) -> None:
+    well = check("voice", "passing")
+    told = (well, replace(well, check="other", status="critical"))
+    scene.hear(CHECKS, *(reversed(told) if turned else told))
     assert scene.connection(29).status is Status.FAILING
 
 

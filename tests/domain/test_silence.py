@@ -197,7 +197,7 @@ def test_never_silent_outside_of_what_is_expected(
         counts(scene, subject, requests)
         scene.look(after=pause)
         minute = scene.now.hour * 60 + scene.now.minute
-        for number, kept in scene.memory.made.found.items():
+        for number, kept in scene.memory.made.connections.found.items():
             if any(finding.rule == SILENT for finding in kept.made):
                 assert span.about(number)
                 assert span.begin <= minute < span.end
