@@ -175,17 +175,32 @@ def _system() -> str:
 
 
 def write_into(page: Path, sections: Mapping[str, str]) -> None:
-    """Put results, by heading, between the two marks of a page. Others that stand
-    there stay if they were taken on the same machine."""
+    """Put results, by heading, between the two marks of a page, under their machine.
+    What was measured on another one stays under that, but for what is measured anew."""
     text = page.read_text()
     before, found, rest = text.partition(START)
     there, closed, after = rest.partition(END)
     if not (found and closed):
         raise ValueError(f"{page.name} lacks {START} or {END}")
-    known = dict(SECTION.findall(there))
-    same = known.get(MACHINE, "").strip() == sections[MACHINE].strip()
-    merged = (known if same else {}) | sections
+    known = _by_machine(there)
+    own = sections[MACHINE].strip()
+    merged = {own: known.pop(own, {}) | sections}
+    for machine, told in known.items():
+        left = {name: one for name, one in told.items() if name not in sections}
+        merged |= {machine: {MACHINE: machine} | left} if left else {}
     results = "\n\n".join(
-        f"### {name}\n\n{told.strip()}" for name, told in merged.items()
+        f"### {name}\n\n{told.strip()}"
+        for machine in merged.values()
+        for name, told in machine.items()
     )
     page.write_text(f"{before}{START}\n\n{results}\n\n{END}{after}")
+
+
+def _by_machine(text: str) -> dict[str, dict[str, str]]:
+    """The sections of a page; each machine's follow its own."""
+    found: dict[str, dict[str, str]] = {}
+    machine = ""
+    for name, told in SECTION.findall(text):
+        machine = told.strip() if name == MACHINE else machine
+        found.setdefault(machine, {})[name] = told
+    return found

@@ -88,10 +88,23 @@ def test_results_replace_what_stands_between_the_marks(tmp_path: Path) -> None:
     assert page.read_text() == f"before\n{START}\n\n{told}\n\n{END}\nafter\n"
 
 
-def test_results_of_another_machine_do_not_stay(tmp_path: Path) -> None:
+def test_results_of_another_machine_stay_under_it_until_measured_anew(
+    tmp_path: Path,
+) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"{START}\n{END}\n")
-    write_into(page, {MACHINE: "| one |", "Cold": "old"})
+    write_into(page, {MACHINE: "| one |", "Cold": "old", "Cost": "2"})
+    write_into(page, {MACHINE: "| other |", "Cost": "1"})
+    write_into(page, {MACHINE: "| one |", "Size": "9"})
+    one = "### Machine\n\n| one |\n\n### Cold\n\nold\n\n### Size\n\n9"
+    other = "### Machine\n\n| other |\n\n### Cost\n\n1"
+    assert page.read_text() == f"{START}\n\n{one}\n\n{other}\n\n{END}\n"
+
+
+def test_a_machine_of_which_nothing_is_left_is_not_named(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"{START}\n{END}\n")
+    write_into(page, {MACHINE: "| one |", "Cost": "2"})
     write_into(page, {MACHINE: "| other |", "Cost": "1"})
     told = "### Machine\n\n| other |\n\n### Cost\n\n1"
     assert page.read_text() == f"{START}\n\n{told}\n\n{END}\n"
