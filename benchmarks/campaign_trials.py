@@ -247,6 +247,6 @@ def in_trouble(snapshot: Snapshot) -> bool:
 
 def has_gone_quiet(snapshot: Snapshot) -> bool:
     """A witness that spoke before is marked old, on the map or in a box."""
-    shown = (*snapshot.connections, *snapshot.nodes)
-    marks = (mark for one in shown for mark in one.witnesses)
-    return any(mark.status is Status.STALE for mark in marks)
+    told = [one.witnesses for one in snapshot.connections]
+    told += [one.witnesses for one in snapshot.nodes]
+    return any(mark.status is Status.STALE for marks in told for mark in marks)

@@ -184,7 +184,7 @@ def write_into(page: Path, sections: Mapping[str, str]) -> None:
         raise ValueError(f"{page.name} lacks {START} or {END}")
     known = _by_machine(there)
     own = sections[MACHINE].strip()
-    merged = {own: known.pop(own, {}) | sections}
+    merged = {own: known.pop(own, {}) | dict(sections)}
     for machine, told in known.items():
         left = {name: one for name, one in told.items() if name not in sections}
         merged |= {machine: {MACHINE: machine} | left} if left else {}
