@@ -202,7 +202,11 @@ def both(facts: Facts) -> bool:
 
 
 def test_the_exporter_of_elasticsearch_tells_its_health(shown: Shown) -> None:
-    facts = heard(shown, SEARCH, both)
+    facts = heard(
+        shown,
+        SEARCH,
+        lambda facts: both(facts) and store(facts, SHORT).state == "yellow",
+    )
     assert {fact.node for fact in facts if isinstance(fact, StoreFact)} == {
         "elasticsearch"
     }
