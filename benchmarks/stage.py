@@ -113,6 +113,8 @@ class Stage:
 
     def __post_init__(self) -> None:
         self._session.trust_env = False
+        # A connection kept for the next call may be cut by the server at that moment.
+        self._session.headers["Connection"] = "close"
 
     def get(self, path: str) -> requests.Response:
         return self._session.get(f"{self.url}{path}", timeout=10)
