@@ -27,6 +27,7 @@ from collectors.http_line import HttpLine
 from collectors.prometheus import (
     ANSWER_S,
     CONNECT_S,
+    LAST_HOUR,
     QUERY,
     PrometheusAddress,
     PrometheusCollector,
@@ -101,6 +102,8 @@ def _together(url: str) -> Callable[[], None]:
 
     def ask() -> None:
         for reading in collector.ask_once():
+            if reading.feed.name == LAST_HOUR and not reading.trouble:
+                continue
             facts = [f for f in reading.facts if isinstance(f, TrafficFact)]
             heard = {fact.subject for fact in facts if fact.requests}
             if heard != NUMBERS:
