@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -90,11 +91,21 @@ class Living(AbstractContextManager["Living"]):
         """Ready addresses behind the workload's Service."""
         path = "/apis/discovery.k8s.io/v1/endpointslices"
         slices = self.kubernetes(path, labelSelector=f"gws={workload}").json()["items"]
-        return sum(
-            endpoint["conditions"]["ready"]
-            for found in slices
-            for endpoint in found["endpoints"] or ()
-        )
+        return sum(_ready(found) for found in slices)
+
+    def readiness(self, workload: str, since: str) -> Iterator[int]:
+        """Ready addresses behind the workload's Service after every change to them
+        since a version, each once: what lasted a moment is told too."""
+        path = "/apis/discovery.k8s.io/v1/endpointslices"
+        asked = {"labelSelector": f"gws={workload}", "resourceVersion": since}
+        with self.kubernetes(path, watch="1", **asked) as answer:
+            for line in answer.iter_lines():
+                yield _ready(json.loads(line)["object"])
+
+    def version(self) -> str:
+        """Where a watch begins that shall tell what happens from now on."""
+        listed = self.kubernetes("/apis/discovery.k8s.io/v1/endpointslices").json()
+        return str(listed["metadata"]["resourceVersion"])
 
     def page(self, workload: str, port: int, path: str) -> requests.Response:
         """A GET from the first pod of a workload."""
@@ -116,6 +127,11 @@ class Living(AbstractContextManager["Living"]):
         deadline = time.monotonic() + WITHIN_S
         while not done():
             assert time.monotonic() < deadline, "not within the time allowed"
+
+
+def _ready(found: Json) -> int:
+    ends = found["endpoints"] or ()
+    return sum(endpoint["conditions"]["ready"] for endpoint in ends)
 
 
 def _refused(address: str, port: int) -> bool:
