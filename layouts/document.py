@@ -23,24 +23,9 @@ from layouts.pages import MAP, Page
 from layouts.picture import draw
 from layouts.table import table
 
-SCRIPTS: Final = (
-    "figures.js",
-    "live.js",
-    "says.js",
-    "paint.js",
-    "page.js",
-    "sources.js",
-    "card.js",
-    "zoom.js",
-    "incident.js",
-    "maintenance.js",
-)
-STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
-OWN_ASSETS: Final = (
-    r"(theme|figures|live|says|paint|page|sources|card|zoom|incident|maintenance)\.js"
-    r"|(gws|incident|maintenance)\.css|favicon\.svg"
-)
-"""For `Dash(assets_ignore=...)`: `document` names these files itself."""
+OWN_ASSETS: Final = r"^(?!(?:map|explain)\.js$|explain\.css$)"
+"""For `Dash(assets_ignore=...)`: all but what Dash's own components need, since a page
+names its files itself."""
 
 
 def first_paint(
@@ -80,6 +65,7 @@ def document(
     painted: str,
     dash: Mapping[str, str],
     *,
+    page: Page,
     title: str,
     asset: Callable[[str], str],
 ) -> str:
@@ -88,7 +74,7 @@ def document(
     `dash`: the keyword arguments of `Dash.interpolate_index` (`config`, `scripts`,
     `renderer`, `app_entry`, `css`, `metas`); `asset`: `Dash.get_asset_url`.
     """
-    own = join(tag("script", src=asset(name)) for name in SCRIPTS)
+    own = join(tag("script", src=asset(name)) for name in page.scripts)
     head = join(
         (
             Markup('<meta charset="utf-8">'),
@@ -96,7 +82,7 @@ def document(
             tag("meta", name="color-scheme", content="light dark"),
             tag("title", title),
             tag("link", rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
-            *(tag("link", rel="stylesheet", href=asset(name)) for name in STYLES),
+            *(tag("link", rel="stylesheet", href=asset(name)) for name in page.styles),
             tag("script", src=asset("theme.js")),
             Markup(dash["metas"] + dash["css"]),
         )

@@ -8,18 +8,26 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `key` is the first part of its address."""
+    """One page. `key` is the first part of its address; `scripts` and `styles` are the
+    files of `layouts/assets` that it loads, in order (`theme.js` stands before all)."""
 
     key: str
     title: str
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
 
     def path(self, deployment: str) -> str:
         """The page's address for one deployment."""
         return f"/{self.key}/{deployment}"
 
 
-MAP: Final = Page("map", "Map")
-CONNECTIONS: Final = Page("connections", "Connections")
+LIVE: Final = ("figures.js", "live.js", "says.js", "paint.js", "page.js", "sources.js")
+"""What a page needs that shows one deployment live."""
+BESIDE: Final = ("incident.js", "maintenance.js")
+STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
+
+MAP: Final = Page("map", "Map", (*LIVE, "card.js", "zoom.js", *BESIDE), STYLES)
+CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)
 PAGES: Final = (MAP, CONNECTIONS)
 
 

@@ -138,7 +138,7 @@ class _Paints:
         now = self._site.clock()
         painted = first_paint(watched.topology, picture, page, now, name=watched.name)
         title = f"{page.title} · {watched.name} · {TITLE}"
-        return document(painted, self._parts(), title=title, asset=asset_url)
+        return document(painted, self._parts(), page=page, title=title, asset=asset_url)
 
 
 def _list(site: Site) -> str:

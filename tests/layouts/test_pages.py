@@ -14,7 +14,7 @@ from app.pipeline.casebook import RECORDS
 from app.pipeline.numbering import OURSELVES
 from layouts import header
 from layouts.components import LiveMap, Sign
-from layouts.document import OWN_ASSETS, SCRIPTS, document, first_paint
+from layouts.document import OWN_ASSETS, document, first_paint
 from layouts.markup import Markup, join, tag
 from layouts.pages import CONNECTIONS, MAP, locate
 from layouts.shell import shell
@@ -206,6 +206,7 @@ def test_the_document_holds_dashs_parts_after_the_picture(topology, well, now):
     text = document(
         page(topology, well, now),
         parts,
+        page=MAP,
         title="T",
         asset=lambda name: f"/assets/{name}",
     )
@@ -227,6 +228,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_inline(topology, mixed, now
     text = document(
         page(topology, mixed, now),
         DASH,
+        page=MAP,
         title="T",
         asset=lambda name: f"/assets/{name}",
     )
@@ -260,7 +262,7 @@ def test_words_for_the_browser_are_json_that_can_not_end_the_script(
 
 
 def test_dash_is_told_which_files_the_document_names_itself():
-    own = [*SCRIPTS, "theme.js", "gws.css", "favicon.svg"]
+    own = [*MAP.scripts, *MAP.styles, "theme.js", "favicon.svg"]
     assert all(re.search(OWN_ASSETS, name) for name in own)
     assert not re.search(OWN_ASSETS, "map.js")
 
