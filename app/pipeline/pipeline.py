@@ -60,11 +60,13 @@ class Pipeline:
         beside: Callable[[], tuple[SourceState, ...]] = tuple,
         almanac: Almanac | None = None,
         windows: Callable[[], tuple[Window, ...]] = tuple,
+        look: timedelta = LOOK,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on.
         `beside`: what else is shown among the sources, of this process itself.
-        `windows`: those for maintenance that were set while it runs."""
+        `windows`: those for maintenance that were set while it runs. `look`: how long a
+        measurement may wait to be judged with others."""
         self.deployment = deployment
         """What the last judgement was made by; its id, its picture and its sources stay
         for as long as this runs."""
@@ -73,7 +75,7 @@ class Pipeline:
         self.knowledge = Knowledge()
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
-        self._beside, self._windows = beside, windows
+        self._beside, self._windows, self._look = beside, windows, look
         self._memory = Memory()
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
@@ -112,7 +114,7 @@ class Pipeline:
         """Hand over what a feed said. From any thread; never waits."""
         with self._changed:
             self._inbox.add(reading)
-            due, look = self._due_at, self._clock() + LOOK
+            due, look = self._due_at, self._clock() + self._look
             # Later than a look from now it can only be by a clock that was set back.
             if due is not None and due > look:
                 self._due_at = look

@@ -39,7 +39,7 @@ def upstream() -> Iterator[str]:
 
 def test_each_request_counts_once_over_kept_connections(upstream: str) -> None:
     with counting(upstream) as proxy:
-        connection = http.client.HTTPConnection(urlsplit(proxy.url).netloc, timeout=5)
+        connection = http.client.HTTPConnection(urlsplit(proxy.url).netloc, timeout=30)
         for path in ("/one", "/two", "/three"):
             connection.request("GET", path)
             assert (

@@ -13,7 +13,7 @@ from benchmarks.page import ALL_DRAWN, until
 from benchmarks.stage import Stage
 
 RECORD: Final = Path(__file__).with_name("record.js")
-WITHIN_MS: Final = 15_000
+WITHIN_MS: Final = 30_000
 BAD: Final = ("failing", "degraded")
 
 READ: Final = """of => Object.fromEntries(

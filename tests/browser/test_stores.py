@@ -59,7 +59,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
     finally:
         server.close()
         child.terminate()
-        child.wait(10)
+        child.wait(30)
 
 
 def listens(port: int) -> bool:

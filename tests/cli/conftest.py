@@ -56,7 +56,7 @@ class Program:
     def wait(self, seconds: float = 30) -> int:
         code = self.process.wait(seconds)
         for reader in self._readers:
-            reader.join(5)
+            reader.join(30)
         return code
 
     def end(self, number: int = signal.SIGTERM) -> float:

@@ -49,7 +49,7 @@ def eventually(ask: Callable[[], object], seconds: float = 40) -> object:
 
 
 def incidents(url: str) -> list[dict]:
-    return requests.get(f"{url}{API}/incidents", timeout=5).json()["incidents"]
+    return requests.get(f"{url}{API}/incidents", timeout=30).json()["incidents"]
 
 
 def recorded(file: Path) -> int:
@@ -59,7 +59,7 @@ def recorded(file: Path) -> int:
 
 
 def snapshot(url: str) -> dict:
-    return requests.get(f"{url}{API}/snapshot", timeout=5).json()
+    return requests.get(f"{url}{API}/snapshot", timeout=30).json()
 
 
 @pytest.mark.timeout(180)
@@ -110,7 +110,7 @@ def test_a_second_dashboard_on_the_same_file_watches_and_says_so(
     found = eventually(refused)
     assert found["status"] == "failing"
     assert "another dashboard keeps its records here" in found["error"]
-    assert requests.get(f"{url}healthz", timeout=5).status_code == 200
+    assert requests.get(f"{url}healthz", timeout=30).status_code == 200
     eventually(lambda: snapshot(url)["incident"])
     first.end()
     assert eventually(lambda: refused()["status"] == "ok")
@@ -126,7 +126,7 @@ def test_records_that_cannot_be_kept_stop_nothing(
     url = program.line("dashboard: ")
     ready(url)
     eventually(lambda: snapshot(url)["incident"])
-    found = requests.get(f"{url}{API}/incidents", timeout=5).json()
+    found = requests.get(f"{url}{API}/incidents", timeout=30).json()
     assert len(found["incidents"]) == 1
     assert "the file is damaged" in found["trouble"]
     assert program.end() < 5
@@ -141,7 +141,7 @@ def test_maintenance_from_the_page_outlives_a_restart(
     url = first.line("dashboard: ")
     ready(url)
     wanted = {"connections": [17], "for": "1h", "why": "new switch", "by": "jane"}
-    answer = requests.post(f"{url}{API}/maintenance", json=wanted, timeout=5)
+    answer = requests.post(f"{url}{API}/maintenance", json=wanted, timeout=30)
     assert answer.status_code == 201
     eventually(lambda: snapshot(url)["connections"][16]["status"] == "maintenance")
     first.end()
@@ -155,8 +155,8 @@ def test_maintenance_from_the_page_outlives_a_restart(
     assert row["status"] == "maintenance"
     assert row["reasons"][0]["text"].endswith("by jane: new switch")
     name = answer.json()["id"]
-    requests.delete(f"{url}{API}/maintenance/{name}?by=joe", timeout=5)
+    requests.delete(f"{url}{API}/maintenance/{name}?by=joe", timeout=30)
     eventually(lambda: snapshot(url)["connections"][16]["status"] == "failing")
-    listed = requests.get(f"{url}{API}/maintenance?all=true", timeout=5).json()
+    listed = requests.get(f"{url}{API}/maintenance?all=true", timeout=30).json()
     assert [one["ended_by"] for one in listed["windows"]] == ["joe"]
     second.end()

@@ -41,16 +41,16 @@ class Served:
     def limit(self, number: int) -> float:
         """What the connection's p95 is held against now."""
         path = f"{self.url}{API}/connections/{number}/explain"
-        told = requests.get(path, timeout=5).json()["measured"]
+        told = requests.get(path, timeout=30).json()["measured"]
         return next(m["degraded"] for m in told if m["name"] == "latency_p95_ms")
 
     def file(self) -> dict | None:
         """The configuration file among the sources of the page."""
-        found = requests.get(f"{self.url}{API}/snapshot", timeout=5).json()["sources"]
+        found = requests.get(f"{self.url}{API}/snapshot", timeout=30).json()["sources"]
         return next((one for one in found if one["name"] == "config"), None)
 
     def gauge(self, name: str) -> float:
-        text = requests.get(f"{self.url}metrics", timeout=5).text
+        text = requests.get(f"{self.url}metrics", timeout=30).text
         (line,) = [one for one in text.splitlines() if one.startswith(f"{name} ")]
         return float(line.split()[1])
 
@@ -142,7 +142,7 @@ def test_a_broken_file_leaves_the_old_one_in_force_with_a_message(
     assert f'{file}:8:3: deployments[0].colour: unknown key "colour"' in told["error"]
     assert served.gauge(ok) == 0
     assert (served.limit(17), served.gauge(at)) == (50, began)
-    page = requests.get(f"{served.url}map/demo", timeout=5).text
+    page = requests.get(f"{served.url}map/demo", timeout=30).text
     assert f"{file}:8:3" in page
 
     file.write_text(text(limit=70))

@@ -140,4 +140,4 @@ def test_two_servers_of_postgresql_are_one_source_with_two_feeds(tmp_path):
     assert prov.trouble.text.startswith("PostgreSQL of prov: ")
     asked.start()
     asked.stop()
-    asked.join(5)
+    asked.join(30)

@@ -56,7 +56,7 @@ class Heard:
         wanted: Callable[[Reading], object] = lambda reading: True,
         *,
         after: int = 0,
-        within: float = 10.0,
+        within: float = 30.0,
     ) -> tuple[Reading, float]:
         """The first wanted reading of a feed after so many, and when it came."""
 

@@ -124,7 +124,7 @@ class ApiServer:
     def count(self, question: str) -> int:
         return sum(one.name == question for one in self.asked)
 
-    def wait_for(self, question: str, times: int = 1, timeout_s: float = 15) -> Asked:
+    def wait_for(self, question: str, times: int = 1, timeout_s: float = 30) -> Asked:
         """The so-manieth asking of this question."""
         with self._changed:
             came = self._changed.wait_for(
@@ -138,7 +138,7 @@ class ApiServer:
         for sock in [self._socket, *self._open]:
             _shut(sock)
         for thread in self._threads:
-            thread.join(5)
+            thread.join(30)
 
     def _accept(self) -> None:
         while not self._closing.is_set():

@@ -41,7 +41,7 @@ class Heard:
         return [one for one in self.readings if one.feed.name == feed]
 
     def wait(
-        self, feed: str, wanted: Callable[[Reading], object], timeout_s: float = 15
+        self, feed: str, wanted: Callable[[Reading], object], timeout_s: float = 30
     ) -> Reading:
         """The first reading of a feed for which `wanted` is true."""
 
@@ -106,5 +106,5 @@ def watching(connect, *namespaces: str, **options: object):
         yield heard
     finally:
         one.stop()
-        one.join(5)
+        one.join(30)
     assert not any(t.name.startswith("kubernetes ") for t in threading.enumerate())

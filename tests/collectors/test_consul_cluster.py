@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.facts import ConsulClusterFact
 from collectors.consul import ConsulAddress, Pace
+from collectors.consul_pace import backoff
 from tests.collectors.consul_watching import Watch
 from tests.collectors.scripted_consul import (
     AUTOPILOT,
@@ -56,12 +57,12 @@ def test_lists_are_asked_at_once_when_the_leader_is_back(consul, address):
     consul.script(CHECKS, always=lambda r: r.text("No cluster leader", status=500))
     consul.leader = ""
     with Watch(address) as heard:
-        heard.wait("checks", lambda r: r.trouble, after=3)
+        heard.wait("checks", lambda r: r.trouble, after=5)
         consul.heal(CHECKS)
         consul.leader = "127.0.0.1:8300"
         _, elected = heard.wait("cluster", lambda r: r.facts[0].leader)
         _, listed = heard.wait("checks", lambda r: r.facts)
-    assert listed - elected < 0.2
+    assert listed - elected < backoff(7, chance=0)
 
 
 def test_lists_are_asked_anew_when_another_server_leads(consul, address):

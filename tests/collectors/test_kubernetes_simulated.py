@@ -24,11 +24,11 @@ class Simulation:
 
     def inject(self, kind, target="kubernetes", **params):
         body = {"kind": kind, "target": target, "params": params}
-        answer = requests.post(f"{self.control}/sim/faults", json=body, timeout=10)
+        answer = requests.post(f"{self.control}/sim/faults", json=body, timeout=30)
         assert answer.ok, answer.text
 
     def end_faults(self):
-        requests.delete(f"{self.control}/sim/faults", timeout=10).raise_for_status()
+        requests.delete(f"{self.control}/sim/faults", timeout=30).raise_for_status()
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def running(tmp_path_factory):
         assert address, first
         yield Simulation(address[0], config.with_suffix(".kubeconfig"))
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=30)
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def test_bookmarks_alone_keep_a_watch_alive(server):
     server.on("watch pods", heartbeat)
     with watching(server.url, timing=HASTY) as heard:
         server.wait_for("watch pods")
-        assert beaten.wait(10)
+        assert beaten.wait(30)
     assert not [r.trouble for r in heard.of("pods/gws") if r.trouble]
 
 

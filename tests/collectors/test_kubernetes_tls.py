@@ -75,7 +75,7 @@ def test_a_server_without_tls_is_named(authority):
         one = collector(plain(url, ssl_ca_cert=authority.file()), Heard())
         text = one.ask_once()[0].trouble.text
         listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        thread.join(30)
     assert f"{url} does not speak TLS" in text
 
 

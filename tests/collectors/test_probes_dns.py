@@ -48,7 +48,7 @@ def server(*replies):
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
         yield f"127.0.0.1:{sock.getsockname()[1]}", got
-        thread.join(10)
+        thread.join(30)
 
 
 def ask(where: str, patience_s: float = 5.0) -> int:
@@ -181,7 +181,7 @@ def test_a_system_that_is_silent_is_left_behind():
     ended = threading.Event()
 
     def hang(name, port):
-        ended.wait(10)
+        ended.wait(30)
         return []
 
     try:

@@ -89,7 +89,7 @@ def started(engine: Engine, wanted: Wanted = TRACES) -> Iterator[Told]:
         yield told
     finally:
         told.collector.stop()
-        told.collector.join(5)
+        told.collector.join(30)
 
 
 def through(first: int, last: int, value: float) -> dict[int, float]:

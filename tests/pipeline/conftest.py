@@ -46,7 +46,7 @@ class RememberingBus:
             self.published.append((snapshot, delta, time.perf_counter()))
             self._changed.notify_all()
 
-    def wait(self, wanted: Callable[[dict], bool], seconds: float = 5) -> dict:
+    def wait(self, wanted: Callable[[dict], bool], seconds: float = 30) -> dict:
         """The first snapshot that is as wanted."""
 
         def found() -> dict | None:
@@ -83,7 +83,7 @@ def running(bus: RememberingBus) -> Callable:
             yield pipeline
         finally:
             pipeline.stop()
-            pipeline.join(5)
+            pipeline.join(30)
         assert not pipeline.running()
 
     return _running

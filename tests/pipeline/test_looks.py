@@ -45,7 +45,7 @@ def test_measurements_are_judged_together_within_a_second(running, bus):
 
 
 def test_news_is_judged_without_the_measurements_that_wait(running, bus, talk):
-    with running() as pipeline:
+    with running(look=3 * LOOK) as pipeline:
         pipeline.report(talk.said(talk.check()))
         pipeline.report(measured("a", 15))
         bus.wait(rate_of_18(1))
@@ -53,7 +53,7 @@ def test_news_is_judged_without_the_measurements_that_wait(running, bus, talk):
         pipeline.report(talk.said(talk.check(status="critical")))
         told = bus.wait(lambda s: s["status"] == "failing")
         assert rate_of_18(1)(told)
-        bus.wait(rate_of_18(2), LOOK.total_seconds() + 1)
+        bus.wait(rate_of_18(2))
 
 
 def test_measurements_are_judged_though_there_is_news_all_the_time(running, bus, talk):
@@ -63,11 +63,11 @@ def test_measurements_are_judged_though_there_is_news_all_the_time(running, bus,
         bus.wait(rate_of_18(1))
         pipeline.report(measured("a", 30))
         statuses = itertools.cycle(("critical", "passing"))
-        end = time.perf_counter() + 2 * LOOK.total_seconds()
-        while time.perf_counter() < end:
+        end = time.perf_counter() + 30
+        while not any(rate_of_18(2)(told) for told, _, _ in bus.published):
+            assert time.perf_counter() < end
             pipeline.report(talk.said(talk.check(status=next(statuses))))
             pipeline.join(0.005)
-        assert any(rate_of_18(2)(told) for told, _, _ in bus.published)
 
 
 def test_a_clock_that_is_set_back_puts_no_measurement_off(bus):
@@ -87,7 +87,7 @@ def test_a_clock_that_is_set_back_puts_no_measurement_off(bus):
         lag = timedelta(hours=1)
         back = measured("b", 15)
         pipeline.report(replace(back, at=back.at - lag))
-        bus.wait(rate_of_18(3), LOOK.total_seconds() + 2)
+        bus.wait(rate_of_18(3))
     finally:
         pipeline.stop()
-        pipeline.join(5)
+        pipeline.join(30)

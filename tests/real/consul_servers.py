@@ -55,19 +55,19 @@ class HttpConsul:
             data=data if body is not None else None,
             params=params,
             headers={"X-Consul-Token": self.token} if self.token else {},
-            timeout=10,
+            timeout=30,
         )
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         return answer.content
 
     def get(self, path: str) -> requests.Response:
         headers = {"X-Consul-Token": self.token} if self.token else {}
-        return self._session.get(f"{self.url}{path}", headers=headers, timeout=10)
+        return self._session.get(f"{self.url}{path}", headers=headers, timeout=30)
 
     def delete(self, path: str, **params: str) -> None:
         headers = {"X-Consul-Token": self.token} if self.token else {}
         answer = self._session.delete(
-            f"{self.url}{path}", params=params, headers=headers, timeout=10
+            f"{self.url}{path}", params=params, headers=headers, timeout=30
         )
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
 
@@ -124,12 +124,12 @@ class RealConsul(HttpConsul, AbstractContextManager["RealConsul"]):
         self.close()
         for process in self._processes:
             process.kill()
-            process.wait(10)
+            process.wait(30)
 
     def lose_leader(self) -> None:
         """Of two servers one ends: the other is no majority."""
         self._processes[1].kill()
-        self._processes[1].wait(10)
+        self._processes[1].wait(30)
 
     def find_leader(self) -> None:
         self._processes[1] = self._started(1)
@@ -155,7 +155,7 @@ class RealConsul(HttpConsul, AbstractContextManager["RealConsul"]):
             yield url
         finally:
             process.kill()
-            process.wait(10)
+            process.wait(30)
 
     def _started(self, number: int) -> subprocess.Popen[bytes]:
         here = self._addresses[number]
@@ -232,7 +232,7 @@ class SimulatedConsul(HttpConsul, AbstractContextManager["SimulatedConsul"]):
         self.close()
         self._server.should_exit = True
         self._server.force_exit = True
-        self._thread.join(10)
+        self._thread.join(30)
         self._socket.close()
 
     def lose_leader(self) -> None:
@@ -247,7 +247,7 @@ class SimulatedConsul(HttpConsul, AbstractContextManager["SimulatedConsul"]):
 
 def _knows_leader(url: str) -> bool:
     try:
-        return bool(requests.get(f"{url}/v1/status/leader", timeout=5).json())
+        return bool(requests.get(f"{url}/v1/status/leader", timeout=30).json())
     except (requests.RequestException, ValueError):
         return False
 

@@ -70,7 +70,7 @@ class Alertmanager:
         return reading
 
     def _post(self, path: str, body: Any) -> Any:
-        answer = requests.post(f"{self.url}{path}", json=body, timeout=10)
+        answer = requests.post(f"{self.url}{path}", json=body, timeout=30)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
 

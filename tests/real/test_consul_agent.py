@@ -64,7 +64,7 @@ def test_a_leader_tells_how_long_the_others_were_silent(tmp_path: Path) -> None:
 @pytest.mark.real
 def test_requests_that_a_client_agent_turns_away_are_counted(tmp_path: Path) -> None:
     with RealConsul(tmp_path) as consul, consul.client(rpc_rate=2) as url:
-        asked = (requests.get(f"{url}/v1/catalog/nodes", timeout=5) for _ in range(50))
+        asked = (requests.get(f"{url}/v1/catalog/nodes", timeout=30) for _ in range(50))
         statuses = {answer.status_code for answer in asked}
         assert 429 in statuses
         with Watch(ConsulAddress(url), HELD) as heard:

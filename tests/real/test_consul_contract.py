@@ -226,15 +226,15 @@ def test_stale_reads_are_answered_likewise(consul):
         heard.wait("checks", lambda r: statuses(r) == {"r1-ttl": "passing"})
 
 
-def test_stopping_ends_held_questions_within_a_second(consul):
+def test_stopping_ends_held_questions_before_they_are_answered(consul):
     watch = Watch(ConsulAddress(consul.url), HELD)
     with watch as heard:
         heard.wait("checks")
         heard.wait("catalog")
         started = time.monotonic()
         watch.collector.stop()
-        watch.collector.join(2.0)
-        assert time.monotonic() - started < 1.0
+        watch.collector.join(20)
+        assert time.monotonic() - started < HELD.wait_s / 2
 
 
 @pytest.mark.real

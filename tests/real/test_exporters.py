@@ -231,7 +231,7 @@ def test_the_exporter_of_elasticsearch_tells_what_is_turned_away(shown: Shown) -
 def ages(engine: str) -> set[str]:
     """Of which exporters it is told how old that is what they say."""
     query = filled(ELASTICSEARCH.asks["age"], 60, {})
-    answer = requests.get(f"{engine}/api/v1/query", {"query": query}, timeout=5)
+    answer = requests.get(f"{engine}/api/v1/query", {"query": query}, timeout=30)
     return {one["metric"]["pod"] for one in answer.json()["data"]["result"]}
 
 

@@ -97,7 +97,7 @@ def recalled(engine: Engine) -> Recalled:
         wait_for("the hour", lambda: told and min(told) < time.time() - 3500, 30)
     finally:
         collector.stop()
-        collector.join(5)
+        collector.join(30)
     return told
 
 
@@ -146,7 +146,7 @@ def test_after_a_start_the_history_is_older_than_the_start(
         points: list[tuple[float, float, str | None]] = []
 
         def older() -> bool:
-            series = requests.get(path, timeout=5).json()["series"]
+            series = requests.get(path, timeout=30).json()["series"]
             points[:] = [
                 (datetime.fromisoformat(at).timestamp(), value, by)
                 for at, value, by in series["request_rate"]

@@ -153,7 +153,7 @@ def test_a_session_that_was_ended_is_made_anew(
     until("written", lambda: not keeper._unwritten)
     assert keeper.health.trouble is None
     keeper.stop()
-    keeper.join(10)
+    keeper.join(30)
     with psycopg.connect(address.url, autocommit=True) as reader:
         assert reader.execute("SELECT id FROM incidents").fetchall() == [
             (story.only.id,)

@@ -48,7 +48,7 @@ def port(authority: Authority, tmp_path: Path) -> Iterator[int]:
         yield port
     finally:
         child.terminate()
-        child.wait(10)
+        child.wait(30)
 
 
 def hear(url: str, ca_file: str | None) -> Reading:

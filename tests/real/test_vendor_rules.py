@@ -24,7 +24,7 @@ from tests.simulator.living import Living
 
 pytestmark = pytest.mark.real
 
-WITHIN_S = 20.0
+WITHIN_S = 30.0
 PICTURE = standard()
 
 
@@ -43,7 +43,7 @@ class Scraped:
     def ask(self, query: str) -> list[dict[str, str]]:
         """The labels of each series of the answer."""
         answer = self._session.get(
-            f"{self.url}/api/v1/query", params={"query": query}, timeout=5
+            f"{self.url}/api/v1/query", params={"query": query}, timeout=30
         ).json()
         assert answer["status"] == "success", answer
         return [series["metric"] for series in answer["data"]["result"]]

@@ -60,5 +60,5 @@ def keep(address: Address) -> Iterator[Callable[..., Keeper]]:
     yield _keep
     for keeper in begun:
         keeper.stop()
-        keeper.join(10)
+        keeper.join(30)
         assert not keeper.running()

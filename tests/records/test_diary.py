@@ -44,7 +44,7 @@ def test_what_is_set_lasts_at_once_and_after_a_restart(keep: Keep, file: Path) -
     assert first.plans("demo").lasting() == (one,)
     assert first.plans("east").lasting() == ()
     first.stop()
-    first.join(5)
+    first.join(30)
     second = opened(keep())
     assert second.plans("demo").lasting() == (one,)
 

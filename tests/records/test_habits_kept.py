@@ -31,7 +31,7 @@ def test_what_is_kept_is_told_after_a_restart(keep: Keep) -> None:
     shelf.keep(ended)
     first.shelf("east").keep(ended[:1])
     first.stop()
-    first.join(5)
+    first.join(30)
     second = keep(None, "demo", "east")
     until("told", lambda: second.shelf("east").hours() is not None)
     assert set(second.shelf("demo").hours()) == set(ended)

@@ -33,7 +33,7 @@ def test_what_is_put_is_written_and_found_after_a_restart(keep: Keep) -> None:
     until("told", lambda: first.told("demo") == ())
     first.shelf("demo").put(story.changed)
     first.stop()
-    first.join(5)
+    first.join(30)
     second = keep()
     until("told", lambda: second.told("demo") is not None)
     assert second.shelf("demo").told() == (story.only,)
@@ -52,7 +52,7 @@ def test_an_outage_that_unfolds_is_written_once_it_has_settled(
     assert keeper.ask("demo", Asked()).incidents == (story.only,)
     assert written(keeper, file) == 0
     keeper.stop()
-    keeper.join(5)
+    keeper.join(30)
     assert written(keeper, file) == 1, "the end waits for nothing"
 
 
@@ -79,7 +79,7 @@ def test_it_is_written_when_the_database_is_well_again(keep: Keep, file: Path) -
     file.rename(file.with_name("aside"))
     until("well", lambda: keeper.health.trouble is None)
     until("written", lambda: written(keeper, file) == 1)
-    assert heard.wait(5)
+    assert heard.wait(30)
     assert keeper.ask("demo", Asked()).trouble is None
     assert keeper.told("demo") == ()
 
@@ -109,7 +109,7 @@ def test_a_second_dashboard_goes_on_in_memory_and_takes_over_in_the_end(
     story = outage()
     second.put("demo", story.changed)
     first.stop()
-    first.join(5)
+    first.join(30)
     until("taken over", lambda: second.health.trouble is None)
     until("written", lambda: written(second, file) == 1)
 

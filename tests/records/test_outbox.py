@@ -95,4 +95,4 @@ def test_whoever_waits_for_news_is_told() -> None:
         teller = threading.Thread(target=waits.put, args=([(1, "a")],))
         teller.start()
         assert changed.wait_for(lambda: 1 in waits, 10)
-    teller.join(10)
+    teller.join(30)

@@ -58,7 +58,7 @@ def test_the_keeper_lets_go_of_what_an_earlier_process_left(
     assert names(kept) == sorted([opened.id, "young"])
     assert opened in (keeper.told("demo") or ())
     keeper.stop()
-    keeper.join(10)
+    keeper.join(30)
     assert not keeper.running()
 
 
@@ -71,7 +71,7 @@ def test_an_incident_that_was_too_old_when_it_came_is_written_and_then_let_go(
     keeper.start()
     until("both", lambda: keeper.health.well_at and names(store) == ["young"])
     keeper.stop()
-    keeper.join(10)
+    keeper.join(30)
 
 
 def test_it_is_done_again_after_an_hour_and_not_before(

@@ -19,7 +19,7 @@ from app.simulator.run_config import Served
 from app.simulator.run_simulation import Simulation
 from tests.simulator.loopback import Loopback
 
-WITHIN_S = 5.0
+WITHIN_S = 30.0
 TOKEN = "letters-and-digits"
 PASSWORD = "known-to-this-test-alone"
 Json = dict[str, Any]

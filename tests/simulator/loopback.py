@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from app.simulator.listeners import Listeners, Speaks, http
 
 T = TypeVar("T")
-WITHIN_S = 10.0
+WITHIN_S = 30.0
 
 
 class Loopback(AbstractContextManager["Loopback"]):

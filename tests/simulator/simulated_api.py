@@ -16,7 +16,7 @@ from tests.simulator.loopback import Loopback
 
 TOKEN = "letters-and-digits"
 PODS = "/api/v1/namespaces/gws/pods"
-WITHIN_S = 5.0
+WITHIN_S = 30.0
 
 
 class Server:

@@ -141,28 +141,28 @@ def test_an_alert_is_about_its_box_and_a_silence_mutes_it(url: str) -> None:
     assert (fact.severity, fact.muted) == ("critical", None)
     matchers = [{"name": "alertname", "value": "gws_high_500.*", "isRegex": True}]
     made = requests.post(
-        f"{url}/api/v2/silences", json=silence(matchers=matchers), timeout=5
+        f"{url}/api/v2/silences", json=silence(matchers=matchers), timeout=30
     )
     assert made.status_code == 200
     muted = heard(url)[0]["gws_high_500_responces_java voice"].muted
     assert muted is not None
     assert muted.author == "jane"
-    (alert,) = requests.get(f"{url}/api/v2/alerts", timeout=5).json()
+    (alert,) = requests.get(f"{url}/api/v2/alerts", timeout=30).json()
     assert alert["status"] == {
         "inhibitedBy": [],
         "silencedBy": [made.json()["silenceID"]],
         "state": "suppressed",
     }
     id_ = made.json()["silenceID"]
-    assert requests.delete(f"{url}/api/v2/silence/{id_}", timeout=5).status_code == 200
-    one = requests.get(f"{url}/api/v2/silence/{id_}", timeout=5).json()
+    assert requests.delete(f"{url}/api/v2/silence/{id_}", timeout=30).status_code == 200
+    one = requests.get(f"{url}/api/v2/silence/{id_}", timeout=30).json()
     assert one["status"] == {"state": "expired"}
     assert heard(url)[0]["gws_high_500_responces_java voice"].muted is None
 
 
 def test_a_silence_of_a_whole_box_is_heard_as_one(url: str) -> None:
     matchers = [{"name": "box", "value": "voice", "isRegex": False, "isEqual": True}]
-    requests.post(f"{url}/api/v2/silences", json=silence(matchers=matchers), timeout=5)
+    requests.post(f"{url}/api/v2/silences", json=silence(matchers=matchers), timeout=30)
     (fact,) = heard(url)[1]
     assert fact.subject == "voice"
 
@@ -181,19 +181,19 @@ def test_a_silence_of_a_whole_box_is_heard_as_one(url: str) -> None:
 def test_a_wrong_silence_is_refused_as_the_real_one_does(
     url: str, body: Any, status: int, told: Any
 ) -> None:
-    answer = requests.post(f"{url}/api/v2/silences", json=body, timeout=5)
+    answer = requests.post(f"{url}/api/v2/silences", json=body, timeout=30)
     assert (answer.status_code, answer.json()) == (status, told)
 
 
 def test_answers_have_the_fields_of_a_real_one(url: str) -> None:
     """As Alertmanager 0.25 was seen to answer."""
-    requests.post(f"{url}/api/v2/silences", json=silence(), timeout=5)
-    (alert,) = requests.get(f"{url}/api/v2/alerts", timeout=5).json()
+    requests.post(f"{url}/api/v2/silences", json=silence(), timeout=30)
+    (alert,) = requests.get(f"{url}/api/v2/alerts", timeout=30).json()
     assert list(alert) == [
         "annotations", "endsAt", "fingerprint", "receivers", "startsAt", "status",
         "updatedAt", "generatorURL", "labels",
     ]  # fmt: skip
-    (made,) = requests.get(f"{url}/api/v2/silences", timeout=5).json()
+    (made,) = requests.get(f"{url}/api/v2/silences", timeout=30).json()
     assert list(made) == [
         "id", "status", "updatedAt", "comment", "createdBy", "endsAt", "matchers",
         "startsAt",

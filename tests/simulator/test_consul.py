@@ -38,7 +38,7 @@ class Asked:
         self._pool = ThreadPoolExecutor(4)
 
     def get(self, path: str, **headers: str) -> requests.Response:
-        return requests.get(self.url + path, headers=headers, timeout=10)
+        return requests.get(self.url + path, headers=headers, timeout=30)
 
     def index(self, path: str = STATE) -> int:
         return int(self.get(path).headers["X-Consul-Index"])

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.real
 
 FRAMING = {"date", "content-length", "transfer-encoding", "x-consul-index"}
 INDEX = re.compile(r'"(?:Create|Modify)Index":(\d+)')
-AGREE_WITHIN_S = 5.0
+AGREE_WITHIN_S = 30.0
 W1 = """{"ID":"w1","Name":"gws-app-workspace","Tags":["blue","v1"],"Address":"10.1.0.21",
 "Port":48050,"Meta":{"version":"9"},"Check":{"TTL":"60s","Status":"passing"}}"""
 W2 = """{"ID":"w2","Name":"gws-app-workspace","Tags":["blue"],"Address":"10.1.0.22",
@@ -127,7 +127,7 @@ class Pair:
             url + path,
             headers={"X-Consul-Token": token} if token else {},
             data=body.encode() if body else None,
-            timeout=10,
+            timeout=30,
         )
         told = {
             k.lower(): v for k, v in answer.headers.items() if k.lower() not in FRAMING
@@ -157,7 +157,7 @@ def side_by_side(tmp_path, loopback):
         headers = {"X-Consul-Token": MASTER}
 
         def agent_has_synced():
-            (node,) = requests.get(synced, headers=headers, timeout=5).json()
+            (node,) = requests.get(synced, headers=headers, timeout=30).json()
             return node["TaggedAddresses"]
 
         wait_for("the real agent's own node", agent_has_synced, 10)

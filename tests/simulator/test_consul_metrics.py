@@ -47,7 +47,7 @@ def ask_all(url: str) -> None:
     for method, path, times in ASKED:
         for _ in range(times):
             body = W1 if path.endswith("register") else "1"
-            requests.request(method, url + path, data=body, timeout=5)
+            requests.request(method, url + path, data=body, timeout=30)
 
 
 def told_of(url: str, begun: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def told_of(url: str, begun: str) -> dict[str, Any]:
     answers: list[requests.Response] = []
 
     def whole() -> bool:
-        answers[:] = [requests.get(url + METRICS, timeout=5)]
+        answers[:] = [requests.get(url + METRICS, timeout=30)]
         return bool(answers[0].json()["Timestamp"] == begun)
 
     wait_for("the interval", whole, 15)

@@ -124,7 +124,7 @@ def compared(body: str) -> str:
 
 def asked(url: str, token: str | None = None) -> tuple[int, dict[str, str], str]:
     headers = {"X-Consul-Token": token} if token else {}
-    answer = requests.get(url, headers=headers, timeout=5)
+    answer = requests.get(url, headers=headers, timeout=30)
     return (
         answer.status_code,
         compared_headers(answer.headers.items()),
@@ -151,7 +151,7 @@ def test_a_held_question_is_answered_as_recorded_when_a_check_fails(loopback):
 
     consul.set_check("node-a", "gws-app-workspace-10.1.0.21-ttl", "critical", REFUSED)
 
-    asking.join(5)
+    asking.join(30)
     assert answers == [recorded("blocking-woken-by-failing-check")]
 
 

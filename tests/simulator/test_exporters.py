@@ -112,7 +112,7 @@ def test_the_control_server_hands_them_out(living: Living) -> None:
 
 def test_they_tell_of_every_pod_of_the_api(living: Living) -> None:
     text = requests.get(
-        f"{living.served.control}/sim/exporters/{KUBE_STATE}", timeout=5
+        f"{living.served.control}/sim/exporters/{KUBE_STATE}", timeout=30
     ).text
     told = {
         dict(labels)["pod"] for name, labels in samples(text) if name == "kube_pod_info"

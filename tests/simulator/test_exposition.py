@@ -175,23 +175,23 @@ def served(loopback, deployment):
 
 
 def test_a_pod_serves_its_metrics_and_its_health(served, deployment):
-    page = requests.get(f"{served}/prometheus", timeout=5)
+    page = requests.get(f"{served}/prometheus", timeout=30)
     assert page.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert page.text == deployment.text("gws-app-workspace")
-    assert requests.get(f"{served}/health", timeout=5).json() == {"status": "UP"}
-    assert requests.get(f"{served}/elsewhere", timeout=5).status_code == 404
+    assert requests.get(f"{served}/health", timeout=30).json() == {"status": "UP"}
+    assert requests.get(f"{served}/elsewhere", timeout=30).status_code == 404
 
 
 def test_a_pod_that_is_not_ready_says_so(served, deployment):
     deployment.change("gws-app-workspace", ready=False)
-    health = requests.get(f"{served}/health", timeout=5)
+    health = requests.get(f"{served}/health", timeout=30)
     assert (health.status_code, health.json()) == (503, {"status": "DOWN"})
 
 
 def test_a_metrics_page_that_is_gone_is_404(served, deployment):
     deployment.begin("metrics_gone", "workspace")
-    assert requests.get(f"{served}/prometheus", timeout=5).status_code == 404
-    assert requests.get(f"{served}/health", timeout=5).status_code == 200
+    assert requests.get(f"{served}/prometheus", timeout=30).status_code == 404
+    assert requests.get(f"{served}/health", timeout=30).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def test_health_is_yellow_while_a_copy_is_missing() -> None:
 
 def test_every_node_tells_of_all(living: Living) -> None:
     url = living.served.elasticsearch
-    assert requests.get(url, timeout=5).json()["version"]["number"] == "7.17.3"
-    whole = requests.get(f"{url}/_nodes/stats/http", timeout=5).json()
+    assert requests.get(url, timeout=30).json()["version"]["number"] == "7.17.3"
+    whole = requests.get(f"{url}/_nodes/stats/http", timeout=30).json()
     assert whole["_nodes"] == {"total": 3, "successful": 3, "failed": 0}
     for node in whole["nodes"].values():
         assert node["http"]["current_open"] == len(node["http"]["clients"]) == 6

@@ -73,7 +73,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     del command[-4:-2]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while True:
             try:
                 said(port, b"PING\r\n")
@@ -83,7 +83,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
     finally:
         child.terminate()
-        child.wait(10)
+        child.wait(30)
 
 
 SAME = [

@@ -139,7 +139,7 @@ class Live:
 
     def ask(self, method: str, path: str, **options) -> requests.Response:
         return requests.request(
-            method, self.url + path, timeout=10, allow_redirects=False, **options
+            method, self.url + path, timeout=30, allow_redirects=False, **options
         )
 
     def stream(self, deployment: str = "demo", **headers: str) -> requests.Response:
@@ -181,13 +181,13 @@ def start(
     server = Server(live.web.server, bus)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not server.started:
         assert time.monotonic() < deadline
         time.sleep(0.005)
     yield live
     server.should_exit = True
-    thread.join(10)
+    thread.join(30)
     assert not thread.is_alive()
 
 

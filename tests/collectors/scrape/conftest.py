@@ -36,7 +36,7 @@ class Heard:
             self.at.append(monotonic())
             self._changed.notify_all()
 
-    def until(self, holds: Callable[[list], object], within: float = 10.0):
+    def until(self, holds: Callable[[list], object], within: float = 30.0):
         with self._changed:
             assert self._changed.wait_for(lambda: holds(self.readings), within), (
                 f"never so: {self.readings}"
@@ -103,7 +103,7 @@ class Server:
                 pass
         self._socket.close()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(30)
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def prober(heard, clock) -> Iterator[Callable[..., ProbeCollector]]:
     yield make
     for one in made:
         one.stop()
-        one.join(5)
+        one.join(30)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def probe(prober):
 def test_a_listening_port_is_connected_to_and_timed(aimed, serve, answer, probe):
     outcome, days = probe(aimed(serve(answer(b"")).port))
     assert (outcome.ok, outcome.text, days) == (True, "connected", None)
-    assert 0 < outcome.connect_s < 0.5
+    assert outcome.connect_s > 0
     assert outcome.first_byte_s is None
 
 

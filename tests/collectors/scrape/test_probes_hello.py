@@ -125,5 +125,5 @@ def test_a_postgresql_that_agrees_to_tls_is_not_left_waiting(serve, certificate,
 
     server = serve(agrees)
     assert greet(server.port, POSTGRESQL).ok
-    assert server.ended.wait(5)
+    assert server.ended.wait(30)
     assert spoken == ["TLSv1.3"]

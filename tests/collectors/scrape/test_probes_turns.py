@@ -14,13 +14,13 @@ def outcomes(readings):
     return [[o.ok for o in r.facts[0].outcomes] for r in readings]
 
 
-def test_three_of_three_is_known_within_three_seconds(
+def test_three_of_three_is_known_long_before_the_next_turn(
     aimed, prober, refused_port, heard
 ):
-    prober(aimed(refused_port)).start()
+    prober(aimed(refused_port), interval_s=60).start()
     began = monotonic()
-    heard.until(lambda got: [False] * 3 in outcomes(got), 5)
-    assert monotonic() - began < 1 + 3
+    heard.until(lambda got: [False] * 3 in outcomes(got), 30)
+    assert monotonic() - began < 30
     assert outcomes(heard.readings) == [[False], [False] * 2, [False] * 3]
 
 
@@ -31,18 +31,18 @@ def test_a_recovery_is_known_as_soon(aimed, prober, serve, heard):
         server.request(connection)
         connection.sendall(OK if well.is_set() else b"HTTP/1.1 503 Down\r\n\r\n")
 
-    prober(aimed(serve(handle).port, "http", "/"), interval_s=1.5).start()
+    prober(aimed(serve(handle).port, "http", "/"), interval_s=5).start()
     heard.until(lambda got: [False] * 3 in outcomes(got))
     well.set()
-    heard.until(lambda got: [True] * 3 in outcomes(got), 8)
+    heard.until(lambda got: [True] * 3 in outcomes(got), 40)
     first = next(i for i, seen in enumerate(outcomes(heard.readings)) if seen[-1])
     last = outcomes(heard.readings).index([True] * 3)
-    assert heard.at[last] - heard.at[first] < 3
+    assert heard.at[last] - heard.at[first] < 2 * 5
 
 
 def test_a_target_that_stays_down_is_not_hammered(aimed, prober, refused_port, heard):
     prober(aimed(refused_port), interval_s=60).start()
-    heard.until(lambda got: len(got) == 3, 5)
+    heard.until(lambda got: len(got) == 3, 30)
     with pytest.raises(AssertionError, match="never so"):
         heard.until(lambda got: len(got) > 3, 1.5)
 
@@ -57,7 +57,7 @@ def test_a_target_that_flaps_is_asked_at_most_three_times_a_turn(
         connection.sendall(OK if next(turn) % 2 else b"HTTP/1.1 503 Down\r\n\r\n")
 
     prober(aimed(serve(handle).port, "http", "/"), interval_s=60).start()
-    heard.until(lambda got: len(got) == 3, 5)
+    heard.until(lambda got: len(got) == 3, 30)
     with pytest.raises(AssertionError, match="never so"):
         heard.until(lambda got: len(got) > 3, 1.5)
 
@@ -99,9 +99,9 @@ def test_stopping_waits_for_no_handshake(aimed, prober, serve, heard):
     patient = Patience(connect_s=30, read_s=30, total_s=30)
     one = prober(aimed(serve(hang).port, "tls"), patience=patient)
     one.start()
-    assert taken.wait(5)
+    assert taken.wait(30)
     began = monotonic()
     one.stop()
-    one.join(5)
+    one.join(30)
     assert monotonic() - began < 2
     assert heard.readings == []

@@ -81,7 +81,7 @@ def bench(heard, clock):
     yield make
     for one in made:
         one.rounds.stop()
-        one.rounds.join(5)
+        one.rounds.join(30)
 
 
 def times(readings, name):
@@ -160,10 +160,10 @@ def test_what_comes_after_the_target_is_gone_is_dropped(bench, heard):
 
     def ask(target):
         asked.set()
-        release.wait(10)
+        release.wait(30)
 
     one = bench(["a"], ask=ask)
-    assert asked.wait(5)
+    assert asked.wait(30)
     one.targets = []
     one.until_looked()
     assert not heard.readings
@@ -212,13 +212,13 @@ def test_after_stop_nothing_is_reported(bench, heard):
 
     def ask(target):
         asked.set()
-        release.wait(10)
+        release.wait(30)
 
     one = bench(["a"], ask=ask)
-    assert asked.wait(5)
+    assert asked.wait(30)
     one.rounds.stop()
     release.set()
-    one.rounds.join(5)
+    one.rounds.join(30)
     assert heard.readings == []
     assert not {"a", "rounds"} & {t.name for t in threading.enumerate()}
 
