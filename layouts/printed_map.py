@@ -161,17 +161,17 @@ def _box(box: Box, status: str) -> Iterator[Shape]:
 def _names(box: Box, place: Place, status: str) -> Iterator[Shape]:
     """The name, and under it the status in words."""
     if box.members:
-        left, top = place.x + 16, place.y + 142
+        left, under = place.x + 16, place.y + 142
         for row, line in enumerate(place.lines):
-            yield Label(line, left, top + LINE_PX * row, 13, bold=True, centred=False)
-        yield Label(_word(status), left, top + 20, 12, TONES[status], True, False)
+            yield Label(line, left, under + LINE_PX * row, 13, bold=True, centred=False)
+        yield Label(_word(status), left, under + 20, 12, TONES[status], True, False)
         return
     middle = place.x + place.w / 2
     top = place.y + (place.h - LINE_PX * (len(place.lines) + 1)) / 2 + 12
     for row, line in enumerate(place.lines):
         yield Label(line, middle, top + LINE_PX * row, 13, bold=True)
-    under = top + LINE_PX * len(place.lines)
-    yield Label(_word(status), middle, under, 12, TONES[status], status in LOUD)
+    below = top + LINE_PX * len(place.lines)
+    yield Label(_word(status), middle, below, 12, TONES[status], status in LOUD)
 
 
 def _word(status: str) -> str:

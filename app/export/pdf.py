@@ -37,7 +37,7 @@ FONTS: Final = Path(__file__).parent / "fonts"
 PAGE: Final = landscape(A4)
 MARGIN: Final = 14 * mm
 ROOM: Final = PAGE[0] - 2 * MARGIN
-MAP_SHARE: Final = 0.9
+MAP_SHARE: Final = 0.98
 """Of the room: a picture, its title and a heading fit one page."""
 FONT: Final = "DejaVu"
 BOLD: Final = "DejaVu-Bold"
@@ -69,10 +69,11 @@ def _fonts() -> None:
 
 
 def _style(size: float, bold: bool = False, ink: str = INK, above: float = 0) -> Any:
+    """What stands above something, a heading, is never left alone at a page's end."""
     return ParagraphStyle(
         f"{size}-{bold}-{above}", fontName=BOLD if bold else FONT, fontSize=size,
         leading=size * 1.4, textColor=HexColor(ink), spaceBefore=above, spaceAfter=3,
-        splitLongWords=True,
+        splitLongWords=True, keepWithNext=above > 0,
     )  # fmt: skip
 
 
@@ -140,21 +141,23 @@ _BLOCKS: Final[dict[type[Block], Any]] = {
 def _drawn(shape: Shape) -> Any:
     """In reportlab's plane, where y grows upwards."""
     if isinstance(shape, Rect):
-        return RectShape(
-            shape.x, HEIGHT - shape.y - shape.h, shape.w, shape.h, rx=7, ry=7,
-            fillColor=HexColor(shape.fill), strokeColor=HexColor(shape.stroke),
-            strokeWidth=shape.width, strokeDashArray=list(shape.dash) or None,
-        )  # fmt: skip
+        under = HEIGHT - shape.y - shape.h
+        drawn: Any = RectShape(shape.x, under, shape.w, shape.h, rx=7, ry=7)
+        drawn.fillColor = HexColor(shape.fill)
+        return _stroked(drawn, shape)
     if isinstance(shape, Line):
-        return PolyLine(
-            _flat(shape.points), strokeColor=HexColor(shape.stroke),
-            strokeWidth=shape.width, strokeDashArray=list(shape.dash) or None,
-        )  # fmt: skip
+        return _stroked(PolyLine(_flat(shape.points)), shape)
     if isinstance(shape, Area):
         return Polygon(
             _flat(shape.points), fillColor=HexColor(shape.fill), strokeColor=None
         )
     return _label(shape)
+
+
+def _stroked(drawn: Any, shape: Rect | Line) -> Any:
+    drawn.strokeColor, drawn.strokeWidth = HexColor(shape.stroke), shape.width
+    drawn.strokeDashArray = list(shape.dash) or None
+    return drawn
 
 
 def _label(label: Label) -> String:
