@@ -21,6 +21,7 @@ from app.web.maintenance import maintenance_router
 from app.web.metrics import Exposition
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
+from app.web.postmortem import postmortem_router
 from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
 
@@ -61,6 +62,7 @@ def create_app(
         explain_router(site),
         incidents_router(site),
         maintenance_router(site, public_url),
+        postmortem_router(site),
         stream_router(site),
         process_router(site, exposition, ill),
     ):

@@ -88,7 +88,7 @@ def incidents_router(site: Site) -> APIRouter:
         """One incident; one that became part of another tells of which."""
         records = site.find(deployment).records
         found = await asyncio.to_thread(records.one, incident)
-        return json(encode(_only(found, incident, "incident")))
+        return json(encode(only(found, incident, "incident")))
 
     return router
 
@@ -105,11 +105,12 @@ def _listed(records: Records, asked: Asked, before: str | None) -> Json:
 
 
 def _after(records: Records, asked: Asked, before: str) -> Asked:
-    last = _only(records.one(before), before, "before")
+    last = only(records.one(before), before, "before")
     return replace(asked, before=place(last))
 
 
-def _only(page: Page, name: str, field: str) -> Incident:
+def only(page: Page, name: str, field: str) -> Incident:
+    """The one that was asked for. Raises a 404, or a 503 where it can't be known."""
     if page.incidents:
         return page.incidents[0]
     if page.trouble is not None:

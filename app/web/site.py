@@ -77,6 +77,10 @@ def _nothing(number: int, since: datetime, until: datetime) -> Series:
     return {}
 
 
+def _unseen(at: datetime) -> Json | None:
+    return None
+
+
 def _unexplained(number: int) -> Json | None:
     return None
 
@@ -95,6 +99,8 @@ class Watched:
     plans: Plans = field(default_factory=NoPlans)
     planned: Callable[[], tuple[Window, ...]] = tuple
     """The windows that are configured."""
+    moment: Callable[[datetime], Json | None] = _unseen
+    """The picture as it was; `None`: not kept."""
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

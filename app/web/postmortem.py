@@ -1,0 +1,121 @@
+"""An incident as a post-mortem: a page, Markdown and PDF.
+
+The page is `/incident/<deployment>/<incident>`; the files stand under the incident's
+own address in the API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+
+from app.domain.incidents import Incident
+from app.export.pdf import pdf
+from app.web import schema
+from app.web.api import DeploymentPath, says
+from app.web.errors import ApiError
+from app.web.incidents import NamePath, only
+from app.web.pages import asset_url
+from app.web.site import Site, Watched
+from layouts.markup import Markup
+from layouts.plain import plain_page
+from layouts.postmortem import Moment, Story, moments_of, postmortem
+from layouts.report import Report
+from layouts.report_markdown import markdown
+from layouts.report_page import article, message
+from layouts.strings_postmortem import (
+    AS_MARKDOWN,
+    AS_PDF,
+    BACK_TO_MAP,
+    NOT_SHOWN,
+)
+
+MARKDOWN: Final = "text/markdown; charset=utf-8"
+PDF: Final = "application/pdf"
+STYLES: Final = ("gws.css", "report.css")
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where reports are made: of one site."""
+
+    site: Site
+
+    def report(self, deployment: str, incident: str) -> tuple[Watched, Report]:
+        """Raises a 404, or a 503 where the records can't be read. Blocks."""
+        watched = self.site.find(deployment)
+        found = only(watched.records.one(incident), incident, "incident")
+        now = self.site.clock()
+        return watched, postmortem(_story(watched, found, now), now)
+
+
+def postmortem_router(site: Site) -> APIRouter:
+    router = APIRouter(tags=["incidents"])
+    desk = _Desk(site)
+    files = "/api/v1/deployments/{deployment}/incidents/{incident}"
+
+    @router.get(f"{files}/postmortem.md", responses=_file(MARKDOWN))
+    async def get_markdown(deployment: DeploymentPath, incident: NamePath) -> Response:
+        """One incident as a post-mortem in Markdown."""
+        _, report = await asyncio.to_thread(desk.report, deployment, incident)
+        return Response(
+            markdown(report), media_type=MARKDOWN, headers=_as(incident, "md")
+        )
+
+    @router.get(f"{files}/postmortem.pdf", responses=_file(PDF))
+    async def get_pdf(deployment: DeploymentPath, incident: NamePath) -> Response:
+        """One incident as a post-mortem to print, with the picture before, at its worst
+        and after."""
+        _, report = await asyncio.to_thread(desk.report, deployment, incident)
+        body = await asyncio.to_thread(pdf, report)
+        return Response(body, media_type=PDF, headers=_as(incident, "pdf"))
+
+    @router.get("/incident/{deployment}/{incident}", include_in_schema=False)
+    async def show_page(deployment: DeploymentPath, incident: NamePath) -> Response:
+        try:
+            watched, report = await asyncio.to_thread(desk.report, deployment, incident)
+        except ApiError as exc:
+            return _page(message(NOT_SHOWN, str(exc)), NOT_SHOWN, exc.status)
+        shown = article(report, _ways(deployment, incident))
+        return _page(shown, f"{report.title} · {watched.name}")
+
+    return router
+
+
+def _story(watched: Watched, incident: Incident, now: datetime) -> Story:
+    moments = tuple(
+        Moment(title, at, watched.moment(at)) for title, at in moments_of(incident, now)
+    )
+    return Story(watched.name, watched.topology, incident, moments)
+
+
+def _page(shown: Markup, title: str, status: int = 200) -> HTMLResponse:
+    text = plain_page(shown, title=title, styles=STYLES, asset=asset_url)
+    return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
+
+
+def _ways(deployment: str, incident: str) -> tuple[tuple[str, str], ...]:
+    files = f"/api/v1/deployments/{quote(deployment)}/incidents/{quote(incident)}"
+    return (
+        (AS_MARKDOWN, f"{files}/postmortem.md"),
+        (AS_PDF, f"{files}/postmortem.pdf"),
+        (BACK_TO_MAP, f"/map/{quote(deployment)}"),
+    )
+
+
+def _as(incident: str, ending: str) -> dict[str, str]:
+    name = f"postmortem-{incident}.{ending}"
+    return {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+
+
+def _file(kind: str) -> dict[int | str, dict[str, Any]]:
+    return says(schema.Error, 404, 422, 503) | {200: {"content": {kind: {}}}}

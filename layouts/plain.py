@@ -1,0 +1,26 @@
+"""A page that shows no living picture: a report, a message, a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from layouts.markup import Markup, tag
+
+
+def plain_page(
+    shown: Markup, *, title: str, styles: Sequence[str], asset: Callable[[str], str]
+) -> str:
+    """The whole HTML; `asset`: the address of one of our own files by its name. The
+    chosen theme is kept."""
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", title),
+        tag("link", rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
+        [tag("link", rel="stylesheet", href=asset(name)) for name in styles],
+        tag("script", src=asset("theme.js")),
+    )
+    body = tag("body", shown, class_="plain-page")
+    return "<!DOCTYPE html>" + tag("html", head, body, lang="en")

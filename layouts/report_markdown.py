@@ -1,0 +1,48 @@
+"""A report as Markdown, for a wiki or a chat. Pictures are told in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from layouts.report import Block, Heading, Map, Note, Report, Table, Text
+
+SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~])")
+
+
+def markdown(report: Report) -> str:
+    """GitHub's flavour: tables with pipes. Ends with a line break."""
+    head = (f"# {plain(report.title)}", plain(report.under))
+    return "\n\n".join((*head, *(_block(one) for one in report.blocks))) + "\n"
+
+
+def plain(text: str) -> str:
+    """Text that Markdown takes for nothing but text, on one line."""
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"## {plain(block.text)}"
+    if isinstance(block, Text):
+        return plain(block.text)
+    if isinstance(block, Map):
+        return f"**{plain(block.title)}**\n\n{plain(block.words)}"
+    if isinstance(block, Note):
+        return f"**{plain(block.head)}**\n\n{_quoted(block)}"
+    return _table(block)
+
+
+def _quoted(note: Note) -> str:
+    """As it was typed: it is Markdown already."""
+    return "\n".join(f"> {line}".rstrip() for line in note.text.splitlines())
+
+
+def _table(table: Table) -> str:
+    rule = "|".join(" --- " for _ in table.head)
+    return "\n".join((_row(table.head), f"|{rule}|", *map(_row, table.rows)))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(plain(cell) for cell in cells)} |"

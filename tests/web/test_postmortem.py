@@ -1,0 +1,69 @@
+"""A post-mortem as a browser and a script ask for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.domain.story import FAILING, OK, Story, redis
+
+API = "/api/v1/deployments/demo/incidents"
+
+
+@pytest.fixture
+def incident(live):
+    told = Story().at(0, {12: FAILING}, redis(12)).at(60, {12: OK})
+    live.records.incidents = [*told.kept.values()]
+    live.records.trouble = None
+    yield live.records.incidents[0].id
+    live.records.incidents, live.records.trouble = [], None
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind", "start"),
+    [
+        ("md", "text/markdown; charset=utf-8", b"# Post-mortem: "),
+        ("pdf", "application/pdf", b"%PDF-"),
+    ],
+)
+def test_the_files(live, incident, ending, kind, start):
+    answer = live.get(f"{API}/{incident}/postmortem.{ending}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["content-disposition"] == (
+        f'attachment; filename="postmortem-{incident}.{ending}"'
+    )
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.content.startswith(start)
+
+
+def test_the_page_leads_to_the_files_and_to_the_map(live, incident):
+    text = live.get(f"/incident/demo/{incident}").text
+    assert f"<title>Post-mortem: {incident} · Demo</title>" in text
+    for href in (
+        f"{API}/{incident}/postmortem.md",
+        f"{API}/{incident}/postmortem.pdf",
+        "/map/demo",
+    ):
+        assert f'href="{href}"' in text
+
+
+@pytest.mark.parametrize("path", ["/incident/demo/none", "/incident/nowhere/none"])
+def test_a_page_of_nothing_says_so(live, incident, path):
+    answer = live.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "can't be shown" in answer.text
+
+
+def test_files_of_nothing_are_errors_of_the_api(live, incident):
+    answer = live.get(f"{API}/none/postmortem.pdf")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "not_found"
+
+
+def test_records_that_can_not_be_read_are_told(live, incident):
+    live.records.trouble = "disk full"
+    assert live.get(f"{API}/other/postmortem.md").status_code == 503
+    answer = live.get("/incident/demo/other")
+    assert answer.status_code == 503
+    assert "disk full" in answer.text
