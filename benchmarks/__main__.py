@@ -20,6 +20,8 @@ from benchmarks import pixel, report, usage
 from benchmarks.evaluation import AskedAll, measure_evaluation
 from benchmarks.judging import Cost, measure_judging, measure_rounds
 from benchmarks.judging_many import Round
+from benchmarks.lighthouse import Score, measure_lighthouse
+from benchmarks.painting import Painted, measure_painting
 from benchmarks.parsing import Parsed, measure_parsing
 from benchmarks.stage import Json, open_stage, simulated, usual_pace, with_limits
 from benchmarks.stores import StoreCost, measure_stores
@@ -69,7 +71,7 @@ def _event_after_event(config: Json) -> None:
     with_limits(pixel.LIMITS)(config)
 
 
-def _cold() -> list[float]:
+def _cold() -> list[usage.ColdLoad]:
     with (
         tempfile.TemporaryDirectory() as folder,
         open_stage(Path(folder), usual_pace) as stage,
@@ -84,6 +86,22 @@ def _usage() -> list[usage.Usage]:
         open_stage(Path(folder), usual_pace) as stage,
     ):
         return [usage.measure_usage(stage, viewers, seconds) for viewers in (0, 500)]
+
+
+def _painting() -> list[Painted]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_stage(Path(folder), usual_pace) as stage,
+    ):
+        return asyncio.run(measure_painting(stage, chosen("BENCH_LOADS", 20)))
+
+
+def _lighthouse() -> list[Score]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_stage(Path(folder), usual_pace) as stage,
+    ):
+        return measure_lighthouse(stage)
 
 
 def _judging() -> list[Cost]:
@@ -125,6 +143,14 @@ def _parsing() -> list[Parsed]:
 MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "pixel": ("Fault to pixel", lambda: report.pixel_table(_pixel())),
     "cold": ("Cold load to the coloured map", lambda: report.cold_table(_cold())),
+    "painting": (
+        "One change in the browser",
+        lambda: report.painting_table(_painting()),
+    ),
+    "lighthouse": (
+        "Lighthouse",
+        lambda: report.lighthouse_table(_lighthouse()),
+    ),
     "usage": ("The server's own cost", lambda: report.usage_table(_usage())),
     "judging": ("One judgement", lambda: report.judging_table(_judging())),
     "deployments": (

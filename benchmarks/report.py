@@ -16,12 +16,14 @@ import pandas as pd
 from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
 from benchmarks.judging_many import Round
+from benchmarks.lighthouse import Score
 from benchmarks.page import CHROMIUM, POLLING
+from benchmarks.painting import Painted
 from benchmarks.parsing import Parsed
 from benchmarks.pixel import Sample
 from benchmarks.stores import StoreCost
 from benchmarks.upstream import Asked
-from benchmarks.usage import Usage
+from benchmarks.usage import ColdLoad, Usage
 
 START: Final = "<!-- results: written by make bench -->"
 END: Final = "<!-- end of results -->"
@@ -60,10 +62,30 @@ def _quantiles(seen: pd.Series[float]) -> list[str]:
     return [f"{seen.quantile(q):.0f}" for q in (0.50, 0.95, 0.99, 1.0)]
 
 
-def cold_table(times: Sequence[float]) -> str:
-    series = pd.Series(times)
-    row = [len(times), *_quantiles(series)[:2], f"{series.max():.0f}"]
-    return table(["loads", "p50 ms", "p95 ms", "worst ms"], [row])
+def cold_table(loads: Sequence[ColdLoad]) -> str:
+    series = pd.Series([load.coloured_ms for load in loads])
+    wire = f"{max(load.wire_bytes for load in loads) / 1000:.0f}"
+    row = [len(loads), *_quantiles(series)[:2], f"{series.max():.0f}", wire]
+    return table(["loads", "p50 ms", "p95 ms", "worst ms", "kB on the wire"], [row])
+
+
+def painting_table(painted: Sequence[Painted]) -> str:
+    rows = [
+        (one.page, one.turned, f"{one.task_ms:.1f}", f"{one.script_ms:.1f}")
+        for one in painted
+    ]
+    head = ["page", "connections turned", "main thread ms", "of it scripts ms"]
+    return table(head, rows)
+
+
+def lighthouse_table(scores: Sequence[Score]) -> str:
+    rows = [
+        (one.page, one.performance, one.accessibility, f"{one.largest_ms:.0f}",
+         f"{one.shift:.3f}")
+        for one in scores
+    ]  # fmt: skip
+    head = ["page", "performance", "accessibility", "largest paint ms", "layout shift"]
+    return table(head, rows)
 
 
 def usage_table(usages: Sequence[Usage]) -> str:

@@ -51,19 +51,37 @@ def measure_usage(stage: Stage, viewers: int, seconds: float) -> Usage:
         return Usage(viewers, took, spent / took, memory_mb(stage.server.pid))
 
 
-async def measure_cold_loads(stage: Stage, count: int) -> list[float]:
-    """Milliseconds from navigation to the coloured map, each with an empty cache.
+@dataclass(frozen=True, slots=True)
+class ColdLoad:
+    """`wire_bytes`: of everything that was loaded whole once Dash had started; the
+    event stream, which never ends, is not counted."""
+
+    coloured_ms: float
+    wire_bytes: int
+
+
+async def measure_cold_loads(stage: Stage, count: int) -> list[ColdLoad]:
+    """From navigation to the coloured map, each with an empty cache.
 
     The browser itself is running, as it is on a wall or at a desk.
     """
-    times: list[float] = []
+    loads: list[ColdLoad] = []
     async with a_browser() as browser:
         for _ in range(count + 1):
             context = await browser.new_context(viewport={"width": 1440, "height": 900})
             page = await context.new_page()
+            sizes: list[int] = []
+            session = await context.new_cdp_session(page)
+            await session.send("Network.enable")
+            session.on(
+                "Network.loadingFinished",
+                lambda told, sizes=sizes: sizes.append(int(told["encodedDataLength"])),
+            )
             await page.add_init_script(path=HERE / "coloured.js")
             await page.goto(f"{stage.url}/map/{stage.deployment}", wait_until="commit")
             await page.evaluate(until("window.benchColoured"))
-            times.append(float(await page.evaluate("window.benchColoured")))
+            coloured = float(await page.evaluate("window.benchColoured"))
+            await page.evaluate(until("document.querySelector('#panel')"))
+            loads.append(ColdLoad(coloured, sum(sizes)))
             await context.close()
-    return times[1:]  # the first one warms the browser, not the page
+    return loads[1:]  # the first one warms the browser, not the page
