@@ -101,7 +101,7 @@ async def _spent(session: CDPSession) -> tuple[float, float]:
 
 async def _figure_page(route: Route) -> None:
     body = (
-        f"<!DOCTYPE html><meta charset='utf-8'><script>{get_plotlyjs()}</script>"  # type: ignore[no-untyped-call]
+        f"<!DOCTYPE html><meta charset='utf-8'><script>{get_plotlyjs()}</script>"
         "<div id='map' style='width:1100px;height:620px'></div>"
         f"<script>const f = {as_figure().to_json()};"
         "Plotly.newPlot('map', f.data, f.layout);</script>"
