@@ -1,13 +1,15 @@
 """Takes the documentation's pictures from a running demo: `make pictures`.
 
-A fault is put into the simulated deployment first, so that the picture shows what the
-page is for.
+Every page once, in the theme that it is mostly looked at in, with a fault in the
+simulated deployment, so that the picture shows what the page is for.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,44 +18,86 @@ from playwright.sync_api import Browser, Page, sync_playwright
 HERE: Final = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from benchmarks.page import CHROMIUM, FLAGS  # noqa: E402  needs the line above
-from benchmarks.stage import Stage, open_stage  # noqa: E402
+from benchmarks.page import CHROMIUM, FLAGS, until  # noqa: E402  needs the line above
+from benchmarks.stage import Stage, open_stage, wait_for  # noqa: E402
 
-WIDE: Final = {"width": 1600, "height": 1000}
-NARROW: Final = {"width": 390, "height": 844}
-BROKEN: Final = "[data-connection='17'][data-status='failing']"
+WIDE: Final = (1600, 1000)
+WALL: Final = (1920, 1080)
+NARROW: Final = (390, 844)
+FAULT: Final = ("pod_crash", "redis")
+NUMBER: Final = 24
+BROKEN: Final = (
+    f"document.querySelector(\"[data-connection='{NUMBER}'][data-status='failing']\")"
+)
 
 
-def take(
-    browser: Browser, stage: Stage, name: str, theme: str, size: dict[str, int]
-) -> None:
-    """One picture, with connection 17 chosen where there is room for its panel."""
-    context = browser.new_context(viewport=size, color_scheme=theme)
-    page = context.new_page()
-    page.goto(f"{stage.url}/map/{stage.deployment}")
-    page.locator(BROKEN).first.wait_for(state="attached")
-    if size is WIDE:
-        choose(page)
-    page.screenshot(path=HERE / f"{name}.png")
-    context.close()
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """`path` is of the page, `{id}` its deployment, `{incident}` the open incident.
+    `ready` holds in the browser when there is something to see; `act` is done then."""
+
+    name: str
+    path: str
+    theme: str
+    size: tuple[int, int]
+    ready: str = BROKEN
+    act: Callable[[Page], None] = lambda page: None
 
 
 def choose(page: Page) -> None:
-    page.locator(BROKEN).first.focus()
+    """The broken connection, so that the panel tells of it."""
+    page.locator(f"[data-connection='{NUMBER}'][data-status='failing']").first.focus()
     page.keyboard.press("Enter")
     page.locator("#panel").get_by_role("heading").first.wait_for()
 
 
+SHOTS: Final = (
+    Shot("map-dark", "/map/{id}", "dark", WIDE, act=choose),
+    Shot("map-light", "/map/{id}", "light", WIDE, act=choose),
+    Shot("map-contrast", "/map/{id}", "contrast", WIDE),
+    Shot("list-narrow", "/map/{id}", "light", NARROW),
+    Shot("connections", "/connections/{id}", "light", WIDE),
+    Shot("timeline", "/timeline/{id}", "light", WIDE, "document.querySelector('main svg')"),
+    Shot("fleet", "/fleet", "light", WIDE, "document.querySelector('main')"),
+    Shot("wall", "/wall/{id}", "dark", WALL),
+    Shot("postmortem", "/incident/{id}/{incident}", "light", WIDE,
+         "document.querySelector('.printed')"),
+)  # fmt: skip
+
+
+def take(browser: Browser, stage: Stage, shot: Shot, incident: str) -> None:
+    width, height = shot.size
+    system = "light" if shot.theme == "contrast" else shot.theme
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=system
+    )
+    context.add_init_script(f"localStorage.setItem('gws-theme', '{shot.theme}')")
+    page = context.new_page()
+    path = shot.path.format(id=stage.deployment, incident=incident)
+    page.goto(f"{stage.url}{path}")
+    page.evaluate(until(shot.ready))
+    shot.act(page)
+    page.screenshot(path=HERE / f"{shot.name}.png")
+    context.close()
+
+
+def opened(stage: Stage) -> str:
+    """The id of the incident that the fault gave rise to."""
+    path = f"/api/v1/deployments/{stage.deployment}/incidents?open=true"
+    wait_for("an incident", lambda: bool(stage.get(path).json()["incidents"]))
+    return str(stage.get(path).json()["incidents"][0]["id"])
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder)) as stage:
-        stage.inject("pod_not_ready", "voicemail")
+        stage.inject(*FAULT)
+        incident = opened(stage)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM, args=[*FLAGS]
             )
-            take(browser, stage, "map-dark", "dark", WIDE)
-            take(browser, stage, "map-light", "light", WIDE)
-            take(browser, stage, "list-narrow", "light", NARROW)
+            for shot in SHOTS:
+                take(browser, stage, shot, incident)
             browser.close()
 
 
