@@ -73,7 +73,7 @@ PLACES: Final[dict[str, Place]] = {
     "digital-channels": Place(1122, 6, 116, 96, ("Digital", "Channels")),
     "ucs": Place(1252, 6, 116, 96, ("Universal", "Contact", "Service")),
     "clients": Place(6, 400, 120, 104, ("Clients /", "WWE /", "Agent Setup")),
-    "service-proxy": Place(194, 198, 120, 420, ("Service", "proxy")),
+    "service-proxy": Place(194, 201, 120, 417, ("Service", "proxy")),
     "gplus-adapter": Place(194, 716, 120, 94, ("Gplus", "Adapter for", "Salesforce")),
     "agent-setup": Place(194, 824, 120, 62, ("Agent Setup",)),
     "provisioning": Place(422, 246, 130, 98, ("GWS", "Provisioning", "Service")),

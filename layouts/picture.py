@@ -70,7 +70,7 @@ def draw(
 def _boundary() -> Markup:
     x, y, w, h, (title,) = BOUNDARY
     frame = tag("rect", x=x, y=y, width=w, height=h, rx=14, class_="boundary")
-    return tag("g", frame, _text(title, x + 14, y + 18, "boundary-title"))
+    return tag("g", frame, _text(title, x + 14, y + 14, "boundary-title"))
 
 
 def _line(

@@ -61,14 +61,14 @@ def test_the_browser_marks_the_same_and_takes_the_mark_away(open_page, stage, mi
     expect(page.locator('[data-connection="12"]')).to_have_attribute(
         "data-status", "failing"
     )
-    page.clock.run_for(6_000)
+    page.clock.run_for(16_000)
     marked = set(page.evaluate(MARKED))
     known = lately.known_since(stage.snapshot)
     parts = [*stage.snapshot["connections"], *stage.snapshot["nodes"]]
     assert marked == {
         str(part.get("number") or part["id"])
         for part in parts
-        if lately.turned(part, known, NOW + timedelta(seconds=6))
+        if lately.turned(part, known, NOW + timedelta(seconds=16))
     }
     assert "12" in marked
     page.clock.run_for(600_000)

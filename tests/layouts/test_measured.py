@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.topology import standard
 from layouts.strings_map import VALUE_CHOICES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -27,6 +28,9 @@ LONG = (
 )  # fmt: skip
 
 
+OPTIONAL = {box.id for box in standard().boxes if box.optional}
+
+
 def loud(snapshot, status):
     """Whatever can be said is said, at its longest."""
     for i, state in enumerate(snapshot["connections"]):
@@ -34,7 +38,8 @@ def loud(snapshot, status):
                   "witnesses": dict.fromkeys(WITNESSES, "ok") | {"probe": "failing"},
                   "observed_at": "2026-11-24T09:43:00.000Z"}  # fmt: skip
     for node in snapshot["nodes"]:
-        node |= {"status": status, "ready": 10, "desired": 12, "restarts": 1234,
+        own = status if status != "absent" or node["id"] in OPTIONAL else "ok"
+        node |= {"status": own, "ready": 10, "desired": 12, "restarts": 1234,
                  "memory": 999 * 2**20, "memory_limit": 1023 * 2**20, "clients": 9999,
                  "clients_limit": 65000, "version": "100.0.001.0026-hotfix.17",
                  "witnesses": {"kubernetes": "ok", "consul": "failing"}}  # fmt: skip
