@@ -12,7 +12,7 @@ COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
 JAVASCRIPT := $(shell find layouts/assets tests/browser benchmarks -name '*.js' 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help demo test lint bench campaign lock image pictures clean
+.PHONY: help demo test lint bench campaign lock image pictures looks clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -69,6 +69,10 @@ campaign: $(DEV_STAMP) ## breaks everything in virtual time and holds the verdic
 pictures: $(DEV_STAMP) ## takes docs/images anew from a running demo
 	bash tests/system_packages.sh chromium
 	$(BIN)/python docs/images/make.py
+
+looks: $(DEV_STAMP) ## writes anew how the map looks, as text, for tests/layouts/test_look.py
+	bash tests/system_packages.sh chromium
+	$(BIN)/pytest -q tests/layouts/test_look.py --renew-looks
 
 lock: $(DEV_STAMP) ## pins every dependency with its hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 pyproject.toml -o requirements.lock

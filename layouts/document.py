@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from app.domain.instants import instant
 from app.domain.topology import Topology
-from layouts import header, incident, maintenance, strings
-from layouts.geometry import HEIGHT, WIDTH
+from layouts import header, incident, maintenance, strings, strings_map, values
 from layouts.glyphs import symbols
 from layouts.legend import keys, legend
 from layouts.markup import Markup, join, tag
@@ -22,6 +21,7 @@ from layouts.overview import overview
 from layouts.pages import MAP, Page
 from layouts.picture import draw
 from layouts.table import table
+from layouts.tools import tools
 
 OWN_ASSETS: Final = r"^(?!(?:map|explain)\.js$|explain\.css$)"
 """For `Dash(assets_ignore=...)`: all but what Dash's own components need, since a page
@@ -35,12 +35,19 @@ def first_paint(
     now: datetime,
     *,
     name: str,
+    value: str = values.DEFAULT,
 ) -> Markup:
-    """What is seen: header, the page's main part, legend. `name`: the deployment's.
+    """What is seen: header, the page's main part, legend. `name`: the deployment's;
+    `value`: what stands on each line of the map.
 
     Before the first evaluation, give the encoding of a `Snapshot` without members.
     """
-    shown = draw if page == MAP else table
+    on_map = page == MAP
+    shown = (
+        draw(topology, snapshot, now, value)
+        if on_map
+        else table(topology, snapshot, now)
+    )
     return join(
         (
             symbols(),
@@ -49,8 +56,9 @@ def first_paint(
             incident.beside(
                 header.look_here_first(topology, snapshot), topology, snapshot
             ),
-            _main(snapshot, now, page, shown(topology, snapshot, now)),
-            _other_form(topology, snapshot, now) if page == MAP else None,
+            tools(value) if on_map else None,
+            _main(snapshot, now, page, shown),
+            _other_form(topology, snapshot, now) if on_map else None,
             overview(topology, snapshot, now),
             legend(),
             keys(),
@@ -100,7 +108,6 @@ def _main(
     return tag(
         "main",
         tag("div", shown, data_form=True),
-        _zoom() if page == MAP else None,
         id="gws-main",
         tabindex=-1,
         data_deployment=snapshot["deployment"],
@@ -111,33 +118,20 @@ def _main(
     )
 
 
-def _zoom() -> Markup:
-    buttons = [
-        tag("button", shown, type="button", data_zoom=action, aria_label=words)
-        for action, shown, words in (
-            ("in", "+", "Zoom in"),
-            ("out", "−", "Zoom out"),
-            ("fit", "Fit", "Show the whole picture"),
-        )
-    ]
-    return tag("div", buttons, class_="zoom", data_zoom_controls=f"{WIDTH} {HEIGHT}")
-
-
 def _other_form(
     topology: Topology, snapshot: Mapping[str, Any], now: datetime
 ) -> Markup:
     """The list of the 31, kept aside for narrow screens and for who prefers it."""
-    switch = tag("button", "Show as list", type="button", data_switch=True)
-    aside = tag(
+    return tag(
         "template", table(topology, snapshot, now, order="status"), data_other_form=True
     )
-    return join((aside, tag("p", switch, class_="switch")))
 
 
 def _words(topology: Topology) -> Markup:
     labels = {box.id: box.label for box in topology.boxes}
     counted = [box.id for box in topology.boxes if box.workloads]
-    data = strings.for_browser() | {"labels": labels, "counted": counted}
+    data = strings.for_browser() | strings_map.for_browser()
+    data |= {"labels": labels, "counted": counted}
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     safe = Markup(text.replace("<", "\\u003c"))
     return tag("script", safe, type="application/json", id="gws-words")

@@ -130,8 +130,20 @@ def moment(instant: str | None) -> datetime | None:
 
 
 def clock(instant: str | None) -> str:
-    """`10:42:03 UTC`."""
+    """`10:42:03 UTC`; the browser says it in the reader's own zone."""
     return UNMEASURED if instant is None else f"{instant[11:19]} UTC"
+
+
+def dated(instant: str | None) -> str:
+    """`2026-11-24 10:42 UTC`."""
+    if instant is None:
+        return UNMEASURED
+    return f"{instant[:10]} {instant[11:16]} UTC"
+
+
+def utc(instant: str | None) -> str:
+    """`2026-11-24 10:42:03 UTC`, which no browser changes."""
+    return UNMEASURED if instant is None else f"{instant[:10]} {clock(instant)}"
 
 
 def seconds_since(instant: str | None, now: datetime) -> float | None:

@@ -3,8 +3,11 @@
 Placed by hand so that every line can be followed with one finger: lines are orthogonal,
 no line touches a box it does not end at, no two lines lie on each other, the few
 crossings are clean, and neither a badge nor what may stand at it (its witnesses, a sign
-that they disagree) covers anything but its own line.
+that they disagree, a count of changes) covers anything but its own line.
 `tests/layouts/test_geometry.py` proves it.
+
+Every text is written in `TEXT` units, in a font as wide as DejaVu Sans, and has room
+for that: on a picture 1250 px wide, the narrowest that is shown, that is 12 px.
 """
 
 from __future__ import annotations
@@ -13,6 +16,10 @@ from typing import Final, NamedTuple
 
 WIDTH: Final = 1600
 HEIGHT: Final = 900
+TEXT: Final = 15.4
+"""The size of every text, as in `assets/gws.css`."""
+LEAST_WIDTH_PX: Final = 1250
+"""A narrower picture is scrolled instead, as in `assets/tools.css`."""
 
 
 class Place(NamedTuple):
@@ -28,8 +35,8 @@ class Place(NamedTuple):
 class Route(NamedTuple):
     """A line from its source to its destination, and the middle of its badge.
 
-    `stack`: the value stands under the number (for short horizontal lines) instead of
-    beside it.
+    `stack`: the value stands under the number (where there is no room to the sides)
+    instead of beside it.
     """
 
     points: tuple[tuple[int, int], ...]
@@ -46,47 +53,49 @@ class Rect(NamedTuple):
     bottom: int
 
 
-BADGE: Final = Rect(-42, -11, 42, 11)
-STACKED: Final = Rect(-23, -10, 23, 26)
+BADGE: Final = Rect(-62, -13, 62, 13)
+STACKED: Final = Rect(-37, -13, 37, 31)
 """What a badge covers around its middle."""
-CELL: Final = 14
+CELL: Final = 18
 """Each witness has a square of this size in the row under a badge."""
 MOST_WITNESSES: Final = 6
 DIFFER: Final = 7
 """Radius of the sign that witnesses disagree."""
+FLAP: Final = 34
+"""How wide a count of changes may be: `×12`."""
 
-BOUNDARY: Final = Place(146, 155, 1296, 706, ("Genesys Web Services",))
+BOUNDARY: Final = Place(136, 173, 1354, 719, ("Genesys Web Services",))
 
 PLACES: Final[dict[str, Place]] = {
-    "authentication": Place(440, 6, 392, 90, ("Authentication Service",)),
-    "voicemail": Place(850, 6, 116, 90, ("Voicemail",)),
-    "iwd": Place(984, 6, 116, 90, ("Intelligent", "Workload", "Distribution")),
-    "digital-channels": Place(1116, 6, 116, 90, ("Digital", "Channels")),
-    "ucs": Place(1248, 6, 124, 90, ("Universal", "Contact Service")),
-    "clients": Place(12, 296, 116, 88, ("Clients /", "WWE /", "Agent Setup")),
-    "service-proxy": Place(222, 184, 120, 396, ("Service proxy",)),
-    "gplus-adapter": Place(222, 650, 120, 80, ("Gplus Adapter", "for Salesforce")),
-    "agent-setup": Place(222, 768, 120, 68, ("Agent Setup",)),
-    "provisioning": Place(430, 244, 156, 80, ("GWS Provisioning", "Service")),
-    "consul": Place(430, 440, 156, 80, ("Consul",)),
-    "workspace": Place(716, 184, 630, 182, ("GWS Workspace Service",)),
-    "platform-services": Place(672, 440, 708, 230, ("Platform services",)),
-    "configuration": Place(685, 458, 102, 100, ("GWS", "Configuration", "Service")),
-    "setting": Place(801, 458, 102, 100, ("GWS", "Setting", "Service")),
-    "statistics": Place(917, 458, 102, 100, ("GWS", "Statistics", "Service")),
-    "data-collector": Place(1033, 458, 102, 100, ("GWS Data", "Collector", "Service")),
-    "interaction": Place(1149, 458, 102, 100, ("GWS", "Interaction", "Service")),
-    "voice": Place(1265, 458, 102, 100, ("GWS", "Voice", "Service")),
-    "postgresql": Place(760, 770, 160, 80, ("PostgreSQL",)),
-    "elasticsearch": Place(944, 770, 140, 80, ("Elasticsearch",)),
-    "redis": Place(1100, 770, 260, 80, ("Redis",)),
-    "tenant": Place(1502, 478, 92, 84, ("Tenant", "Service")),
+    "authentication": Place(430, 6, 416, 96, ("Authentication Service",)),
+    "voicemail": Place(862, 6, 116, 96, ("Voicemail",)),
+    "iwd": Place(992, 6, 116, 96, ("Intelligent", "Workload", "Distribution")),
+    "digital-channels": Place(1122, 6, 116, 96, ("Digital", "Channels")),
+    "ucs": Place(1252, 6, 116, 96, ("Universal", "Contact", "Service")),
+    "clients": Place(6, 400, 120, 104, ("Clients /", "WWE /", "Agent Setup")),
+    "service-proxy": Place(194, 201, 120, 417, ("Service", "proxy")),
+    "gplus-adapter": Place(194, 716, 120, 94, ("Gplus", "Adapter for", "Salesforce")),
+    "agent-setup": Place(194, 824, 120, 62, ("Agent Setup",)),
+    "provisioning": Place(422, 246, 130, 98, ("GWS", "Provisioning", "Service")),
+    "consul": Place(422, 458, 130, 72, ("Consul",)),
+    "workspace": Place(674, 198, 710, 176, ("GWS Workspace Service",)),
+    "platform-services": Place(634, 448, 830, 236, ("Platform services",)),
+    "configuration": Place(647, 464, 124, 102, ("GWS", "Configuration", "Service")),
+    "setting": Place(783, 464, 124, 102, ("GWS", "Setting", "Service")),
+    "statistics": Place(919, 464, 124, 102, ("GWS", "Statistics", "Service")),
+    "data-collector": Place(1055, 464, 124, 102, ("GWS Data", "Collector", "Service")),
+    "interaction": Place(1191, 464, 124, 102, ("GWS", "Interaction", "Service")),
+    "voice": Place(1327, 464, 124, 102, ("GWS", "Voice", "Service")),
+    "postgresql": Place(740, 806, 176, 78, ("PostgreSQL",)),
+    "elasticsearch": Place(934, 806, 170, 78, ("Elasticsearch",)),
+    "redis": Place(1130, 806, 318, 78, ("Redis",)),
+    "tenant": Place(1500, 604, 94, 90, ("Tenant", "Service")),
 }
 
 CHIPS: Final[dict[str, tuple[str, Place]]] = {
-    "gws-platform-ocs": ("OCS", Place(686, 630, 54, 26, ())),
-    "gws-platform-chat": ("Chat", Place(746, 630, 54, 26, ())),
-    "gws-platform-ucs": ("UCS", Place(806, 630, 54, 26, ())),
+    "gws-platform-ocs": ("OCS", Place(896, 580, 104, 26, ())),
+    "gws-platform-chat": ("Chat", Place(896, 614, 104, 26, ())),
+    "gws-platform-ucs": ("UCS", Place(896, 648, 104, 26, ())),
 }
 """Workloads that are Platform services themselves and have no box of their own."""
 
@@ -96,43 +105,43 @@ def _straight(x: int, top: int, bottom: int, badge: int) -> Route:
 
 
 ROUTES: Final[dict[int, Route]] = {
-    1: Route(((128, 340), (222, 340)), (176, 340), stack=True),
-    2: Route(((342, 568), (672, 568)), (510, 568)),
-    3: Route(((342, 480), (430, 480)), (376, 480), stack=True),
-    4: _straight(282, 580, 650, 609),
+    1: Route(((34, 400), (34, 300), (194, 300)), (90, 300), stack=True),
+    2: Route(((314, 604), (634, 604)), (460, 604), stack=True),
+    3: Route(((314, 494), (422, 494)), (355, 494), stack=True),
+    4: _straight(279, 618, 716, 652),
     5: Route(
-        ((222, 556), (186, 556), (186, 800), (222, 800)), (186, 680), stack=True
+        ((194, 590), (176, 590), (176, 856), (194, 856)), (176, 645), stack=True
     ),
-    6: Route(((342, 214), (716, 214)), (600, 214)),
-    7: Route(((342, 264), (430, 264)), (376, 264), stack=True),
-    8: Route(((672, 508), (586, 508)), (631, 508), stack=True),
-    9: _straight(872, 558, 770, 706),
-    10: Route(((1380, 520), (1502, 520)), (1467, 520), stack=True),
-    11: _straight(694, 440, 96, 121),
-    12: _straight(1116, 558, 770, 732),
-    13: _straight(1052, 558, 770, 692),
-    14: _straight(790, 184, 96, 121),
-    15: _straight(1084, 366, 458, 396),
-    16: _straight(751, 366, 458, 396),
-    17: _straight(908, 184, 96, 121),
+    6: Route(((314, 210), (674, 210)), (588, 210)),
+    7: Route(((314, 270), (422, 270)), (355, 270), stack=True),
+    8: Route(((634, 564), (487, 564), (487, 530)), (570, 564)),
+    9: _straight(872, 566, 806, 742),
+    10: Route(((1464, 480), (1547, 480), (1547, 604)), (1547, 519), stack=True),
+    11: _straight(658, 448, 102, 135),
+    12: _straight(1158, 566, 806, 742),
+    13: _straight(1074, 566, 806, 603),
+    14: _straight(788, 198, 102, 135),
+    15: _straight(1117, 374, 464, 407),
+    16: _straight(725, 374, 464, 407),
+    17: _straight(920, 198, 102, 135),
     18: Route(
-        ((1346, 275), (1410, 275), (1410, 810), (1360, 810)), (1410, 640), stack=True
+        ((1384, 286), (1478, 286), (1478, 845), (1448, 845)), (1428, 286), stack=True
     ),
-    19: Route(((716, 346), (566, 346), (566, 440)), (566, 380)),
-    20: _straight(508, 244, 96, 121),
+    19: Route(((674, 360), (526, 360), (526, 458)), (526, 378), stack=True),
+    20: _straight(487, 246, 102, 135),
     21: Route(
-        ((586, 292), (626, 292), (626, 484), (685, 484)), (626, 420), stack=True
+        ((552, 290), (594, 290), (594, 534), (647, 534)), (594, 452), stack=True
     ),
-    22: _straight(466, 324, 440, 380),
-    23: Route(((430, 300), (412, 300), (412, 810), (760, 810)), (590, 810)),
-    24: _straight(1220, 558, 770, 706),
-    25: _straight(1316, 558, 770, 706),
-    26: _straight(1042, 184, 96, 121),
-    27: _straight(1174, 184, 96, 121),
-    28: _straight(1310, 184, 96, 121),
-    29: _straight(1316, 366, 458, 396),
-    30: _straight(968, 366, 458, 396),
-    31: _straight(852, 366, 458, 396),
+    22: Route(((448, 344), (448, 458)), (448, 377), stack=True),
+    23: Route(((422, 326), (404, 326), (404, 845), (740, 845)), (572, 845)),
+    24: _straight(1262, 566, 806, 603),
+    25: _straight(1389, 566, 806, 742),
+    26: _straight(1050, 198, 102, 135),
+    27: _straight(1180, 198, 102, 135),
+    28: _straight(1310, 198, 102, 135),
+    29: _straight(1364, 374, 464, 407),
+    30: _straight(981, 374, 464, 407),
+    31: _straight(852, 374, 464, 407),
 }  # fmt: skip
 
 
@@ -172,6 +181,12 @@ def differ_middle(route: Route) -> tuple[int, int]:
     """Where the sign that witnesses disagree stands, relative to a badge's middle."""
     around = STACKED if route.stack else BADGE
     return around.right - 6, around.top - 3
+
+
+def flap_area(route: Route) -> Rect:
+    """The rectangle that a count of changes may cover, over a badge's upper left."""
+    left, top = badge_area(route)[:2]
+    return Rect(left + 1, top - 18, left + 1 + FLAP, top - 2)
 
 
 def differ_area(x: int, y: int) -> Rect:

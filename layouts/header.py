@@ -184,5 +184,7 @@ def _pages(snapshot: Snapshot, current: Page) -> Markup:
 
 
 def _clock(snapshot: Snapshot) -> Markup:
-    shown = tag("time", figures.clock(snapshot["at"]), data_clock=True)
+    shown = tag(
+        "time", figures.clock(snapshot["at"]), datetime=snapshot["at"], data_clock=True
+    )
     return tag("p", tag("span", "Live", data_live=True), " ", shown, class_="clock")

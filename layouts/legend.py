@@ -10,6 +10,7 @@ from layouts.glyphs import sign
 from layouts.marks import APART_SIGN
 from layouts.markup import Markup, tag
 from layouts.strings import DISAGREE, HOLDS, MEANINGS, WITNESSES, WORDS
+from layouts.strings_map import LATELY, THEMES
 
 ORDER: Final = (
     Status.OK,
@@ -29,6 +30,9 @@ KEYS: Final = (
     ("Esc", "close"),
     ("Home, End", "first, last"),
     ("+, -, 0", "zoom in, zoom out, the whole picture"),
+    ("Shift and arrow keys", "move the enlarged picture"),
+    ("v", "the next value on each line"),
+    ("t", "only trouble: fade what is well"),
     ("?", "show or hide these keys"),
 )
 
@@ -40,7 +44,7 @@ MARKS: Final = (
 
 def legend() -> Markup:
     """The strip under the picture."""
-    entries = [*(_entry(status) for status in ORDER), _differ()]
+    entries = [*(_entry(status) for status in ORDER), _differ(), _lately()]
     return tag(
         "footer",
         tag("ul", entries, class_="legend", aria_label="Legend"),
@@ -83,11 +87,20 @@ def _differ() -> Markup:
     return tag("li", drawn, tag("span", DISAGREE))
 
 
+def _lately() -> Markup:
+    drawn = tag(
+        "svg",
+        tag("rect", x=1, y=2, width=22, height=12, rx=4, class_="plate"),
+        tag("path", d="M23 5v5a4 4 0 0 1-4 4h-5Z", class_="lately"),
+        class_="turned",
+        viewBox="0 0 24 16",
+        aria_hidden="true",
+    )
+    return tag("li", drawn, tag("span", LATELY))
+
+
 def _theme() -> Markup:
-    options = [
-        tag("option", words, value=value)
-        for value, words in (("", "System"), ("light", "Light"), ("dark", "Dark"))
-    ]
+    options = [tag("option", words, value=value) for value, words in THEMES]
     return tag(
         "label",
         tag("span", "Theme", class_="unseen"),

@@ -52,7 +52,8 @@ def _end(window: Mapping[str, Any]) -> Component:
         "data-told": f"{until}: {window['why']}",
     }
     button = html.Button(f"End maintenance{about}", type="button", **told)
-    said = html.Span(until, className="quiet")
+    local: Attributes = {"data-local": "dated"}
+    said = html.Time(until, dateTime=window["to"], className="quiet", **local)
     return html.P([button, said], key=window["id"])
 
 

@@ -21,12 +21,23 @@ class Page:
         return f"/{self.key}/{deployment}"
 
 
-LIVE: Final = ("figures.js", "live.js", "says.js", "paint.js", "page.js", "sources.js")
+LIVE: Final = (
+    "figures.js", "times.js", "live.js", "says.js", "values.js", "paint.js", "page.js",
+    "sources.js",
+)  # fmt: skip
 """What a page needs that shows one deployment live."""
 BESIDE: Final = ("incident.js", "maintenance.js")
-STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
+STYLES: Final = (
+    "gws.css",
+    "contrast.css",
+    "tools.css",
+    "incident.css",
+    "maintenance.css",
+)
 
-MAP: Final = Page("map", "Map", (*LIVE, "card.js", "zoom.js", *BESIDE), STYLES)
+ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js")
+
+MAP: Final = Page("map", "Map", (*LIVE, *ON_MAP, *BESIDE), STYLES)
 CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)
 PAGES: Final = (MAP, CONNECTIONS)
 

@@ -48,7 +48,7 @@ def verdict(state: State, now: datetime) -> Component:
     if since is not None:
         when = [
             _time("data-since", since, figures.lasting(since, now)),
-            html.Span(f"since {figures.clock(since)}", className="quiet"),
+            _moment(since),
         ]
     flapping = state["flapping"]
     if flapping:
@@ -212,6 +212,13 @@ def _witness(name: str, state: State, now: datetime) -> Component:
 def _item(children: list[Any], status: str) -> Component:
     shown: Attributes = {"data-status": str(status)}
     return html.Li(children, **shown)
+
+
+def _moment(instant: str) -> Component:
+    """`since 10:42:03 UTC`, which the browser says in the reader's own zone."""
+    said: Attributes = {"data-local": "clock", "title": figures.utc(instant)}
+    words = f"since {figures.clock(instant)}"
+    return html.Time(words, dateTime=instant, className="quiet", **said)
 
 
 def _time(

@@ -8,64 +8,58 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, Final
 
 from app.domain.topology import Box, Connection, Topology
-from layouts import figures, marks, says
-from layouts.geometry import (
-    BADGE,
-    BOUNDARY,
-    CHIPS,
-    HEIGHT,
-    PLACES,
-    ROUTES,
-    STACKED,
-    WIDTH,
-    Place,
-    Route,
-    crossings,
-)
+from layouts import lately, marks, says, strokes, values
+from layouts.badges import badge
+from layouts.geometry import BOUNDARY, CHIPS, HEIGHT, PLACES, ROUTES, WIDTH, Place
 from layouts.glyphs import use
 from layouts.markup import Markup, tag
 from layouts.says import UNHEARD, State
 from layouts.strings import UNMEASURED
 
-BEND: Final = 9
-BRIDGE: Final = 8
-LINE: Final = 16
+LINE: Final = 18
 """From one line of a label to the next."""
-BELOW: Final = 34
+BELOW: Final = 40
 """What stands under a box's name: its status and its small line."""
-GROUP_ROOM: Final = 172
+GROUP_ROOM: Final = 208
 """For the small line of a group; to its right a line passes."""
 EDGE: Final = 4
 """What is kept free at each side of a box."""
+SIGN: Final = 14
 
 
-def draw(topology: Topology, snapshot: Mapping[str, Any], now: datetime) -> Markup:
-    """The SVG. What the snapshot does not know is drawn as `no_data`."""
+def draw(
+    topology: Topology,
+    snapshot: Mapping[str, Any],
+    now: datetime,
+    choice: str = values.DEFAULT,
+) -> Markup:
+    """The SVG. What the snapshot does not know is drawn as `no_data`.
+
+    `choice`: the value that stands on each line, of `strings_map.VALUE_CHOICES`.
+    """
     connections = says.connection_states(snapshot)
     nodes = says.node_states(snapshot)
-    lines = [
-        _line(topology, connection, connections.get(connection.number, UNHEARD), now)
-        for connection in topology.connections
-        if connection.number in ROUTES
-    ]
-    boxes = [
-        _box(box, nodes.get(box.id, UNHEARD))
-        for box in topology.boxes
-        if not box.members
-    ]
-    groups = [
-        _box(box, nodes.get(box.id, UNHEARD)) for box in topology.boxes if box.members
-    ]
+    known = lately.known_since(snapshot)
+
+    def line(connection: Connection) -> Markup:
+        state = connections.get(connection.number, UNHEARD)
+        value = values.shown(choice, state, now)
+        new = lately.turned(state, known, now)
+        return _line(topology, connection, state, value, new=new)
+
+    def box(one: Box) -> Markup:
+        state = nodes.get(one.id, UNHEARD)
+        return _box(one, state, new=lately.turned(state, known, now))
+
     return tag(
         "svg",
         _boundary(),
-        groups,
-        lines,
-        boxes,
+        [box(one) for one in topology.boxes if one.members],
+        [line(one) for one in topology.connections if one.number in ROUTES],
+        [box(one) for one in topology.boxes if not one.members],
         class_="picture",
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         role="group",
@@ -76,90 +70,50 @@ def draw(topology: Topology, snapshot: Mapping[str, Any], now: datetime) -> Mark
 def _boundary() -> Markup:
     x, y, w, h, (title,) = BOUNDARY
     frame = tag("rect", x=x, y=y, width=w, height=h, rx=14, class_="boundary")
-    return tag("g", frame, _text(title, x + 16, y + 20, "boundary-title"))
+    return tag("g", frame, _text(title, x + 14, y + 14, "boundary-title"))
 
 
 def _line(
-    topology: Topology, connection: Connection, state: State, now: datetime
+    topology: Topology, connection: Connection, state: State, value: str, *, new: bool
 ) -> Markup:
     route = ROUTES[connection.number]
-    path = _path(route)
-    label = says.connection_label(topology, connection, state)
+    path = strokes.path(route)
     return tag(
         "g",
         tag("path", d=path, class_="hit"),
-        tag("path", d=_bridges(connection.number), class_="bridge"),
+        tag("path", d=strokes.bridges(connection.number), class_="bridge"),
         tag("path", d=path, class_="line"),
         tag("path", d=path, class_="over"),
-        tag("path", d=_arrow(route), class_="arrow"),
-        _badge(connection.number, route, state, now),
+        tag("path", d=strokes.arrow(route), class_="arrow"),
+        badge(connection.number, route, state, value),
         data_connection=connection.number,
         data_status=state["status"],
+        data_flows=marks.flag(says.flows(state)),
+        data_lately=marks.flag(new),
         role="button",
         tabindex=0 if connection.number == 1 else -1,
-        aria_label=label,
+        aria_label=says.connection_label(topology, connection, state),
     )
 
 
-def _badge(number: int, route: Route, state: State, now: datetime) -> Markup:
-    around = STACKED if route.stack else BADGE
-    value = badge_value(state, now)
-    number_w = 46 if route.stack else 37
-    value_at = (0, 21) if route.stack else (18, 4)
-    shape = {"x": around.left, "y": around.top, "height": around.bottom - around.top}
-    plate = tag("rect", **shape, width=around.right - around.left, rx=7, class_="plate")
-    cap_height = 20 if route.stack else 22
-    cap = tag(
-        "rect", x=around.left, y=around.top, width=number_w, height=cap_height, rx=7,
-        class_="cap",
-    )  # fmt: skip
-    left = around.left + (8 if route.stack else 4)
-    flapping = state["flapping"]
-    flap = tag(
-        "text", f"×{flapping}" if flapping else "", x=around.left + 1,
-        y=around.top - 3, class_="flap", data_part="flap",
-    )  # fmt: skip
-    return tag(
-        "g",
-        plate,
-        cap,
-        use(state["status"], x=left, y=-6 + (around.top + 11), width=12, height=12),
-        _text(str(number), left + 22, 4 + (around.top + 11), "number"),
-        tag("text", value, x=value_at[0], y=value_at[1], class_="value",
-            data_part="value"),
-        flap,
-        marks.witnesses(route, state),
-        marks.at_badge(route, state),
-        class_="badge",
-        transform=f"translate({route.badge[0]} {route.badge[1]})",
-    )  # fmt: skip
-
-
-def badge_value(state: State, now: datetime) -> str:
-    """The number beside a badge; for old facts their age."""
-    age = figures.seconds_since(state["observed_at"], now)
-    if state["status"] == "stale" and age is not None:
-        return figures.short_age(age)
-    return figures.headline(state["metrics"])
-
-
-def _box(box: Box, state: State) -> Markup:
+def _box(box: Box, state: State, *, new: bool) -> Markup:
     place = PLACES[box.id]
     inner = _group_text(box, place, state) if box.members else _named(box, place, state)
-    label = says.node_label(box.label, state)
     return tag(
         "g",
         tag("rect", x=place.x, y=place.y, width=place.w, height=place.h, rx=9,
             class_="body"),
         _kind_mark(box.kind, place),
+        marks.lately_at_box(place),
         inner,
         marks.at_box(place, state),
         data_node=box.id,
         data_kind=box.kind,
         data_status=state["status"],
+        data_lately=marks.flag(new),
         role="button",
         tabindex=-1,
-        aria_label=label,
+        aria_label=says.node_label(box.label, state),
     )  # fmt: skip
 
 
@@ -168,23 +122,23 @@ def _kind_mark(kind: str, place: Place) -> Markup | None:
     if kind != "store":
         return None
     x, y, w = place.x, place.y, place.w
-    return tag("path", d=f"M{x + 1} {y + 9}H{x + w - 1}", class_="kind")
+    return tag("path", d=f"M{x + 1} {y + 7}H{x + w - 1}", class_="kind")
 
 
 def _named(box: Box, place: Place, state: State) -> Markup:
     middle = place.x + place.w // 2
-    below = BELOW if box.workloads else 20
-    top = place.y + (place.h - LINE * len(place.lines) - below) // 2 + 13
+    below = BELOW if box.workloads else LINE + 2
+    top = place.y + (place.h - LINE * len(place.lines) - below) // 2 + 15
     names = [
         _text(line, middle, top + LINE * i, "name")
         for i, line in enumerate(place.lines)
     ]
-    under = top + LINE * len(place.lines) + 3
+    under = top + LINE * len(place.lines) + 2
     return tag(
         "g",
         names,
-        _status_line(box, state, middle, under),
-        _details(state, middle, under + 14, details_room(place))
+        _status_line(box, place, state, under),
+        _details(state, middle, under + LINE, details_room(place))
         if box.workloads
         else None,
     )
@@ -202,25 +156,49 @@ def _details(state: State, x: int, y: int, room: int) -> Markup:
     )  # fmt: skip
 
 
-def _status_line(box: Box, state: State, middle: int, baseline: int) -> Markup:
-    """Sign and pod count, centred under a name."""
+def _status_line(box: Box, place: Place, state: State, baseline: int) -> Markup:
+    """Sign and pod count, together centred under a name."""
+    room, middle = details_room(place), place.x + place.w // 2
+    words = says.pods(box, state, room)
+    return _status(
+        state,
+        words,
+        (middle - says.half_status_line(words), baseline),
+        room,
+        data_part="status-line",
+        data_middle=middle,
+        data_baseline=baseline,
+        data_room=room,
+    )
+
+
+def _status(
+    state: State, words: str, at: tuple[int, int], room: int, **moved: str | int
+) -> Markup:
+    """`moved`: how the browser keeps it centred."""
+    ready = tag(
+        "text", words, x=says.SIGN_PX, y=0, class_="ready", data_part="ready",
+        data_room=room,
+    )  # fmt: skip
     return tag(
         "g",
-        use(state["status"], x=-38, y=-11, width=13, height=13),
-        tag("text", says.pods(box, state), x=-20, y=0,
-            class_="ready", data_part="ready"),
+        use(state["status"], x=0, y=-12, width=SIGN, height=SIGN),
+        ready,
         class_="status-line",
-        transform=f"translate({middle} {baseline})",
-    )  # fmt: skip
+        transform=f"translate({at[0]} {at[1]})",
+        **moved,
+    )
 
 
 def _group_text(box: Box, place: Place, state: State) -> Markup:
-    left, top = place.x + 16, place.y + 142
+    left, top = place.x + 16, place.y + 144
     return tag(
         "g",
         [_text(line, left, top, "name") for line in place.lines],
-        _status_line(box, state, left + 38, top + 19),
-        _details(state, left, top + 34, GROUP_ROOM),
+        _status(
+            state, says.pods(box, state, GROUP_ROOM), (left, top + LINE + 2), GROUP_ROOM
+        ),
+        _details(state, left, top + 2 * LINE + 2, GROUP_ROOM),
         [_chip(workload, state["pods"]) for workload in CHIPS],
     )
 
@@ -228,11 +206,12 @@ def _group_text(box: Box, place: Place, state: State) -> Markup:
 def _chip(workload: str, pods: list[Mapping[str, Any]]) -> Markup:
     name, place = CHIPS[workload]
     count, status = chip_count(pods, workload)
+    baseline = place.y + 18
     return tag(
         "g",
         tag("rect", x=place.x, y=place.y, width=place.w, height=place.h, rx=6),
-        _text(name, place.x + place.w // 2, place.y + 11, "chip-name"),
-        tag("text", count, x=place.x + place.w // 2, y=place.y + 22,
+        _text(name, place.x + 8, baseline, "chip-name"),
+        tag("text", count, x=place.x + place.w - 8, y=baseline,
             class_="chip-count", data_part="chip-count"),
         class_="chip",
         data_workload=workload,
@@ -252,48 +231,3 @@ def chip_count(pods: list[Mapping[str, Any]], workload: str) -> tuple[str, str]:
 
 def _text(words: str, x: int, y: int, class_: str) -> Markup:
     return tag("text", words, x=x, y=y, class_=class_)
-
-
-def _path(route: Route) -> str:
-    """The line, corners rounded, ending under its arrow's base."""
-    points = list(route.points)
-    (bx, by), tip = points[-2], points[-1]
-    dx, dy = _direction((bx, by), tip)
-    points[-1] = (tip[0] - dx * 8, tip[1] - dy * 8)
-    drawn = f"M{points[0][0]} {points[0][1]}"
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        ix, iy = _direction(before, corner)
-        ox, oy = _direction(corner, after)
-        x, y = corner
-        drawn += f"L{x - ix * BEND} {y - iy * BEND}"
-        drawn += f"Q{x} {y} {x + ox * BEND} {y + oy * BEND}"
-    return drawn + f"L{points[-1][0]} {points[-1][1]}"
-
-
-def _bridges(number: int) -> str:
-    """Short pieces of the line that blank out what it passes over."""
-    spots = _CROSSINGS.get(number, ())
-    return "".join(
-        f"M{x - BRIDGE} {y}H{x + BRIDGE}" if flat else f"M{x} {y - BRIDGE}V{y + BRIDGE}"
-        for x, y, flat in spots
-    )
-
-
-def _arrow(route: Route) -> str:
-    *_, (before, (x, y)) = pairwise(route.points)
-    dx, dy = _direction(before, (x, y))
-    back_x, back_y = x - dx * 11, y - dy * 11
-    left = f"{back_x - dy * 6} {back_y + dx * 6}"
-    right = f"{back_x + dy * 6} {back_y - dx * 6}"
-    return f"M{x} {y}L{left}L{right}Z"
-
-
-def _direction(start: tuple[int, int], end: tuple[int, int]) -> tuple[int, int]:
-    return _sign(end[0] - start[0]), _sign(end[1] - start[1])
-
-
-def _sign(value: int) -> int:
-    return (value > 0) - (value < 0)
-
-
-_CROSSINGS: Final = crossings()

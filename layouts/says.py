@@ -6,6 +6,7 @@ The same sentences are built in the browser by `assets/says.js`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor
 from typing import Any, Final
 
 from app.domain.status import Status
@@ -18,10 +19,12 @@ SILENT: Final = "silent"
 UNASKED: Final = "none"
 DOUBTFUL: Final = (Status.FAILING, Status.DEGRADED, Status.STALE)
 """What a witness may say, or be, for which all witnesses are shown."""
-NARROW: Final = " ./·"
+NARROW: Final = " ./·fijlrt"
 """Half as wide as a digit, more or less."""
-DIGIT_PX: Final = 6.7
-"""At the size of a box's small line, in a wide font."""
+DIGIT_PX: Final = 9.8
+"""At the size of every text, in a wide font."""
+SIGN_PX: Final = 18
+"""What the sign before a text takes."""
 
 State = Mapping[str, Any]
 """A connection, a box or a source as `app.domain.wire` encodes it."""
@@ -78,11 +81,12 @@ def node_label(label: str, state: State) -> str:
     return f"{label}{counted}: {_verdict(state)}"
 
 
-def pods(box: Box, state: State) -> str:
+def pods(box: Box, state: State, room_px: float) -> str:
     """What stands under a box's name: its pods, or its status where it has none."""
     if state["status"] == Status.ABSENT or not box.workloads:
         return WORDS[state["status"]]
-    return figures.ready(state["ready"], state["desired"])
+    told = figures.ready(state["ready"], state["desired"])
+    return told if SIGN_PX + width_px(told) <= room_px else told.split()[0]
 
 
 def details(state: State, room_px: float) -> str:
@@ -101,6 +105,16 @@ def details(state: State, room_px: float) -> str:
 def width_px(text: str) -> float:
     """About how wide a small line is."""
     return sum(DIGIT_PX / 2 if one in NARROW else DIGIT_PX for one in text)
+
+
+def half_status_line(words: str) -> int:
+    """Half of what a sign and these words take, about."""
+    return floor((SIGN_PX + width_px(words)) / 2 + 0.5)
+
+
+def flows(state: State) -> bool:
+    """Do requests go along this line?"""
+    return bool(state["metrics"].get("request_rate"))
 
 
 def first_reason(state: State) -> str:

@@ -29,6 +29,11 @@ structlog.configure(
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make looks`: what tests/layouts/test_look.py compares with is written anew."""
+    parser.addoption("--renew-looks", action="store_true")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for the whole run.

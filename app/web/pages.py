@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 import layouts
 from app.web.api import NO_HISTORY
 from app.web.site import Site, Watched
+from layouts import values
 from layouts.document import OWN_ASSETS, document, first_paint
 from layouts.pages import MAP, PAGES, Page
 from layouts.shell import shell
@@ -112,7 +113,10 @@ def _painter(site: Site, parts: Parts, page: Page) -> Callable[..., Any]:
             return HTMLResponse(_missing(text), 404)
         if "at" in request.query_params:
             return HTMLResponse(_missing(NO_HISTORY), 404)
-        return HTMLResponse(whole.of(watched), headers={"Cache-Control": "no-store"})
+        value = values.known(request.query_params.get("v"))
+        return HTMLResponse(
+            whole.of(watched, value), headers={"Cache-Control": "no-store"}
+        )
 
     return paint
 
@@ -122,21 +126,24 @@ class _Paints:
 
     def __init__(self, site: Site, parts: Parts, page: Page) -> None:
         self._site, self._parts, self._page = site, parts, page
-        self._kept: dict[str, tuple[object, str]] = {}
+        self._kept: dict[tuple[str, str], tuple[object, str]] = {}
 
-    def of(self, watched: Watched) -> str:
+    def of(self, watched: Watched, value: str) -> str:
         latest = self._site.bus.latest(watched.id)
         moment = self._site.clock().timestamp() // PAINT_KEPT_S
         key = (latest and latest.event_id, moment)
-        kept = self._kept.get(watched.id)
+        kept = self._kept.get((watched.id, value))
         if kept is None or kept[0] != key:
-            kept = self._kept[watched.id] = (key, self._paint(watched))
+            painted = self._paint(watched, value)
+            kept = self._kept[watched.id, value] = (key, painted)
         return kept[1]
 
-    def _paint(self, watched: Watched) -> str:
+    def _paint(self, watched: Watched, value: str) -> str:
         page, picture = self._page, self._site.picture(watched)
         now = self._site.clock()
-        painted = first_paint(watched.topology, picture, page, now, name=watched.name)
+        painted = first_paint(
+            watched.topology, picture, page, now, name=watched.name, value=value
+        )
         title = f"{page.title} · {watched.name} · {TITLE}"
         return document(painted, self._parts(), page=page, title=title, asset=asset_url)
 

@@ -156,7 +156,7 @@ window.gwsExplain = (() => {
     if (typeof value === "number") return number(name, value);
     if (Array.isArray(value)) return several(name, value);
     if (typeof value === "object") return inner(value);
-    return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? `${value.slice(0, 10)} ${figures.clock(value)}` : value;
+    return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? figures.full(value) : value;
   };
   // Of what is within a field the values alone; of a yes its name, of a no nothing.
   const inner = (told) => Object.entries(told).filter(([, value]) => value !== false && value !== null)

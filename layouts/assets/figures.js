@@ -62,10 +62,23 @@ window.gwsFigures = (() => {
     return used === 1 ? "1 client" : `${counted(used)} clients`;
   };
   const restarted = (count) => (count === 1 ? "1 restart" : `${count} restarts`);
+  // Times are the reader's own, with the zone said; UTC is what a title says.
+  const two = (number) => String(number).padStart(2, "0");
+  const zone = (at) => {
+    const ahead = -at.getTimezoneOffset(), size = Math.abs(ahead);
+    if (!ahead) return "UTC";
+    return `UTC${ahead < 0 ? "−" : "+"}${Math.floor(size / 60)}${size % 60 ? `:${two(size % 60)}` : ""}`;
+  };
+  const day = (at) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const minute = (at) => `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const local = (write) => (instant) => (instant ? write(new Date(instant)) : unmeasured);
+  const clock = local((at) => `${minute(at)}:${two(at.getSeconds())} ${zone(at)}`);
+  const dated = local((at) => `${day(at)} ${minute(at)} ${zone(at)}`);
+  const full = local((at) => `${day(at)} ${clock(at)}`);
+  const utc = (instant) => (instant ? `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC` : unmeasured);
   const ago = (seconds) => `${duration(seconds)} ago`;
-  const clock = (instant) => (instant ? `${instant.slice(11, 19)} UTC` : unmeasured);
   return {
     unmeasured, known, latency, rate, ratio, count, metric, headline, duration, shortAge, ready,
-    size, memoryShare, clientShare, restarted, ago, clock,
+    size, memoryShare, clientShare, restarted, ago, clock, dated, full, utc,
   };
 })();

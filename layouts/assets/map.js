@@ -62,7 +62,9 @@ window.gws_observatory = (() => {
     if (part === null || typeof part !== "object") return part;
     const { children, key, ...attributes } = part.props;
     const kind = part.namespace === "gws_observatory" ? OURS[part.type] : part.type.toLowerCase();
-    return React.createElement(kind, { ...attributes, key }, ...[children ?? []].flat().map(drawn));
+    const local = attributes["data-local"];   // layouts/times.py
+    const shown = local ? window.gwsTimes.said(children, local, attributes.dateTime) : children;
+    return React.createElement(kind, { ...attributes, key }, ...[shown ?? []].flat().map(drawn));
   };
   const Panel = ({ id, tree, name }) => {
     const place = React.useRef(null);

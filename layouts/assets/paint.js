@@ -2,10 +2,10 @@
 // The elements are the server's (layouts/picture.py, table.py, header.py); data-part says
 // what of a state an element shows.
 (() => {
-  const figures = window.gwsFigures, live = window.gwsLive, says = window.gwsSays;
+  const figures = window.gwsFigures, live = window.gwsLive, says = window.gwsSays, values = window.gwsValues;
   const { words, ranks, labels, seconds, inTrouble } = says;
   const main = document.querySelector("main");
-  const RING_MS = 5000, CELL = 14;
+  const RING_MS = 5000, CELL = 18, UNDER_PX = 15, UNDER_STACKED_PX = 33;
 
   const attribute = (el, name, value) => {
     if (el.getAttribute(name) !== value) el.setAttribute(name, value);
@@ -20,7 +20,7 @@
     const stacked = el.hasAttribute("data-stack");
     const wide = stacked ? Math.floor((asked.length + 1) / 2) : asked.length;
     asked.forEach((cell, i) => attribute(cell, "transform", `translate(${(i % wide) * CELL - (wide * CELL) / 2} `
-      + `${Math.floor(i / wide) * CELL + (stacked ? 28 : 13)})`));
+      + `${Math.floor(i / wide) * CELL + (stacked ? UNDER_STACKED_PX : UNDER_PX)})`));
     for (const cell of all) attribute(cell, "data-status", says.opinion(state, cell.dataset.witness));
   };
 
@@ -30,9 +30,13 @@
   const WRITERS = {
     sign: (el, state) => attribute(el, "href", `#gws-sign-${state.status}`),
     word: (el, state) => text(el, words[state.status]),
-    value: (el, state) => text(el, says.badgeValue(state)),
+    value: (el, state) => text(el, values.shown(state)),
     flap: (el, state) => text(el, state.flapping ? `×${state.flapping}` : ""),
-    ready: (el, state) => text(el, says.pods(state)),
+    ready: (el, state) => text(el, says.pods(state, Number(el.dataset.room))),
+    "status-line": (el, state) => {
+      const { middle, baseline, room } = el.dataset;
+      attribute(el, "transform", `translate(${middle - says.halfStatusLine(says.pods(state, Number(room)))} ${baseline})`);
+    },
     reason: (el, state) => text(el, says.firstReason(state)),
     apart: (el, state) => text(el, says.apart(state) ? "≠" : ""),
     differ: (el, state) => shownIf(el, says.apart(state)),
@@ -41,7 +45,7 @@
     error: (el, state) => text(el, state.error || ""),
     since: (el, state) => {
       attribute(el, "data-since", state.since || "");
-      attribute(el, "title", figures.clock(state.since));
+      attribute(el, "title", figures.utc(state.since));
       tickSince(el);
     },
     heard: (el, state) => { attribute(el, "data-observed-at", state.last_success || ""); tickHeard(el); },
@@ -241,11 +245,13 @@
     document.querySelectorAll("[data-observed-at]").forEach(tickHeard);
     const states = live.snapshot ? live.snapshot.connections : [];
     for (const state of states) {
-      if (state.status === "stale") paintConnection(state, true);
+      if (state.status === "stale" || values.choice() === "age") paintConnection(state, true);
       keepAges(state);
     }
     const instant = new Date(live.connected ? live.now() : live.heard()).toISOString();
-    text(document.querySelector("[data-clock]"), figures.clock(instant));
+    const clock = document.querySelector("[data-clock]");
+    text(clock, figures.clock(instant));
+    attribute(clock, "datetime", instant);
   };
   const showConnected = () => {
     document.querySelector("[data-lost]").hidden = live.connected;

@@ -6,7 +6,7 @@ window.gwsSays = (() => {
   const { words, labels } = said;
   const counted = new Set(said.counted);
   const DOUBTFUL = new Set(["failing", "degraded", "stale"]);
-  const NARROW = new Set(" ./·"), DIGIT_PX = 6.7;
+  const NARROW = new Set(" ./·fijlrt"), DIGIT_PX = 9.8, SIGN_PX = 18;
 
   const seconds = (instant) => (live.now() - Date.parse(instant)) / 1000;
   const firstReason = (state) => (state.reasons.length ? state.reasons[0].text : "");
@@ -32,10 +32,6 @@ window.gwsSays = (() => {
     const pods = told ? `, ${figures.ready(state.ready, state.desired)}` : "";
     return `${state.label}${pods}: ${verdict(state)}`;
   };
-  const badgeValue = (state) => (state.status === "stale" && state.observed_at
-    ? figures.shortAge(seconds(state.observed_at)) : figures.headline(state.metrics));
-  const pods = (state) => (state.status === "absent" || !counted.has(state.id)
-    ? words[state.status] : figures.ready(state.ready, state.desired));
 
   const inTrouble = (status) => status === "failing" || status === "degraded";
   const unwell = (state) => (figures.known(state.ready) && figures.known(state.desired) && state.ready < state.desired)
@@ -50,6 +46,13 @@ window.gwsSays = (() => {
     ].filter(Boolean);
   };
   const widthPx = (text) => [...text].reduce((sum, one) => sum + (NARROW.has(one) ? DIGIT_PX / 2 : DIGIT_PX), 0);
+  const pods = (state, roomPx) => {
+    if (state.status === "absent" || !counted.has(state.id)) return words[state.status];
+    const told = figures.ready(state.ready, state.desired);
+    return SIGN_PX + widthPx(told) <= roomPx ? told : told.split(" ")[0];
+  };
+  const halfStatusLine = (text) => Math.floor((SIGN_PX + widthPx(text)) / 2 + 0.5);
+  const flows = (state) => Boolean(state.metrics.request_rate);
   const cut = (text, roomPx) => {
     let kept = text;
     while (kept && widthPx(`${kept}…`) > roomPx) kept = kept.slice(0, -1);
@@ -65,6 +68,6 @@ window.gwsSays = (() => {
     return line;
   };
   return {
-    ...said, seconds, firstReason, apart, opinion, doubted, label, ends, badgeValue, pods, details, inTrouble,
+    ...said, seconds, firstReason, apart, opinion, doubted, label, ends, halfStatusLine, flows, pods, details, inTrouble,
   };
 })();

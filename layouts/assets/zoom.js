@@ -1,9 +1,10 @@
-// Zoom and pan of the picture: wheel and drag, or the buttons and the keys + - 0.
+// Zoom and pan of the picture: wheel and drag, or the buttons and the keys + - 0 and Shift with
+// the arrows. Who walks by keys to what is out of sight is followed.
 (() => {
   const main = document.querySelector("main");
   const controls = document.querySelector("[data-zoom-controls]");
   if (!controls) return;
-  const LARGEST = 6, STEP = 1.25, DRAG_FROM_PX = 5;
+  const LARGEST = 6, STEP = 1.25, DRAG_FROM_PX = 5, PAN = 0.2, MARGIN_PX = 24;
   const [width, height] = controls.dataset.zoomControls.split(" ").map(Number);
   const full = { x: 0, y: 0, width, height };
   let view = { ...full }, drag = null, dragged = false;
@@ -29,7 +30,15 @@
     const by = Math.min(full.width, Math.max(full.width / LARGEST, view.width / factor)) / view.width;
     show({ x: centre.x - (centre.x - view.x) * by, y: centre.y - (centre.y - view.y) * by, width: view.width * by });
   };
+  const move = (dx, dy) => show({ x: view.x + dx, y: view.y + dy, width: view.width });
+  const reveal = (element) => {
+    const about = (element.querySelector(".badge") || element).getBoundingClientRect();
+    const room = picture().getBoundingClientRect(), scale = picture().getScreenCTM().a;
+    const out = (from, to, first, last) => (from < first ? from - first - MARGIN_PX : to > last ? to - last + MARGIN_PX : 0) / scale;
+    move(out(about.left, about.right, room.left, room.right), out(about.top, about.bottom, room.top, room.bottom));
+  };
   const ACTIONS = { in: () => zoom(STEP), out: () => zoom(1 / STEP), fit: () => show(full) };
+  const ARROWS = { ArrowRight: [PAN, 0], ArrowLeft: [-PAN, 0], ArrowDown: [0, PAN], ArrowUp: [0, -PAN] };
   const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit" };
 
   controls.addEventListener("click", (event) => {
@@ -37,12 +46,25 @@
     if (button) ACTIONS[button.dataset.zoom]();
   });
   main.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || !picture() || !KEYS[event.key]) return;
+    if (event.ctrlKey || event.metaKey || !picture()) return;
+    if (event.shiftKey && ARROWS[event.key] && view.width < full.width) {
+      move(...ARROWS[event.key].map((part) => part * view.width));
+      event.preventDefault();
+      event.stopPropagation();   // page.js walks by the arrows alone
+    }
+    if (!KEYS[event.key]) return;
     if (event.key === "0" && document.querySelector(".typed:not([hidden])")) return;
     ACTIONS[KEYS[event.key]]();
   });
+  main.addEventListener("focusin", (event) => {
+    const element = event.target.closest("g[data-connection], g[data-node]");
+    if (element && view.width < full.width && element.matches(":focus-visible")) reveal(element);
+  });
+  // Where the page is longer than the window, the wheel still moves it over the whole picture.
+  const scrolls = ({ deltaY, ctrlKey }) => !ctrlKey && view.width >= full.width
+    && (deltaY > 0 || document.scrollingElement.scrollTop > 0);
   main.addEventListener("wheel", (event) => {
-    if (!event.target.closest(".picture")) return;
+    if (!event.target.closest(".picture") || scrolls(event)) return;
     event.preventDefault();
     zoom(event.deltaY < 0 ? STEP : 1 / STEP, at(event));
   }, { passive: false });

@@ -200,8 +200,12 @@ def open_page(browser, stage):
     """Opens a page; afterwards its console must be clean but for what is expected."""
     contexts, complaints = [], []
 
-    def open_(path="/map/demo", width=1600, height=900, expected=(), prepare=None):
-        context = browser.new_context(viewport={"width": width, "height": height})
+    def open_(
+        path="/map/demo", width=1600, height=900, expected=(), prepare=None, **context
+    ):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, **context
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -5,6 +5,7 @@ import queue
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import layouts
 from app.domain import wire
@@ -42,9 +43,16 @@ class Stage:
 
     def html(self, path):
         page = next(p for p in PAGES if path.startswith(f"/{p.key}/"))
-        painted = first_paint(self.topology, self.snapshot, page, self.now, name="Demo")
+        (value,) = parse_qs(urlsplit(path).query).get("v", [""])
+        painted = first_paint(
+            self.topology, self.snapshot, page, self.now, name="Demo", value=value
+        )
         return document(
-            painted, NO_DASH, title="Demo", asset=lambda name: f"/assets/{name}"
+            painted,
+            NO_DASH,
+            page=page,
+            title="Demo",
+            asset=lambda name: f"/assets/{name}",
         )
 
     def become(self, new):
@@ -95,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
             file = ASSETS / path.removeprefix("/assets/")
             self.answer(file.read_text(), TYPES[file.suffix])
         else:
-            self.answer(self.stage.html(path), "text/html; charset=utf-8")
+            self.answer(self.stage.html(self.path), "text/html; charset=utf-8")
 
     def answer(self, text, kind, code=200):
         self.send_response(code)

@@ -87,13 +87,13 @@ def test_it_covers_neither_its_subject_nor_more_than_the_picture(
 ):
     page = open_page(width=width, height=height)
     stage.become(mixed)
-    room = page.locator("main").bounding_box()
     for selector in [*(f'[data-connection="{n}"] .badge' for n in range(1, 32)),
                      *(f'[data-node="{n}"] .body' for n in ("tenant", "redis", "clients"))]:  # fmt: skip
         page.locator(selector.split()[0]).evaluate(
             "(el) => el.focus({focusVisible: true})"
         )
         shown, about = card(page).bounding_box(), page.locator(selector).bounding_box()
+        room = page.locator("main").bounding_box()
         assert within(shown, room), selector
         assert apart(shown, about), selector
 

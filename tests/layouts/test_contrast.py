@@ -13,7 +13,8 @@ import pytest
 
 import layouts
 
-CSS = (Path(layouts.__file__).parent / "assets" / "gws.css").read_text()
+ASSETS = Path(layouts.__file__).parent / "assets"
+CSS, HIGH = ((ASSETS / name).read_text() for name in ("gws.css", "contrast.css"))
 LEAST_DISTANCE = 20
 SIGHT = {
     "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
@@ -25,12 +26,18 @@ STATUSES = ("ok", "degraded", "failing", "no-data")
 SURFACES = ("ground", "raised", "card")
 
 
-def block(selector):
-    body = CSS[CSS.index(selector) :]
+def block(css, selector):
+    body = css[css.index(selector) :]
     return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", body[: body.index("}")]))
 
 
-THEMES = {"light": block(":root {"), "dark": block(':root[data-theme="dark"] {')}
+THEMES = {
+    "light": block(CSS, ":root {"),
+    "dark": block(CSS, ':root[data-theme="dark"] {'),
+    "white": block(HIGH, '\n:root[data-theme="contrast"] {'),
+    "black": block(HIGH, '\n  :root[data-theme="contrast"] {'),
+}
+"""`white` and `black` are the two grounds of high contrast."""
 
 
 def linear(colour):
@@ -138,8 +145,28 @@ def test_text_on_a_filled_badge_is_legible(theme, text, ground):
     assert contrast(THEMES[theme][text], THEMES[theme][ground]) >= 4.5
 
 
-def test_a_dark_system_and_a_chosen_dark_look_the_same():
-    assert block("  :root:not([data-theme]) {") == THEMES["dark"]
+def test_what_a_system_asks_for_looks_as_what_is_chosen():
+    asked = "  :root:not([data-theme]) {"
+    assert block(CSS, asked) == THEMES["dark"]
+    white = HIGH.index("@media (prefers-contrast: more) {")
+    black = HIGH.index(
+        "@media (prefers-contrast: more) and (prefers-color-scheme: dark) {"
+    )
+    assert block(HIGH[white:], asked) == THEMES["white"]
+    assert block(HIGH[black:], asked) == THEMES["black"]
+
+
+@pytest.mark.parametrize("theme", ["white", "black"])
+def test_high_contrast_is_high(theme):
+    colours = THEMES[theme]
+    grounds = {colours[surface] for surface in (*SURFACES, "wash")}
+    assert grounds == {"#ffffff" if theme == "white" else "#000000"}
+    (ground,) = grounds
+    assert min(contrast(colours[text], ground) for text in ("ink", "quiet")) >= 7
+    assert contrast(colours["on-failing"], colours["failing"]) >= 7
+    assert contrast(colours["on-alarm"], colours["alarm"]) >= 7
+    drawn = [*STATUSES, "maintenance", "focus", "edge", "boundary"]
+    assert min(contrast(colours[name], ground) for name in drawn) >= 4.5
 
 
 @pytest.mark.parametrize(

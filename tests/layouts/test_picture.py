@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.status import Status
 from layouts.geometry import CHIPS, ROUTES
-from layouts.picture import badge_value, chip_count, draw
+from layouts.picture import chip_count, draw
 from layouts.strings import WORDS
 
 TOPOLOGY_SIZE = (31, 23)
@@ -82,12 +82,6 @@ def test_an_old_value_is_shown_by_its_age(topology, mixed, now):
     assert text(stale, "value") == "4m old"
 
 
-def test_a_stale_state_that_never_had_a_fact_shows_a_dash(now):
-    assert (
-        badge_value({"status": "stale", "observed_at": None, "metrics": {}}, now) == "–"
-    )
-
-
 def test_flapping_is_counted(topology, mixed, now):
     connections = with_attribute(drawn(topology, mixed, now), "data-connection")
     assert text(connections["17"], "flap") == "×6"
@@ -121,7 +115,7 @@ def test_witnesses_are_marked_while_one_is_bad_or_old_and_only_then(
 
 def test_marks_stand_in_one_row_and_in_two_under_a_stacked_badge(topology, mixed, now):
     for name in ("consul", "traffic", "probe"):
-        mixed["connections"][7]["witnesses"][name] = "stale"
+        mixed["connections"][2]["witnesses"][name] = "stale"
     connections = with_attribute(drawn(topology, mixed, now), "data-connection")
     spots = {
         number: [
@@ -129,11 +123,11 @@ def test_marks_stand_in_one_row_and_in_two_under_a_stacked_badge(topology, mixed
             for cell in part(connections[number], "witnesses")
             if cell.get("data-status") != "none"
         ]
-        for number in ("12", "8")
+        for number in ("12", "3")
     }
-    assert spots["12"] == ["translate(-14 13)", "translate(0 13)"]
-    assert spots["8"] == [
-        "translate(-14 28)", "translate(0 28)", "translate(-14 42)", "translate(0 42)",
+    assert spots["12"] == ["translate(-18 15)", "translate(0 15)"]
+    assert spots["3"] == [
+        "translate(-18 33)", "translate(0 33)", "translate(-18 51)", "translate(0 51)",
     ]  # fmt: skip
 
 
