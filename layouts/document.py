@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from app.domain.instants import instant
 from app.domain.topology import Topology
-from layouts import header, incident, maintenance, strings
+from layouts import header, incident, maintenance, strings, strings_moments
+from layouts.frozen import bar, frame
 from layouts.geometry import HEIGHT, WIDTH
 from layouts.glyphs import symbols
 from layouts.legend import keys, legend
@@ -35,25 +36,30 @@ def first_paint(
     now: datetime,
     *,
     name: str,
+    frozen: datetime | None = None,
 ) -> Markup:
     """What is seen: header, the page's main part, legend. `name`: the deployment's.
+    `frozen`: when the snapshot, a past one, was made; ages are told as of then.
 
     Before the first evaluation, give the encoding of a `Snapshot` without members.
     """
     shown = draw if page == MAP else table
+    present, now = now, frozen or now
     return join(
         (
             symbols(),
-            header.header(snapshot, page, now, name),
+            header.header(snapshot, page, now, name, frozen),
             header.banners(snapshot),
             incident.beside(
                 header.look_here_first(topology, snapshot), topology, snapshot
             ),
-            _main(snapshot, now, page, shown(topology, snapshot, now)),
+            _main(snapshot, present, page, shown(topology, snapshot, now), frozen),
+            bar(frozen, present),
             _other_form(topology, snapshot, now) if page == MAP else None,
             overview(topology, snapshot, now),
             legend(),
             keys(),
+            frame(),
             maintenance.form(),
             tag("p", class_="unseen", role="status", data_announce=True),
             _words(topology),
@@ -95,7 +101,11 @@ def document(
 
 
 def _main(
-    snapshot: Mapping[str, Any], now: datetime, page: Page, shown: Markup
+    snapshot: Mapping[str, Any],
+    now: datetime,
+    page: Page,
+    shown: Markup,
+    frozen: datetime | None,
 ) -> Markup:
     return tag(
         "main",
@@ -108,6 +118,7 @@ def _main(
         data_at=snapshot["at"],
         data_now=instant(now),
         data_page=page.key,
+        data_frozen=instant(frozen),
     )
 
 
@@ -137,7 +148,8 @@ def _other_form(
 def _words(topology: Topology) -> Markup:
     labels = {box.id: box.label for box in topology.boxes}
     counted = [box.id for box in topology.boxes if box.workloads]
-    data = strings.for_browser() | {"labels": labels, "counted": counted}
+    data = strings.for_browser() | strings_moments.for_browser()
+    data |= {"labels": labels, "counted": counted}
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     safe = Markup(text.replace("<", "\\u003c"))
     return tag("script", safe, type="application/json", id="gws-words")

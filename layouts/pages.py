@@ -24,9 +24,13 @@ class Page:
 LIVE: Final = ("figures.js", "live.js", "says.js", "paint.js", "page.js", "sources.js")
 """What a page needs that shows one deployment live."""
 BESIDE: Final = ("incident.js", "maintenance.js")
-STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
+SHARE: Final = ("share_summary.js", "share_picture.js", "share.js", "moment_keys.js")
+"""What copies a page, after `frozen.js`, which holds it."""
+STYLES: Final = ("gws.css", "incident.css", "maintenance.css", "frozen.css")
 
-MAP: Final = Page("map", "Map", (*LIVE, "card.js", "zoom.js", *BESIDE), STYLES)
+MAP: Final = Page(
+    "map", "Map", (*LIVE, "card.js", "zoom.js", *BESIDE, "frozen.js", *SHARE), STYLES
+)
 CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)
 PAGES: Final = (MAP, CONNECTIONS)
 
