@@ -21,6 +21,7 @@ from benchmarks.evaluation import AskedAll, measure_evaluation
 from benchmarks.judging import Cost, measure_judging, measure_rounds
 from benchmarks.judging_many import Round
 from benchmarks.lighthouse import Score, measure_lighthouse
+from benchmarks.moments import Keeping, measure_keeping
 from benchmarks.painting import Painted, measure_painting
 from benchmarks.parsing import Parsed, measure_parsing
 from benchmarks.stage import Json, open_stage, simulated, usual_pace, with_limits
@@ -120,6 +121,14 @@ def _rounds() -> list[Round]:
         return measure_rounds(written, chosen("BENCH_LOADS", 20))
 
 
+def _keeping() -> Keeping:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_stage(Path(folder), usual_pace) as stage,
+    ):
+        return measure_keeping(stage, chosen("BENCH_LOADS", 20))
+
+
 def _stores() -> list[StoreCost]:
     with tempfile.TemporaryDirectory() as folder:
         return measure_stores(Path(folder), chosen("BENCH_LOADS", 20))
@@ -157,6 +166,7 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
         "Judging a hundred deployments",
         lambda: report.rounds_table(_rounds()),
     ),
+    "moments": ("Keeping past pictures", lambda: report.keeping_table(_keeping())),
     "stores": (
         "Asking a Redis with 10,000 clients",
         lambda: report.stores_table(_stores()),

@@ -17,6 +17,7 @@ from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
 from benchmarks.judging_many import Round
 from benchmarks.lighthouse import Score
+from benchmarks.moments import Keeping
 from benchmarks.page import CHROMIUM, POLLING
 from benchmarks.painting import Painted
 from benchmarks.parsing import Parsed
@@ -161,6 +162,19 @@ def parsing_table(ways: Sequence[Parsed]) -> str:
         rows.append((way.what, *known, len(times), a_line, *shares))
     head = ["reader", "pages", "every s", "lines a page", "KB a page", "times"]
     return table([*head, "a line, us", "of one core p50", "p95"], rows)
+
+
+def keeping_table(kept: Keeping) -> str:
+    """What the pipeline pays, what a thread of its own does, and what it takes."""
+    size = pd.Series(kept.sizes).median()
+    rows = []
+    for what, times in (("noted", kept.noted_ms), ("packed", kept.packed_ms)):
+        taken = pd.Series(times)
+        shares = (f"{taken.quantile(q):.3f}" for q in (0.50, 0.95, 1.0))
+        kilobytes = f"{size / 1024:.1f}" if what == "packed" else MISSING
+        rows.append((what, len(taken), *shares, kilobytes))
+    head = ["a picture is", "times", "p50 ms", "p95 ms", "worst ms", "KB"]
+    return table(head, rows)
 
 
 def upstream_table(asked: Sequence[Asked]) -> str:

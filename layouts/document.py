@@ -13,7 +13,16 @@ from typing import Any, Final
 
 from app.domain.instants import instant
 from app.domain.topology import Topology
-from layouts import header, incident, maintenance, strings, strings_map, values
+from layouts import (
+    header,
+    incident,
+    maintenance,
+    strings,
+    strings_map,
+    strings_moments,
+    values,
+)
+from layouts.frozen import bar, frame
 from layouts.glyphs import symbols
 from layouts.legend import keys, legend
 from layouts.markup import Markup, join, tag
@@ -36,13 +45,16 @@ def first_paint(
     *,
     name: str,
     value: str = values.DEFAULT,
+    frozen: datetime | None = None,
 ) -> Markup:
     """What is seen: header, the page's main part, legend. `name`: the deployment's;
-    `value`: what stands on each line of the map.
+    `value`: what stands on each line of the map; `frozen`: when the snapshot, a past
+    one, was made; ages are told as of then.
 
     Before the first evaluation, give the encoding of a `Snapshot` without members.
     """
     on_map = page == MAP
+    present, now = now, frozen or now
     shown = (
         draw(topology, snapshot, now, value)
         if on_map
@@ -51,17 +63,19 @@ def first_paint(
     return join(
         (
             symbols(),
-            header.header(snapshot, page, now, name),
+            header.header(snapshot, page, now, name, frozen),
             header.banners(snapshot),
             incident.beside(
                 header.look_here_first(topology, snapshot), topology, snapshot
             ),
             tools(value) if on_map else None,
-            _main(snapshot, now, page, shown),
+            _main(snapshot, present, page, shown, frozen),
+            bar(frozen, present),
             _other_form(topology, snapshot, now) if on_map else None,
             overview(topology, snapshot, now),
             legend(),
             keys(),
+            frame(),
             maintenance.form(),
             tag("p", class_="unseen", role="status", data_announce=True),
             _words(topology),
@@ -103,7 +117,11 @@ def document(
 
 
 def _main(
-    snapshot: Mapping[str, Any], now: datetime, page: Page, shown: Markup
+    snapshot: Mapping[str, Any],
+    now: datetime,
+    page: Page,
+    shown: Markup,
+    frozen: datetime | None,
 ) -> Markup:
     return tag(
         "main",
@@ -115,6 +133,7 @@ def _main(
         data_at=snapshot["at"],
         data_now=instant(now),
         data_page=page.key,
+        data_frozen=instant(frozen),
     )
 
 
@@ -131,6 +150,7 @@ def _words(topology: Topology) -> Markup:
     labels = {box.id: box.label for box in topology.boxes}
     counted = [box.id for box in topology.boxes if box.workloads]
     data = strings.for_browser() | strings_map.for_browser()
+    data |= strings_moments.for_browser()
     data |= {"labels": labels, "counted": counted}
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     safe = Markup(text.replace("<", "\\u003c"))

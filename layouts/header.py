@@ -10,9 +10,11 @@ from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
 from layouts import figures, says, times
+from layouts.frozen import freeze
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
 from layouts.pages import PAGES, Page
+from layouts.share import share
 from layouts.sources import TROUBLE, sources
 from layouts.strings import (
     ALL_WELL,
@@ -23,12 +25,19 @@ from layouts.strings import (
     SOURCES,
     WORDS,
 )
+from layouts.strings_moments import FROZEN, LIVE
 
 Snapshot = Mapping[str, Any]
 
 
-def header(snapshot: Snapshot, page: Page, now: datetime, name: str) -> Markup:
-    """`name`: the deployment's own."""
+def header(
+    snapshot: Snapshot,
+    page: Page,
+    now: datetime,
+    name: str,
+    frozen: datetime | None = None,
+) -> Markup:
+    """`name`: the deployment's own. `frozen`: the moment that is shown, a past one."""
     brand = tag(
         "div",
         tag("p", PRODUCT, class_="product"),
@@ -42,7 +51,7 @@ def header(snapshot: Snapshot, page: Page, now: datetime, name: str) -> Markup:
         _overall(snapshot, now),
         _counts(snapshot),
         sources(snapshot, now),
-        tag("div", _pages(snapshot, page), _clock(snapshot), class_="tools"),
+        _tools(snapshot, page, frozen),
         class_="top",
     )
 
@@ -183,8 +192,14 @@ def _pages(snapshot: Snapshot, current: Page) -> Markup:
     return tag("nav", links, aria_label="Pages")
 
 
-def _clock(snapshot: Snapshot) -> Markup:
+def _tools(snapshot: Snapshot, page: Page, frozen: datetime | None) -> Markup:
+    clock = _clock(snapshot, LIVE if frozen is None else FROZEN)
+    ways = [_pages(snapshot, page), clock, freeze(frozen), share()]
+    return tag("div", ways, class_="tools")
+
+
+def _clock(snapshot: Snapshot, word: str) -> Markup:
     shown = tag(
         "time", figures.clock(snapshot["at"]), datetime=snapshot["at"], data_clock=True
     )
-    return tag("p", tag("span", "Live", data_live=True), " ", shown, class_="clock")
+    return tag("p", tag("span", word, data_live=True), " ", shown, class_="clock")

@@ -27,17 +27,16 @@ LIVE: Final = (
 )  # fmt: skip
 """What a page needs that shows one deployment live."""
 BESIDE: Final = ("incident.js", "maintenance.js")
+SHARE: Final = ("share_summary.js", "share_picture.js", "share.js", "moment_keys.js")
+"""What copies a page, after `frozen.js`, which holds it."""
 STYLES: Final = (
-    "gws.css",
-    "contrast.css",
-    "tools.css",
-    "incident.css",
-    "maintenance.css",
-)
+    "gws.css", "contrast.css", "tools.css", "incident.css", "maintenance.css",
+    "frozen.css",
+)  # fmt: skip
 
 ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js")
 
-MAP: Final = Page("map", "Map", (*LIVE, *ON_MAP, *BESIDE), STYLES)
+MAP: Final = Page("map", "Map", (*LIVE, *ON_MAP, *BESIDE, "frozen.js", *SHARE), STYLES)
 CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)
 PAGES: Final = (MAP, CONNECTIONS)
 

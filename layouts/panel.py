@@ -19,6 +19,7 @@ from app.domain.subject import NodeId
 from app.domain.topology import Box, Connection, Topology
 from layouts import explain, maintenance, says
 from layouts import panel_parts as parts
+from layouts.panel_past import is_past, of_now
 from layouts.says import UNHEARD, State
 from layouts.strings import MEANINGS, NOT_KNOWN, UNMEASURED
 
@@ -123,9 +124,9 @@ def _page(
             html.H2(title),
             parts.verdict(state, now),
             *parts.old(state, snapshot, now),
-            *maintenance.part(subject, snapshot),
+            *([] if is_past(snapshot) else maintenance.part(subject, snapshot)),
             *parts.section("Why", _reasons(state, now)),
-            *explain.why(subject),
+            *(of_now() if is_past(snapshot) else explain.why(subject)),
             *parts.section("Witnesses", parts.witnesses(state, now)),
             *body,
         ],

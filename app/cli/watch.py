@@ -12,9 +12,11 @@ from app.cli.wiring import collectors
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings, Storage
 from app.domain.evaluate import Deployment, evaluate
+from app.domain.moments import Bounds
 from app.domain.snapshot import SourceState
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
+from app.pipeline.moments import Moments, bounds_among
 from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper
@@ -52,6 +54,7 @@ class Watch:
             self.records,
             self.plans,
             lambda: self.pipeline.deployment.windows,
+            past=self.pipeline.moments,
         )
 
 
@@ -70,8 +73,10 @@ class Watches:
             configuration.settings.deployments, configuration.deployments, strict=True
         )
         self._keeper = keeper(configuration, clock)
+        bounds = bounds_among(len(configuration.deployments))
         self._all = tuple(
-            _watch(*pair, bus, clock, pushed, self._keeper, beside) for pair in pairs
+            _watch(*pair, bus, clock, pushed, self._keeper, beside, bounds)
+            for pair in pairs
         )
         for one in self._all:
             self._keeper.listen(one.pipeline.look_again)
@@ -132,6 +137,7 @@ def _watch(
     pushed: Callable[[str], Callable[[float], None]],
     kept: Keeper,
     beside: Callable[[], tuple[SourceState, ...]],
+    bounds: Bounds,
 ) -> Watch:
     shelf, plans = kept.shelf(deployment.id), kept.plans(deployment.id)
     pipeline = Pipeline(
@@ -145,6 +151,7 @@ def _watch(
         beside=beside,
         almanac=Almanac(shelf),
         windows=plans.lasting,
+        moments=Moments(deployment.id, bounds),
     )
     asked = collectors(
         settings,

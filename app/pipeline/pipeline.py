@@ -32,6 +32,7 @@ from app.pipeline.casebook import Casebook
 from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
 from app.pipeline.lately import Lately
+from app.pipeline.moments import Moments
 from app.pipeline.numbering import Numbering
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
@@ -61,12 +62,14 @@ class Pipeline:
         almanac: Almanac | None = None,
         windows: Callable[[], tuple[Window, ...]] = tuple,
         look: timedelta = LOOK,
+        moments: Moments | None = None,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on.
         `beside`: what else is shown among the sources, of this process itself.
         `windows`: those for maintenance that were set while it runs. `look`: how long a
-        measurement may wait to be judged with others."""
+        measurement may wait to be judged with others. `moments`: where past pictures
+        are kept."""
         self.deployment = deployment
         """What the last judgement was made by; its id, its picture and its sources stay
         for as long as this runs."""
@@ -79,7 +82,7 @@ class Pipeline:
         self._memory = Memory()
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
-        self.lately = Lately()
+        self.lately, self.moments = Lately(), moments or Moments(deployment.id)
         self._casebook = casebook or Casebook(deployment)
         self._almanac = almanac or Almanac()
         self._numbering = Numbering(deployment)
@@ -96,6 +99,7 @@ class Pipeline:
         )
 
     def start(self) -> None:
+        self.moments.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -103,9 +107,11 @@ class Pipeline:
         with self._changed:
             self._ending = True
             self._changed.notify()
+        self.moments.stop()
 
     def join(self, timeout_s: float) -> None:
         self._thread.join(timeout_s)
+        self.moments.join(timeout_s)
 
     def running(self) -> bool:
         return self._thread.is_alive()
@@ -211,6 +217,7 @@ class Pipeline:
         step = self._numbering.number(picture, now)
         if step is not None:
             self._publish(*step, heard)
+            self.moments.note(*step)
             record(before, *step)
         self._casebook.record()
         if picture is not None:

@@ -10,13 +10,16 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.bus.base import Json
 from app.web import schema
 from app.web.errors import ApiError
 from app.web.metrics import Exposition
+from app.web.past import seen
 from app.web.site import Site
+from app.web.times import At
 
 DeploymentPath = Annotated[
     str, Path(description="a deployment's id", pattern=r"^[a-z0-9-]+$", max_length=63)
@@ -27,7 +30,7 @@ STREAM_HEADERS: Final = {
     "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
 }
-NO_HISTORY: Final = "This version keeps no history: leave `at` out for the present."
+NO_HISTORY: Final = "Only the present is told here: leave `at` out."
 Answers = dict[int | str, dict[str, Any]]
 
 
@@ -57,7 +60,6 @@ def json(value: Any) -> Response:
 
 def deployments_router(site: Site) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
-    present = [Depends(no_history)]
 
     @router.get("", responses=says(schema.Deployments))
     async def list_deployments() -> Response:
@@ -71,41 +73,47 @@ def deployments_router(site: Site) -> APIRouter:
     @router.get(
         "/{deployment}/snapshot",
         responses=says(schema.Snapshot, 404, 422, 503),
-        dependencies=present,
     )
-    async def get_snapshot(deployment: DeploymentPath) -> Response:
-        """All verdicts of one deployment, now."""
-        return json(site.snapshot(deployment))
+    async def get_snapshot(deployment: DeploymentPath, at: At = None) -> Response:
+        """All verdicts of one deployment, now or as they were shown at a moment."""
+        return json(await seen(site, deployment, at))
 
     @router.get(
         "/{deployment}/connections/{number}",
         responses=says(schema.Connection, 404, 422, 503),
-        dependencies=present,
     )
     async def get_connection(
-        deployment: DeploymentPath, number: NumberPath
+        deployment: DeploymentPath, number: NumberPath, at: At = None
     ) -> Response:
         """One numbered connection of the snapshot."""
-        return json(part_of(site, deployment, ("connections", "number"), number))
+        picture = await seen(site, deployment, at)
+        return json(one_of(picture, ("connections", "number"), number))
 
     @router.get(
         "/{deployment}/nodes/{node}",
         responses=says(schema.Node, 404, 422, 503),
-        dependencies=present,
     )
-    async def get_node(deployment: DeploymentPath, node: NodePath) -> Response:
+    async def get_node(
+        deployment: DeploymentPath, node: NodePath, at: At = None
+    ) -> Response:
         """One box of the snapshot."""
-        return json(part_of(site, deployment, ("nodes", "id"), node))
+        picture = await seen(site, deployment, at)
+        return json(one_of(picture, ("nodes", "id"), node))
 
     return router
 
 
 def part_of(site: Site, deployment: str, part: tuple[str, str], key: int | str) -> Any:
+    return one_of(site.latest(deployment).snapshot, part, key)
+
+
+def one_of(picture: Json, part: tuple[str, str], key: int | str) -> Any:
     name, field = part
-    for item in site.latest(deployment).snapshot[name]:
+    for item in picture[name]:
         if item[field] == key:
             return item
-    raise ApiError(404, "not_found", f"{deployment}: no {name[:-1]} is {key}", field)
+    text = f"{picture['deployment']}: no {name[:-1]} is {key}"
+    raise ApiError(404, "not_found", text, field)
 
 
 def stream_router(site: Site) -> APIRouter:

@@ -19,6 +19,7 @@ from app.web.history import history_router
 from app.web.incidents import incidents_router
 from app.web.maintenance import maintenance_router
 from app.web.metrics import Exposition
+from app.web.moments import moments_router
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.postmortem import postmortem_router
@@ -63,6 +64,7 @@ def create_app(
         incidents_router(site),
         maintenance_router(site, public_url),
         postmortem_router(site),
+        moments_router(site),
         stream_router(site),
         process_router(site, exposition, ill),
     ):

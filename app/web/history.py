@@ -5,12 +5,10 @@ What is older, or finer, than what is kept is refused rather than answered with 
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, BeforeValidator
 
 from app.bus.base import Json
 from app.domain.hour import SPAN_S, STEP_S, Series
@@ -19,24 +17,14 @@ from app.web import schema
 from app.web.api import DeploymentPath, NumberPath, json, no_history, part_of, says
 from app.web.errors import ApiError
 from app.web.site import Site
+from app.web.times import Moment as Moment
 
 SPAN: Final = timedelta(seconds=SPAN_S)
 SLACK: Final = timedelta(seconds=30)
 """Who asks for the hour before now asks a little before we hear it."""
-SHAPE: Final = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
-)
 NO_OLDER: Final = "Only the last hour is kept."
 
 
-def _moment(text: Any) -> Any:
-    """Pydantic would also take a number, and a date alone."""
-    if not SHAPE.fullmatch(str(text)):
-        raise ValueError("not an RFC 3339 time with its zone")
-    return text
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 From = Annotated[
     Moment | None,
     Query(

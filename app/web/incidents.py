@@ -17,8 +17,8 @@ from app.domain.subject import NodeId, Subject
 from app.web import schema
 from app.web.api import DeploymentPath, json, says
 from app.web.errors import ApiError
-from app.web.history import Moment
 from app.web.site import Records, Site
+from app.web.times import Moment
 
 MOST: Final = 200
 USUAL: Final = 50

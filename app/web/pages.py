@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import html
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from dash import Dash
 from dash.backends._fastapi import reset_current_request, set_current_request
@@ -16,9 +19,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 import layouts
-from app.web.api import NO_HISTORY
+from app.bus.base import Json
+from app.web.past import NotKept, made_at, recalled
 from app.web.site import Site, Watched
-from layouts import values
+from app.web.times import moment_of
+from layouts import figures, values
+from layouts import strings_moments as words
 from layouts.document import OWN_ASSETS, document, first_paint
 from layouts.pages import MAP, PAGES, Page
 from layouts.shell import shell
@@ -29,6 +35,7 @@ UNUSED: Final = re.compile(
     r'<script src="[^"]*/dash/(?:dcc|dash_table)/[^"]*"></script>'
 )
 """Components that no page has; Dash loads them all the same, 700 kB of script."""
+FRESH: Final = {"Cache-Control": "no-store"}
 PAINT_KEPT_S: Final = 0.25
 """When everybody returns at once, after a restart, the picture is painted once."""
 Parts = Callable[[], dict[str, str]]
@@ -88,13 +95,13 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
 
     @router.get("/")
     async def home(request: Request) -> Response:
-        if "at" in request.query_params:
-            return HTMLResponse(_missing(NO_HISTORY), 404)
         if len(site.watched) == 1:
             (only,) = site.watched
             asked = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
-        return HTMLResponse(_list(site), headers={"Cache-Control": "no-store"})
+        if "at" in request.query_params:
+            return HTMLResponse(_missing(words.LIST_OF_NOW), 404)
+        return HTMLResponse(_list(site), headers=FRESH)
 
     for page in PAGES:
         router.add_api_route(
@@ -111,14 +118,38 @@ def _painter(site: Site, parts: Parts, page: Page) -> Callable[..., Any]:
         if watched is None:
             text = f'No deployment is called "{deployment}".'
             return HTMLResponse(_missing(text), 404)
-        if "at" in request.query_params:
-            return HTMLResponse(_missing(NO_HISTORY), 404)
         value = values.known(request.query_params.get("v"))
-        return HTMLResponse(
-            whole.of(watched, value), headers={"Cache-Control": "no-store"}
-        )
+        asked = request.query_params.get("at")
+        if asked is not None:
+            return await _frozen(whole, watched, asked, request, value)
+        return HTMLResponse(whole.of(watched, value), headers=FRESH)
 
     return paint
+
+
+async def _frozen(
+    whole: _Paints, watched: Watched, asked: str, request: Request, value: str
+) -> Response:
+    """The page as it was at the moment that its address asks for."""
+    live = _present(request)
+    try:
+        at = moment_of(asked)
+    except ValueError as exc:
+        text = words.NOT_A_TIME.format(asked=asked, problem=exc)
+        return HTMLResponse(_missing(text, live, words.NO_MOMENT), 400)
+    try:
+        page = await asyncio.to_thread(whole.then, watched, at, value)
+    except NotKept as exc:
+        text = words.NONE_OF_IT.format(asked=asked, problem=exc)
+        return HTMLResponse(_missing(text, live, words.NO_PICTURE), 404)
+    return HTMLResponse(page, headers=FRESH)
+
+
+def _present(request: Request) -> tuple[str, str]:
+    """The way to the same page and choice, now."""
+    rest = [(k, v) for k, v in request.query_params.multi_items() if k != "at"]
+    query = f"?{urlencode(rest)}" if rest else ""
+    return f"{request.url.path}{query}", words.SHOW_PRESENT
 
 
 class _Paints:
@@ -138,13 +169,26 @@ class _Paints:
             kept = self._kept[watched.id, value] = (key, painted)
         return kept[1]
 
+    def then(self, watched: Watched, at: datetime, value: str) -> str:
+        """The page of a moment; `NotKept` where there is no picture of it. Blocks."""
+        picture = recalled(watched, at, self._site.clock())
+        return self._document(watched, picture, value, made_at(picture))
+
     def _paint(self, watched: Watched, value: str) -> str:
-        page, picture = self._page, self._site.picture(watched)
-        now = self._site.clock()
+        return self._document(watched, self._site.picture(watched), value, None)
+
+    def _document(
+        self, watched: Watched, picture: Json, value: str, frozen: datetime | None
+    ) -> str:
+        page, now = self._page, self._site.clock()
         painted = first_paint(
-            watched.topology, picture, page, now, name=watched.name, value=value
-        )
-        title = f"{page.title} · {watched.name} · {TITLE}"
+            watched.topology, picture, page, now, name=watched.name, value=value,
+            frozen=frozen,
+        )  # fmt: skip
+        parts = [page.title, watched.name, TITLE]
+        if frozen is not None:
+            parts.insert(0, figures.clock(picture["at"]))
+        title = " · ".join(parts)
         return document(painted, self._parts(), page=page, title=title, asset=asset_url)
 
 
@@ -157,10 +201,12 @@ def _list(site: Site) -> str:
     return _plain("Deployments", f"<ul>{items}</ul>")
 
 
-def _missing(text: str) -> str:
-    return _plain(
-        "Not found", f"<p>{html.escape(text)}</p>" + '<p><a href="/">Home</a>'
-    )
+def _missing(
+    text: str, way: tuple[str, str] = ("/", "Home"), heading: str = "Not found"
+) -> str:
+    address, label = (html.escape(part) for part in way)
+    link = f'<p><a href="{address}">{label}</a></p>'
+    return _plain(heading, f"<p>{html.escape(text)}</p>{link}")
 
 
 def _plain(heading: str, body: str) -> str:

@@ -14,6 +14,7 @@ from app.bus.base import Bus, Json, Latest
 from app.domain import wire
 from app.domain.hour import SPAN_S, Series
 from app.domain.incidents_ask import Asked, Page
+from app.domain.moments import Moment
 from app.domain.snapshot import Snapshot
 from app.domain.status import Status
 from app.domain.topology import Topology
@@ -65,6 +66,32 @@ class NoPlans:
         """Let go of it."""
 
 
+class Past(Protocol):
+    """Pictures of one deployment's past. All may block: not for the event loop."""
+
+    def at(self, moment: datetime) -> Json | None:
+        """The newest of those made by then that is kept; `None` before the first."""
+
+    def first(self) -> datetime | None:
+        """When the oldest of them was made."""
+
+    def between(self, since: datetime, until: datetime) -> tuple[Moment, ...]:
+        """Those made between these moments, in order."""
+
+
+class NoPast:
+    """Only the present is known."""
+
+    def at(self, moment: datetime) -> Json | None:
+        return None
+
+    def first(self) -> datetime | None:
+        return None
+
+    def between(self, since: datetime, until: datetime) -> tuple[Moment, ...]:
+        return ()
+
+
 Lately = Callable[[int, datetime, datetime], Series]
 """One connection's numbers between two moments of the last hour."""
 
@@ -75,10 +102,6 @@ Explained = Callable[[int], Json | None]
 
 def _nothing(number: int, since: datetime, until: datetime) -> Series:
     return {}
-
-
-def _unseen(at: datetime) -> Json | None:
-    return None
 
 
 def _unexplained(number: int) -> Json | None:
@@ -99,12 +122,15 @@ class Watched:
     plans: Plans = field(default_factory=NoPlans)
     planned: Callable[[], tuple[Window, ...]] = tuple
     """The windows that are configured."""
-    moment: Callable[[datetime], Json | None] = _unseen
-    """The picture as it was; `None`: not kept."""
+    past: Past = field(default_factory=NoPast)
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""
         return self.lately(number, now - timedelta(seconds=SPAN_S), now)
+
+    def moment(self, at: datetime) -> Json | None:
+        """The picture as it was; `None` where none is kept. May block."""
+        return self.past.at(at)
 
 
 @dataclass(frozen=True, slots=True)

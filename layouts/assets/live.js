@@ -1,9 +1,11 @@
 // The deployment's state in the browser: snapshot, then deltas, from the event stream.
-// window.gwsLive = {snapshot, connected, now(), subscribe(reader)}; a reader is called with
-// (news, snapshot) in the task in which the message arrived; news is null for a snapshot.
+// window.gwsLive = {snapshot, connected, frozen, newest, now(), present(), subscribe(reader),
+// show(picture), thaw()}; a reader is called with (news, snapshot) in the task in which the
+// message arrived; news is null for a snapshot. While it is frozen (the moment that is shown,
+// else null) `snapshot` and `now()` stand still, and `newest` follows the stream.
 window.gwsLive = (() => {
   const PARTS = [["connections", "number"], ["nodes", "id"], ["sources", "name"]];
-  const SILENCE_MS = 30000, GRACE_MS = 2500, PROBE_MS = 5000;
+  const SILENCE_MS = 30000, GRACE_MS = 2500, PROBE_MS = 5000, AGAIN_MS = 5000;
   const main = document.querySelector("main[data-deployment]");
   const base = `/api/v1/deployments/${encodeURIComponent(main.dataset.deployment)}`;
   const readers = [];
@@ -11,10 +13,14 @@ window.gwsLive = (() => {
   let ahead = Date.now() - Date.parse(main.dataset.now);   // our clock against the server's
 
   const live = {
+    base,
     snapshot: null,
+    newest: null,
+    frozen: main.dataset.frozen || null,
     connected: true,
-    now: () => Date.now() - ahead,
-    heard: () => heardAt - ahead,
+    present: () => Date.now() - ahead,
+    now: () => (live.frozen ? Date.parse(live.frozen) : live.present()),
+    heard: () => (live.frozen ? live.now() : heardAt - ahead),
     subscribe: (reader) => { readers.push(reader); },
   };
 
@@ -29,10 +35,17 @@ window.gwsLive = (() => {
     return merged;
   };
   const tell = (news) => { for (const reader of readers) reader(news, live.snapshot); };
+  const dispatch = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+  const become = (picture, news) => {
+    live.newest = picture;
+    if (live.frozen) { dispatch("gws-meanwhile", picture); return; }
+    live.snapshot = picture;
+    tell(news);
+  };
   const setConnected = (connected) => {
     if (live.connected === connected) return;
     live.connected = connected;
-    document.dispatchEvent(new CustomEvent("gws-connected", { detail: connected }));
+    dispatch("gws-connected", connected);
   };
   const heard = (at) => {
     heardAt = Date.now();
@@ -50,15 +63,14 @@ window.gwsLive = (() => {
     if (stream) stream.close();
     stream = new EventSource(`${base}/stream`);
     stream.addEventListener("snapshot", (event) => {
-      live.snapshot = JSON.parse(event.data);
-      tell(null);
-      heard(live.snapshot.at);
+      const picture = JSON.parse(event.data);
+      become(picture, null);
+      heard(picture.at);
     });
     stream.addEventListener("delta", (event) => {
       const news = JSON.parse(event.data);
-      if (!live.snapshot || news.version <= live.snapshot.version) return;
-      live.snapshot = merge(live.snapshot, news);
-      tell(news);
+      if (!live.newest || news.version <= live.newest.version) return;
+      become(merge(live.newest, news), news);
       heard(news.at);
     });
     stream.addEventListener("open", () => heard(null));
@@ -75,7 +87,7 @@ window.gwsLive = (() => {
   const ask = async () => {
     const answer = await fetch(`${base}/snapshot`, { signal: AbortSignal.timeout(PROBE_MS), cache: "no-store" });
     const present = await answer.json();
-    if (live.snapshot && present.version > live.snapshot.version) open();
+    if (live.newest && present.version > live.newest.version) open();
     else heard(null);
   };
   const watch = async () => {
@@ -84,7 +96,43 @@ window.gwsLive = (() => {
     try { await ask(); } catch { setConnected(false); open(); } finally { probing = false; }
   };
 
+  // The address of a page names the moment that it shows, if it is a past one.
+  live.addressOf = (at) => {
+    const address = new URL(location.href);
+    if (at) address.searchParams.set("at", at);
+    else address.searchParams.delete("at");
+    return address.href.replaceAll("%3A", ":");
+  };
+  const turn = (at, picture) => {
+    live.frozen = at;
+    live.snapshot = picture;
+    if (at) main.dataset.frozen = at;
+    else delete main.dataset.frozen;
+    history.replaceState(null, "", live.addressOf(at));
+    tell(null);
+    dispatch("gws-frozen", at);
+  };
+  live.show = (picture) => turn(picture.at, picture);
+  live.thaw = () => {
+    if (live.newest) turn(null, live.newest);
+    else location.assign(live.addressOf(null));
+  };
+  // A page that was sent frozen is painted already; what else reads the picture needs it too.
+  live.recall = async (at) => {
+    const asked = `${base}/snapshot?at=${encodeURIComponent(at)}`;
+    const answer = await fetch(asked, { signal: AbortSignal.timeout(PROBE_MS), cache: "no-store" });
+    return answer.ok ? answer.json() : null;
+  };
+  const fill = async () => {
+    const at = live.frozen;
+    try {
+      const picture = await live.recall(at);
+      if (picture && live.frozen === at && !live.snapshot) { live.snapshot = picture; tell(null); }
+    } catch { setTimeout(fill, AGAIN_MS); }
+  };
+
   open();
+  if (live.frozen) fill();
   setInterval(watch, 1000);
   return live;
 })();

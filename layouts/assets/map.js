@@ -26,13 +26,13 @@ window.gws_observatory = (() => {
         toldAt = Date.now();
         const version = live.snapshot ? live.snapshot.version : 0;
         const { deployment } = document.querySelector("main").dataset;
-        send.current({ selected: page.selection && { ...page.selection, deployment, version } });
+        send.current({ selected: page.selection && { ...page.selection, deployment, version, at: live.frozen } });
       };
       page.onSelect(tell);
       // The lines of the last hour grow a step at a time.
       setInterval(() => {
         const old = Date.now() - toldAt >= STEP_MS;
-        if (page.selection && page.selection.connection && old && !document.hidden && live.connected) tell();
+        if (page.selection && page.selection.connection && old && !document.hidden && live.connected && !live.frozen) tell();
       }, STEP_MS / 3);
       live.subscribe((news, snapshot) => {
         if (!page.selection || waiting) return;

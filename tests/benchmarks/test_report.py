@@ -9,6 +9,7 @@ import pytest
 from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
 from benchmarks.judging_many import Round
+from benchmarks.moments import Keeping
 from benchmarks.page import LIVE, POLLING
 from benchmarks.parsing import Parsed
 from benchmarks.pixel import Sample
@@ -18,6 +19,7 @@ from benchmarks.report import (
     START,
     evaluation_table,
     judging_table,
+    keeping_table,
     parsing_table,
     pixel_table,
     rounds_table,
@@ -156,3 +158,11 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="page.md lacks"):
         write_into(page, {MACHINE: "new"})
     assert page.read_text() == "no marks"
+
+
+def test_what_the_pipeline_pays_for_a_kept_picture_stands_beside_the_packing() -> None:
+    told = rows(keeping_table(Keeping((0.01, 0.03), (2.0, 4.0), (8192, 10240))))
+    assert told == [
+        ["noted", "2", "0.020", "0.029", "0.030", "–"],
+        ["packed", "2", "3.000", "3.900", "4.000", "9.0"],
+    ]

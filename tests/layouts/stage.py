@@ -3,6 +3,7 @@
 import json
 import queue
 import threading
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +18,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 NO_DASH = dict.fromkeys(
     ("config", "scripts", "renderer", "app_entry", "css", "metas"), ""
 )
-CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
+CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'"
 
 
 class Stage:
@@ -27,6 +28,10 @@ class Stage:
         self.topology, self.now, self.snapshot = topology, now, snapshot
         self.reachable = True
         self.viewers = []
+        self.past = {}
+        """By their moments."""
+        self.headers = {}
+        """Sent with every answer."""
         handler = type("Handler", (Handler,), {"stage": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
@@ -43,10 +48,15 @@ class Stage:
 
     def html(self, path):
         page = next(p for p in PAGES if path.startswith(f"/{p.key}/"))
-        (value,) = parse_qs(urlsplit(path).query).get("v", [""])
+        asked = parse_qs(urlsplit(path).query)
+        (value,) = asked.get("v", [""])
+        (at,) = asked.get("at", [None])
+        snapshot = self.past[at] if at else self.snapshot
+        frozen = datetime.fromisoformat(at) if at else None
         painted = first_paint(
-            self.topology, self.snapshot, page, self.now, name="Demo", value=value
-        )
+            self.topology, snapshot, page, self.now, name="Demo", value=value,
+            frozen=frozen,
+        )  # fmt: skip
         return document(
             painted,
             NO_DASH,
@@ -54,6 +64,10 @@ class Stage:
             title="Demo",
             asset=lambda name: f"/assets/{name}",
         )
+
+    def of(self, at):
+        """The picture of a moment, a past one or the present one."""
+        return self.past.get(at, self.snapshot if at == self.snapshot["at"] else None)
 
     def become(self, new):
         """The deployment is as `new` says; every viewer is told the difference."""
@@ -95,8 +109,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = self.path.split("?")[0]
+        asked = parse_qs(urlsplit(self.path).query)
         if path.endswith("/stream"):
             self.stream()
+        elif path.endswith("/moments"):
+            found = [{"at": at, "turned": True} for at in sorted(self.stage.past)]
+            self.answer(json.dumps({"moments": found}), "application/json")
+        elif path.endswith("/snapshot") and "at" in asked:
+            found = self.stage.of(asked["at"][0])
+            code = 200 if found else 404
+            self.answer(json.dumps(found), "application/json", code)
         elif path.endswith("/snapshot"):
             self.answer(json.dumps(self.stage.snapshot), "application/json")
         elif path.startswith("/assets/"):
@@ -109,6 +131,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(code)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Security-Policy", CSP)
+        for name, value in self.stage.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(text.encode())
 

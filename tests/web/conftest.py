@@ -31,6 +31,7 @@ from app.domain.subject import NodeId
 from app.domain.topology import standard
 from app.domain.windows import Listed, Window
 from app.pipeline.lately import Lately
+from app.pipeline.moments import Moments
 from app.web.factory import WebApp, create_app
 from app.web.metrics import Exposition
 from app.web.server import Server
@@ -127,6 +128,7 @@ class Live:
     web: WebApp
     exposition: Exposition
     lately: Lately = field(default_factory=Lately)
+    past: Moments = field(default_factory=lambda: Moments("test"))
     explained: dict[int, dict] = field(default_factory=dict)
     records: Remembered = field(default_factory=Remembered)
     plans: Planned = field(default_factory=Planned)
@@ -164,6 +166,7 @@ def start(
             live.records,
             live.plans,
             lambda: tuple(live.planned),
+            past=live.past,
         )
         for one in ids
     ]
@@ -196,6 +199,7 @@ def live() -> Iterator[Live]:
     """One deployment, `demo`, with a picture."""
     for running in start("demo"):
         running.bus.publish(picture(), None)
+        running.past.note(picture(), None)
         yield running
 
 

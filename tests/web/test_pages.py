@@ -49,8 +49,6 @@ def test_home_lists_several_deployments(empty):
         "/map/nope",
         "/connections/nope",
         "/map/%3Cscript%3E",
-        "/map/demo?at=2026-11-24T10:00:00Z",
-        "/?at=2026-11-24T10:00:00Z",
     ],
 )
 def test_a_page_that_is_not_there_says_so(path, live):

@@ -1,0 +1,161 @@
+"""Past pictures of one deployment, in memory: what was shown at a moment.
+
+Noting one costs the pipeline an entry in a list; a thread of its own packs it a little
+later, when the change is on its way. A picture in which something turned is kept, and
+so is one that was asked for by its very moment: somebody may hold a link to it. Of the
+others every one is kept for a while, and then one a minute. So what is told of a moment
+has the statuses that were shown then, and numbers that are about a minute old at most.
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import orjson
+import structlog
+
+from app.bus.base import Json
+from app.domain.moments import Bounds, Moment, thinned, turned
+
+SOON_S: Final = 0.1
+"""A change is on its way to the screens first; then its picture is packed."""
+THIN_EVERY: Final = 32
+"""How many are packed before it is looked through what may go."""
+ALL_BYTES: Final = 128 * 2**20
+"""Of all deployments together, however many one process watches."""
+BOUNDS: Final = Bounds(
+    fine=timedelta(minutes=2),
+    coarse_s=60,
+    longest=timedelta(hours=24),
+    most=4000,
+    most_bytes=6 * 2**20,
+    most_asked=200,
+)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Picture:
+    at: datetime
+    turned: bool
+    whole: Json | None
+    """Until it is packed."""
+    packed: bytes = b""
+    asked: bool = False
+
+    @property
+    def size(self) -> int:
+        return len(self.packed)
+
+
+def bounds_among(deployments: int) -> Bounds:
+    """What each of so many deployments may take."""
+    share = ALL_BYTES // max(1, deployments)
+    return replace(BOUNDS, most_bytes=min(BOUNDS.most_bytes, share))
+
+
+class Moments:
+    """Written by the pipeline's thread, packed by its own, read by the web."""
+
+    def __init__(self, name: str, bounds: Bounds = BOUNDS) -> None:
+        self._bounds = bounds
+        self._lock = threading.Lock()
+        self._pictures: list[_Picture] = []
+        """By their moments; the last ones are not packed yet."""
+        self._packed = 0
+        """How many were since it was last looked through what may go."""
+        self._news, self._ending = threading.Event(), threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, name=f"moments-{name}", daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the thread to end; return at once."""
+        self._ending.set()
+        self._news.set()
+
+    def join(self, timeout_s: float) -> None:
+        self._thread.join(timeout_s)
+
+    def note(self, snapshot: Json, delta: Json | None) -> None:
+        """Keep what was just published. Never waits for the packing.
+
+        What a clock that was set back has made the future is forgotten.
+        """
+        at = datetime.fromisoformat(snapshot["at"])
+        picture = _Picture(at, turned(delta), snapshot)
+        with self._lock:
+            while self._pictures and self._pictures[-1].at > at:
+                self._pictures.pop()
+            self._pictures.append(picture)
+        self._news.set()
+
+    def at(self, moment: datetime) -> Json | None:
+        """The newest that is kept of those made by then; `None` before the first."""
+        with self._lock:
+            place = bisect_right(self._pictures, moment, key=_at)
+            if not place:
+                return None
+            found = self._pictures[place - 1]
+            found.asked = found.asked or found.at == moment
+            whole, packed = found.whole, found.packed
+        return whole or _unpacked(packed)
+
+    def first(self) -> datetime | None:
+        """The oldest moment of which something can be told."""
+        with self._lock:
+            return self._pictures[0].at if self._pictures else None
+
+    def between(self, since: datetime, until: datetime) -> tuple[Moment, ...]:
+        """Every picture that is kept from between these moments, in order."""
+        with self._lock:
+            begin = bisect_left(self._pictures, since, key=_at)
+            end = bisect_right(self._pictures, until, key=_at)
+            return tuple(Moment(p.at, p.turned) for p in self._pictures[begin:end])
+
+    def size(self) -> int:
+        """The bytes of all that is packed."""
+        with self._lock:
+            return sum(picture.size for picture in self._pictures)
+
+    def pack(self) -> None:
+        """Pack what is new, and let go of what need not be kept any more."""
+        with self._lock:
+            new = [(p, p.whole) for p in self._pictures if p.whole is not None]
+        for picture, whole in new:
+            packed = zlib.compress(orjson.dumps(whole))
+            with self._lock:
+                picture.packed, picture.whole = packed, None
+        self._packed += len(new)
+        if self._packed >= THIN_EVERY:
+            self._packed = 0
+            with self._lock:
+                self._pictures = thinned(self._pictures, self._bounds)
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            self._news.wait()
+            self._news.clear()
+            self._ending.wait(SOON_S)
+            try:
+                self.pack()
+            except Exception:
+                log.exception("bug in keeping past pictures")
+
+
+def _at(picture: _Picture) -> datetime:
+    return picture.at
+
+
+def _unpacked(packed: bytes) -> Json:
+    picture: Json = orjson.loads(zlib.decompress(packed))
+    return picture
