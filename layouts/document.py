@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from app.domain.instants import instant
 from app.domain.topology import Topology
-from layouts import header, incident, maintenance, strings
+from layouts import care, header, incident, maintenance, notes, strings
 from layouts.geometry import HEIGHT, WIDTH
 from layouts.glyphs import symbols
 from layouts.legend import keys, legend
@@ -47,13 +47,15 @@ def first_paint(
             header.header(snapshot, page, now, name),
             header.banners(snapshot),
             incident.beside(
-                header.look_here_first(topology, snapshot), topology, snapshot
+                header.look_here_first(topology, snapshot), topology, snapshot, now
             ),
             _main(snapshot, now, page, shown(topology, snapshot, now)),
             _other_form(topology, snapshot, now) if page == MAP else None,
             overview(topology, snapshot, now),
             legend(),
             keys(),
+            notes.drawer(topology, snapshot, now),
+            care.form(),
             maintenance.form(),
             tag("p", class_="unseen", role="status", data_announce=True),
             _words(topology),

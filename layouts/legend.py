@@ -29,6 +29,7 @@ KEYS: Final = (
     ("Esc", "close"),
     ("Home, End", "first, last"),
     ("+, -, 0", "zoom in, zoom out, the whole picture"),
+    ("n", "the notes: read them, or write one"),
     ("?", "show or hide these keys"),
 )
 

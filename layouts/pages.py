@@ -23,8 +23,9 @@ class Page:
 
 LIVE: Final = ("figures.js", "live.js", "says.js", "paint.js", "page.js", "sources.js")
 """What a page needs that shows one deployment live."""
-BESIDE: Final = ("incident.js", "maintenance.js")
-STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
+NOTES: Final = ("notes_list.js", "notes.js")
+BESIDE: Final = ("room.js", "incident.js", "care.js", *NOTES, "maintenance.js")
+STYLES: Final = ("gws.css", "incident.css", "maintenance.css", "notes.css")
 
 MAP: Final = Page("map", "Map", (*LIVE, "card.js", "zoom.js", *BESIDE), STYLES)
 CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)

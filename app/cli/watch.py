@@ -19,6 +19,7 @@ from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper
 from app.records.store import Store
+from app.web.room import Room
 from app.web.site import Plans, Records, Watched
 from collectors.base import Clock, Collector
 
@@ -39,6 +40,7 @@ class Watch:
     collectors: tuple[Collector, ...]
     records: Records
     plans: Plans
+    room: Room
 
     def watched(self) -> Watched:
         deployment = self.pipeline.deployment
@@ -52,6 +54,7 @@ class Watch:
             self.records,
             self.plans,
             lambda: self.pipeline.deployment.windows,
+            room=self.room,
         )
 
 
@@ -134,6 +137,7 @@ def _watch(
     beside: Callable[[], tuple[SourceState, ...]],
 ) -> Watch:
     shelf, plans = kept.shelf(deployment.id), kept.plans(deployment.id)
+    room = kept.room(deployment.id)
     pipeline = Pipeline(
         deployment,
         evaluate,
@@ -145,6 +149,7 @@ def _watch(
         beside=beside,
         almanac=Almanac(shelf),
         windows=plans.lasting,
+        talk=room.talk,
     )
     asked = collectors(
         settings,
@@ -154,7 +159,7 @@ def _watch(
         clock,
         pipeline.lately.fill,
     )
-    return Watch(settings, pipeline, asked, shelf, plans)
+    return Watch(settings, pipeline, asked, shelf, plans, room)
 
 
 def keeper(configuration: Configuration, clock: Clock) -> Keeper:

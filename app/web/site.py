@@ -19,6 +19,7 @@ from app.domain.status import Status
 from app.domain.topology import Topology
 from app.domain.windows import Listed, Window
 from app.web.errors import ApiError
+from app.web.room import NoRoom, Room
 
 
 class Records(Protocol):
@@ -95,6 +96,7 @@ class Watched:
     plans: Plans = field(default_factory=NoPlans)
     planned: Callable[[], tuple[Window, ...]] = tuple
     """The windows that are configured."""
+    room: Room = field(default_factory=NoRoom)
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""
