@@ -14,9 +14,11 @@ from typing import Any, Final
 from app.domain.instants import instant
 from app.domain.topology import Topology
 from layouts import (
+    care,
     header,
     incident,
     maintenance,
+    notes,
     strings,
     strings_map,
     strings_moments,
@@ -66,7 +68,7 @@ def first_paint(
             header.header(snapshot, page, now, name, frozen),
             header.banners(snapshot),
             incident.beside(
-                header.look_here_first(topology, snapshot), topology, snapshot
+                header.look_here_first(topology, snapshot), topology, snapshot, now
             ),
             tools(value) if on_map else None,
             _main(snapshot, present, page, shown, frozen),
@@ -76,6 +78,8 @@ def first_paint(
             legend(),
             keys(),
             frame(),
+            notes.drawer(topology, snapshot, now),
+            care.form(),
             maintenance.form(),
             tag("p", class_="unseen", role="status", data_announce=True),
             _words(topology),

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
-from layouts import figures, says, times
+from layouts import figures, notes, says, times
 from layouts.frozen import freeze
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
@@ -50,6 +50,7 @@ def header(
         brand,
         _overall(snapshot, now),
         _counts(snapshot),
+        notes.line(snapshot),
         sources(snapshot, now),
         _tools(snapshot, page, frozen),
         class_="top",

@@ -4,11 +4,13 @@ what turned after what. `assets/incident.js` keeps it true."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
-from layouts import figures, says
+from layouts import care, figures, says
+from layouts import strings_room as words
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
 from layouts.strings import WORDS
@@ -16,14 +18,14 @@ from layouts.strings import WORDS
 State = Mapping[str, Any]
 
 
-def beside(looks: Markup, topology: Topology, snapshot: State) -> Markup:
+def beside(looks: Markup, topology: Topology, snapshot: State, now: datetime) -> Markup:
     """`looks`: the line of suspects, which it shares a row with."""
-    return tag("div", looks, _incident(topology, snapshot), class_="looks")
+    return tag("div", looks, _incident(topology, snapshot, now), class_="looks")
 
 
-def _incident(topology: Topology, snapshot: State) -> Markup:
+def _incident(topology: Topology, snapshot: State, now: datetime) -> Markup:
     opened = snapshot["incidents"]
-    one = opened[0] if opened else None
+    one = care.first(opened)
     status = one["worst"] if one else "ok"
     line = tag(
         "summary",
@@ -34,17 +36,21 @@ def _incident(topology: Topology, snapshot: State) -> Markup:
     steps = one["cascade"] if one else ()
     cascade = tag(
         "div",
-        tag("h3", "In the order in which they turned"),
+        care.ways(one),
+        tag("h3", words.CASCADE),
         tag("ol", [_step(topology, step) for step in steps]),
+        care.also(opened, one),
         class_="cascade",
     )
     return tag(
         "section",
         tag("details", line, cascade),
+        care.line(one, now),
         class_="incident",
         aria_label="Open incident",
         data_incident=one["id"] if one else "",
         data_status=status,
+        data_acknowledged=one is not None and one["acknowledged"] is not None,
         hidden=one is None,
     )
 

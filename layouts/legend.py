@@ -33,6 +33,7 @@ KEYS: Final = (
     ("Shift and arrow keys", "move the enlarged picture"),
     ("v", "the next value on each line"),
     ("t", "only trouble: fade what is well"),
+    ("n", "the notes: read them, or write one"),
     ("?", "show or hide these keys"),
 )
 

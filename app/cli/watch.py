@@ -21,6 +21,7 @@ from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper
 from app.records.store import Store
+from app.web.room import Room
 from app.web.site import Plans, Records, Watched
 from collectors.base import Clock, Collector
 
@@ -41,6 +42,7 @@ class Watch:
     collectors: tuple[Collector, ...]
     records: Records
     plans: Plans
+    room: Room
 
     def watched(self) -> Watched:
         deployment = self.pipeline.deployment
@@ -55,6 +57,7 @@ class Watch:
             self.plans,
             lambda: self.pipeline.deployment.windows,
             past=self.pipeline.moments,
+            room=self.room,
         )
 
 
@@ -140,6 +143,7 @@ def _watch(
     bounds: Bounds,
 ) -> Watch:
     shelf, plans = kept.shelf(deployment.id), kept.plans(deployment.id)
+    room = kept.room(deployment.id)
     pipeline = Pipeline(
         deployment,
         evaluate,
@@ -152,6 +156,7 @@ def _watch(
         almanac=Almanac(shelf),
         windows=plans.lasting,
         moments=Moments(deployment.id, bounds),
+        talk=room.talk,
     )
     asked = collectors(
         settings,
@@ -161,7 +166,7 @@ def _watch(
         clock,
         pipeline.lately.fill,
     )
-    return Watch(settings, pipeline, asked, shelf, plans)
+    return Watch(settings, pipeline, asked, shelf, plans, room)
 
 
 def keeper(configuration: Configuration, clock: Clock) -> Keeper:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from app.domain import care
+from app.domain.care import Care
 from app.domain.incidents import Incident, Member
 from app.domain.instants import instant
 from app.domain.plain import plain
@@ -13,8 +15,8 @@ from app.domain.subject import Subject
 Json = dict[str, Any]
 
 
-def summary(incident: Incident, now: datetime) -> Json:
-    """What the page shows while it is open."""
+def summary(incident: Incident, now: datetime, cared: Care | None = None) -> Json:
+    """What the page shows while it is open. `cared`: who has it in hand."""
     return {
         "id": incident.id,
         "kind": incident.kind.value,
@@ -23,10 +25,10 @@ def summary(incident: Incident, now: datetime) -> Json:
         "worst": incident.worst.value,
         "text": headline(incident, now),
         "cascade": [_step(member) for member in incident.members],
-    }
+    } | care.encode(cared)
 
 
-def encode(incident: Incident) -> Json:
+def encode(incident: Incident, cared: Care | None = None) -> Json:
     """All that is known of one, open or ended."""
     members = incident.members
     return {
@@ -46,7 +48,7 @@ def encode(incident: Incident) -> Json:
         "remarks": plain(incident.remarks),
         "merged": list(incident.merged),
         "merged_into": incident.into,
-    }
+    } | care.encode(cared)
 
 
 def headline(incident: Incident, now: datetime) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Final
 
 from app.domain.incidents import Incident, Member
+from app.domain.notes import Note, What
 from app.domain.status import Status
 from app.domain.subject import Subject
 from app.domain.verdict import LEVELS
+
+BESIDE: Final = timedelta(minutes=30)
+"""Notes written so long before and after an incident are about it as well, when they
+are about one of its members or about a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,25 @@ def statuses_at(incident: Incident, at: datetime) -> dict[Subject, Status]:
     """Its members at a moment; one that had not turned yet was well, so far as the
     incident knows."""
     return {member.subject: _status_at(member, at) for member in incident.members}
+
+
+def noted(incident: Incident, notes: Iterable[Note]) -> list[Note]:
+    """Those that belong to it, the oldest first."""
+    return sorted(
+        (note for note in notes if _belongs(incident, note)), key=lambda one: one.place
+    )
+
+
+def _belongs(incident: Incident, note: Note) -> bool:
+    about = note.about
+    if about.what is What.INCIDENT:
+        return about.which in (incident.id, *incident.merged)
+    if about.what is not What.MOMENT:
+        members = {str(member.subject) for member in incident.members}
+        if about.which not in members:
+            return False
+    late = incident.end is not None and note.at > incident.end + BESIDE
+    return not late and note.at >= incident.start - BESIDE
 
 
 def _bad_at(incident: Incident, at: datetime) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from app.domain.incidents import Incident
 from app.domain.status import Status
 from app.domain.subject import NodeId, Witness
+from app.domain.talk import Talk
 from app.domain.windows import Window
 
 
@@ -159,3 +160,5 @@ class Snapshot:
     """Those that are open, the gravest first."""
     maintenance: tuple[Window, ...] = ()
     """The windows that are in force."""
+    talk: Talk = field(default_factory=Talk)
+    """What people say of all this."""

@@ -3,11 +3,13 @@
 `encode` gives plain dicts and lists. `delta(old, new)` gives only what changed:
 
     {"deployment", "version", "at", "status"?, "suspects"?, "incident"?, "incidents"?,
-     "maintenance"?, "connections": [{"number": 17, <changed fields>}],
+     "maintenance"?, "notes"?: [<new or changed ones>, {"id": ..., "gone": true}],
+     "connections": [{"number": 17, <changed fields>}],
      "nodes": [{"id": "redis", <changed fields>}], "sources": [{"name": ..., ...}]}
 
-A changed field replaces the old one whole; `apply` is the reverse, and the browser does
-the same. `age_s` of a source is left to the reader: it can be had from `last_success`.
+A changed field replaces the old one whole, but of the notes only those come that are
+new or were changed. `apply` is the reverse, and the browser does the same. `age_s` of a
+source is left to the reader: it can be had from `last_success`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from app.domain import windows
+from app.domain import notes, windows
 from app.domain.incidents_wire import summary
 from app.domain.instants import instant
 from app.domain.snapshot import (
@@ -34,7 +36,7 @@ from app.domain.topology import Connection, Topology
 
 S = TypeVar("S")
 Json = dict[str, Any]
-_NOTHING: Final[Json] = {"connections": [], "nodes": []}
+_NOTHING: Final[Json] = {"connections": [], "nodes": [], "notes": []}
 PARTS: Final = (("connections", "number"), ("nodes", "id"), ("sources", "name"))
 WHOLE: Final = ("status", "suspects", "incident", "incidents", "maintenance")
 
@@ -66,8 +68,17 @@ def encode(
         "sources": [_source(source, snapshot.at) for source in snapshot.sources],
         "suspects": [_suspect(suspect) for suspect in snapshot.suspects],
         "incident": snapshot.incident,
-        "incidents": [summary(one, snapshot.at) for one in snapshot.incidents],
+        "incidents": [
+            summary(one, snapshot.at, snapshot.talk.cares.get(one.id))
+            for one in snapshot.incidents
+        ],
         "maintenance": [windows.encode(one) for one in snapshot.maintenance],
+        "notes": _items(
+            snapshot.talk.notes,
+            old.talk.notes if old else (),
+            known["notes"],
+            notes.encode,
+        ),
     }
 
 
@@ -101,6 +112,8 @@ def delta(old: Json, new: Json) -> Json | None:
         changed = _changed(old[part], new[part], key)
         if changed:
             news[part] = changed
+    if said := notes.news(old["notes"], new["notes"]):
+        news["notes"] = said
     if not news:
         return None
     head = {name: new[name] for name in ("deployment", "version", "at")}
@@ -109,8 +122,10 @@ def delta(old: Json, new: Json) -> Json | None:
 
 def apply(old: Json, news: Json) -> Json:
     """The snapshot that a reader of `old` has after reading `news`."""
-    plain = {k: v for k, v in news.items() if k not in dict(PARTS)}
+    plain = {k: v for k, v in news.items() if k not in {*dict(PARTS), "notes"}}
     merged = old | plain
+    if "notes" in news:
+        merged["notes"] = notes.merged(old["notes"], news["notes"])
     for part, key in PARTS:
         by_key = {item[key]: item for item in old[part]}
         for item in news.get(part, ()):

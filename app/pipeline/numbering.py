@@ -77,4 +77,5 @@ def _blank(deployment: str) -> Json:
         "incident": None,
         "incidents": [],
         "maintenance": [],
+        "notes": [],
     }

@@ -26,6 +26,7 @@ from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
+from app.domain.talk import Talk
 from app.domain.windows import Window
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
@@ -63,13 +64,14 @@ class Pipeline:
         windows: Callable[[], tuple[Window, ...]] = tuple,
         look: timedelta = LOOK,
         moments: Moments | None = None,
+        talk: Callable[[], Talk] = Talk,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on.
         `beside`: what else is shown among the sources, of this process itself.
         `windows`: those for maintenance that were set while it runs. `look`: how long a
         measurement may wait to be judged with others. `moments`: where past pictures
-        are kept."""
+        are kept. `talk`: what people say of it all."""
         self.deployment = deployment
         """What the last judgement was made by; its id, its picture and its sources stay
         for as long as this runs."""
@@ -78,8 +80,8 @@ class Pipeline:
         self.knowledge = Knowledge()
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
-        self._beside, self._windows, self._look = beside, windows, look
-        self._memory = Memory()
+        self._beside, self._windows, self._talk = beside, windows, talk
+        self._memory, self._look = Memory(), look
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
         self.lately, self.moments = Lately(), moments or Moments(deployment.id)
@@ -240,7 +242,7 @@ class Pipeline:
             outcome = self._evaluate(by, self.knowledge, memory, now)
             noted = self._casebook.note(outcome.snapshot, now)
             sources = (*noted.sources, *self._beside())
-            snapshot = replace(noted, sources=sources)
+            snapshot = replace(noted, sources=sources, talk=self._talk())
             picture = wire.encode(snapshot, by.topology, self._encoded)
         except Exception:  # noqa: BLE001  a bug in a rule must not blind the wall
             log.exception("bug in the rules", deployment=by.id)

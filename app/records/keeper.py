@@ -20,6 +20,7 @@ from app.domain.incidents import REOPEN, Incident
 from app.domain.incidents_ask import Asked, Health, Page, page
 from app.records.diary import Diary, Plans
 from app.records.habits import Habits
+from app.records.logbook import Logbook, Room
 from app.records.outbox import Outbox
 from app.records.retention import EVERY, Retention
 from app.records.store import Store
@@ -66,6 +67,7 @@ class Keeper:
         self._told: dict[str, tuple[Incident, ...]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._diary = Diary(store, self._changed, clock, self._tell)
+        self._logbook = Logbook(store, self._deployments, self._changed, self._tell)
         self._retention = Retention(store, self._deployments, kept, clock)
         self._is_open = self._ending = False
         self._thread = threading.Thread(target=self._run, name="records", daemon=True)
@@ -91,9 +93,12 @@ class Keeper:
     def plans(self, deployment: str) -> Plans:
         return Plans(self._diary, deployment)
 
+    def room(self, deployment: str) -> Room:
+        return Room(self._logbook, deployment)
+
     def listen(self, listener: Callable[[], None]) -> None:
-        """Called whenever something was told, a window was set or ended, or `health`
-        has changed."""
+        """Called whenever something was told or said, a window was set or ended, or
+        `health` has changed."""
         self._listeners.append(listener)
 
     def told(self, deployment: str) -> tuple[Incident, ...] | None:
@@ -150,12 +155,15 @@ class Keeper:
         self._store.close()
         if self._diary.waiting:
             log.warning("maintenance not recorded", windows=self._diary.waiting)
+        if self._logbook.waiting:
+            log.warning("notes not recorded", waiting=self._logbook.waiting)
         if self._unwritten:
             lost = sorted(name for _, name in self._unwritten.waiting())
             log.warning("incidents not recorded", incidents=lost)
 
     def _called(self) -> bool:
-        waits = self._unwritten or self._diary.waiting or self.habits.waiting
+        boxes = (self._unwritten, self._diary.waiting, self.habits.waiting)
+        waits = any(boxes) or self._logbook.waiting
         return bool(self._ending or waits or self._retention.due())
 
     def _try(self) -> None:
@@ -190,7 +198,10 @@ class Keeper:
             self._remember(key, one)
         self.habits.write()
         self._diary.write()
-        self._retention.prune()
+        self._logbook.write()
+        if self._retention.due():
+            self._retention.prune()
+            self._logbook.refresh()
 
     def _remember(self, key: Key, one: Incident) -> None:
         with self._changed:
@@ -205,10 +216,12 @@ class Keeper:
         with self._changed:
             self._unwritten.again(self._open)
         self._diary.again()
+        self._logbook.again()
         for deployment in self._deployments:
             if deployment not in self._told:
                 self._diary.learn(deployment)
                 left = self._store.alive(deployment, self._clock() - REOPEN)
+                self._logbook.learn(deployment, [one.id for one in left])
                 with self._changed:
                     kept = {(deployment, one.id): one for one in left if one.open}
                     self._open = kept | self._open

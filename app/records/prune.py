@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.records import notes
 from app.records.schema import INCIDENTS, WINDOWS
 
 ROW = INCIDENTS.c
@@ -31,6 +32,7 @@ def incidents(
     ids = connection.execute(chosen.order_by(ROW.end_at).limit(most)).scalars().all()
     if ids:
         owned = ROW.deployment == deployment, ROW.id.in_(ids)
+        notes.of_incidents(connection, deployment, ids)
         connection.execute(sa.delete(INCIDENTS).where(*owned))
     return len(ids)
 

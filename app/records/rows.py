@@ -57,7 +57,7 @@ def parts(deployment: str, incident: Incident) -> dict[Table, list[dict[str, Any
         ),
         SUSPECTS: numbered(_suspect(named) for named in incident.suspects),
         REMARKS: numbered(
-            {"at": one.at, "what": one.what.value, "text": _plain(one.text)}
+            {"at": one.at, "what": one.what.value, "text": clean(one.text)}
             for one in incident.remarks
         ),
         MERGES: numbered({"merged": name} for name in incident.merged),
@@ -93,10 +93,10 @@ def window_row(deployment: str, window: Window) -> dict[str, Any]:
         "end_at": window.ends_at,
         "nodes": " ".join(window.nodes),
         "connections": " ".join(map(str, window.connections)),
-        "why": _plain(window.why),
-        "set_by": _plain(window.by),
+        "why": clean(window.why),
+        "set_by": clean(window.by),
         "ended_at": window.ended_at,
-        "ended_by": None if window.ended_by is None else _plain(window.ended_by),
+        "ended_by": None if window.ended_by is None else clean(window.ended_by),
     }
 
 
@@ -126,8 +126,8 @@ def subject(text: str) -> Subject:
 def _suspect(named: Named) -> dict[str, Any]:
     plain = {name: getattr(named, name) for name in Named.__slots__}
     return plain | {
-        "first_text": _plain(named.first_text),
-        "last_text": _plain(named.last_text),
+        "first_text": clean(named.first_text),
+        "last_text": clean(named.last_text),
         "explains": " ".join(map(str, named.explains)),
     }
 
@@ -138,6 +138,6 @@ def _named(row: Row) -> Named:
     return Named(**plain | {"explains": explains})
 
 
-def _plain(text: str) -> str:
+def clean(text: str) -> str:
     """What every database takes: a text from outside may hold anything."""
     return text.encode("utf-8", "replace").decode().replace("\0", "?")

@@ -116,3 +116,29 @@ WINDOWS: Final = sa.Table(
     sa.Index("maintenance_by_end", "deployment", "end_at"),
     sa.Index("maintenance_by_start", "deployment", "start_at", "id"),
 )
+
+NOTES: Final = sa.Table(
+    "notes",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("written_by", sa.Text, nullable=False),
+    sa.Column("about", WORD, nullable=False),
+    sa.Column("which", ID, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("pinned", sa.Boolean, nullable=False),
+    sa.Index("notes_by_time", "deployment", "at", "id"),
+    sa.Index("notes_by_subject", "deployment", "about", "which"),
+)
+
+CARES: Final = sa.Table(
+    "cares",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("incident", ID, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("acknowledged_at", Moment),
+    sa.Column("acknowledged_by", sa.Text),
+    sa.Column("assigned", sa.Text),
+)

@@ -18,11 +18,13 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
+from app.domain.care import Care
 from app.domain.habits import Hour
 from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked
+from app.domain.notes import Note, Wanted
 from app.domain.windows import Window
-from app.records import hours, prune, queries, rows
+from app.records import hours, notes, prune, queries, rows
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import FileLock, lock_session
 from app.records.schema import INCIDENTS, WINDOWS
@@ -94,13 +96,40 @@ class Store:
 
     def prune(self, deployment: str, over_before: datetime, most: int) -> int:
         """Let go of what was over by then: of the windows, and of the oldest incidents,
-        at most so many; how many there were of these."""
+        at most so many, with their notes; how many there were of these."""
 
         def let_go(connection: sa.Connection) -> int:
             prune.windows(connection, deployment, over_before)
-            return prune.incidents(connection, deployment, over_before, most)
+            gone = prune.incidents(connection, deployment, over_before, most)
+            notes.prune(connection, deployment, over_before)
+            return gone
 
         return self._write(let_go)
+
+    def say(self, deployment: str, note: Note) -> None:
+        """A note; one that was deleted goes."""
+        self._write(lambda connection: notes.put(connection, deployment, note))
+
+    def tend(self, deployment: str, care: Care) -> None:
+        self._write(lambda connection: notes.put_care(connection, deployment, care))
+
+    def notes(self, deployment: str, wanted: Wanted) -> list[Note]:
+        """What is wanted, newest first: one more than was asked for."""
+        with self._reading() as connection:
+            return notes.find(connection, deployment, wanted)
+
+    def said(self, deployment: str, name: str) -> Note | None:
+        with self._reading() as connection:
+            return notes.one(connection, deployment, name)
+
+    def pinned(self, deployment: str) -> list[Note]:
+        with self._reading() as connection:
+            return notes.pinned(connection, deployment)
+
+    def cares(self, deployment: str, incidents: Sequence[str]) -> list[Care]:
+        """Who has these in hand, where somebody has."""
+        with self._reading() as connection:
+            return notes.cares(connection, deployment, incidents)
 
     def hours(self, deployment: str, oldest: datetime) -> tuple[Hour, ...]:
         with self._reading() as connection:

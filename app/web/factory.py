@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.bus.base import Bus
 from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
+from app.web.care import care_router
 from app.web.explain import explain_router
 from app.web.headers import Head, Headers, policy
 from app.web.history import history_router
@@ -20,6 +21,7 @@ from app.web.incidents import incidents_router
 from app.web.maintenance import maintenance_router
 from app.web.metrics import Exposition
 from app.web.moments import moments_router
+from app.web.notes import notes_router
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.postmortem import postmortem_router
@@ -65,6 +67,8 @@ def create_app(
         maintenance_router(site, public_url),
         postmortem_router(site),
         moments_router(site),
+        notes_router(site, public_url),
+        care_router(site, public_url),
         stream_router(site),
         process_router(site, exposition, ill),
     ):

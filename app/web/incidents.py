@@ -17,7 +17,7 @@ from app.domain.subject import NodeId, Subject
 from app.web import schema
 from app.web.api import DeploymentPath, json, says
 from app.web.errors import ApiError
-from app.web.site import Records, Site
+from app.web.site import Records, Site, Watched
 from app.web.times import Moment
 
 MOST: Final = 200
@@ -69,7 +69,7 @@ def incidents_router(site: Site) -> APIRouter:
         limit: Limit = USUAL,
     ) -> Response:
         """Open and ended incidents with their transitions, newest first."""
-        records = site.find(deployment).records
+        watched = site.find(deployment)
         asked = Asked(
             _utc(since, "from"),
             _utc(to, "to"),
@@ -78,7 +78,7 @@ def incidents_router(site: Site) -> APIRouter:
             _subject(connection, node),
             limit=limit,
         )
-        return json(await asyncio.to_thread(_listed, records, asked, before))
+        return json(await asyncio.to_thread(_listed, watched, asked, before))
 
     @router.get(
         "/{deployment}/incidents/{incident}",
@@ -86,22 +86,27 @@ def incidents_router(site: Site) -> APIRouter:
     )
     async def get_incident(deployment: DeploymentPath, incident: NamePath) -> Response:
         """One incident; one that became part of another tells of which."""
-        records = site.find(deployment).records
-        found = await asyncio.to_thread(records.one, incident)
-        return json(encode(only(found, incident, "incident")))
+        watched = site.find(deployment)
+        return json(await asyncio.to_thread(_told, watched, incident))
 
     return router
 
 
-def _listed(records: Records, asked: Asked, before: str | None) -> Json:
+def _listed(watched: Watched, asked: Asked, before: str | None) -> Json:
     if before is not None:
-        asked = _after(records, asked, before)
-    page = records.ask(asked)
+        asked = _after(watched.records, asked, before)
+    page = watched.records.ask(asked)
+    cares = watched.room.cares([one.id for one in page.incidents])
     return {
-        "incidents": [encode(one) for one in page.incidents],
+        "incidents": [encode(one, cares.get(one.id)) for one in page.incidents],
         "next": page.incidents[-1].id if page.more else None,
         "trouble": page.trouble,
     }
+
+
+def _told(watched: Watched, name: str) -> Json:
+    found = only(watched.records.one(name), name, "incident")
+    return encode(found, watched.room.cares([name]).get(name))
 
 
 def _after(records: Records, asked: Asked, before: str) -> Asked:

@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
-import orjson
 import structlog
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.domain.limits import seconds
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
-from app.domain.windows import LONGEST, WORDS_MOST, Listed, Window, encode, is_line
+from app.domain.windows import LONGEST, WORDS_MOST, Listed, Window, encode
 from app.web import schema
-from app.web.api import Answers, DeploymentPath, json, says
+from app.web.api import DeploymentPath, json, says
+from app.web.asked import answers, line, written, wrong
 from app.web.errors import ApiError
 from app.web.origin import json_only, own_pages_only
 from app.web.schema_maintenance import NewWindow, Windows
@@ -57,7 +57,7 @@ def maintenance_router(site: Site, public_url: str | None) -> APIRouter:
     @router.post(
         path,
         status_code=201,
-        responses=_answers(201, 400, 403, 404, 409, 415, 422),
+        responses=answers(schema.Window, 201, 400, 403, 404, 409, 415, 422),
         dependencies=[ours, Depends(json_only)],
     )
     async def set_window(deployment: DeploymentPath, asked: NewWindow) -> Response:
@@ -69,11 +69,11 @@ def maintenance_router(site: Site, public_url: str | None) -> APIRouter:
         window = planned(asked, watched.topology, now)
         watched.plans.put(window)
         _note("maintenance set", deployment, window, window.by)
-        return _written(window, 201)
+        return written(encode(window), 201)
 
     @router.delete(
         path + "/{window}",
-        responses=_answers(200, 403, 404, 409, 422),
+        responses=answers(schema.Window, 200, 403, 404, 409, 422),
         dependencies=[ours],
     )
     async def end_window(
@@ -81,10 +81,10 @@ def maintenance_router(site: Site, public_url: str | None) -> APIRouter:
     ) -> Response:
         """End one early; it stays on record."""
         watched, now = site.find(deployment), site.clock()
-        ended = _found(watched, window, now).ended(now, _line(by, "by"))
+        ended = _found(watched, window, now).ended(now, line(by, "by"))
         watched.plans.put(ended)
         _note("maintenance ended", deployment, ended, by)
-        return _written(ended, 200)
+        return written(encode(ended), 200)
 
     return router
 
@@ -97,8 +97,8 @@ def planned(asked: NewWindow, topology: Topology, now: datetime) -> Window:
         f"{now:%Y-%m-%d-%H%M}-{secrets.token_hex(4)}",
         now,
         _end(asked, now),
-        _line(asked.why, "why"),
-        _line(asked.by, "by"),
+        line(asked.why, "why"),
+        line(asked.by, "by"),
         tuple(map(NodeId, _known("nodes", asked.nodes, boxes))),
         tuple(_known("connections", asked.connections, numbers)),
     )
@@ -106,15 +106,15 @@ def planned(asked: NewWindow, topology: Topology, now: datetime) -> Window:
 
 def _end(asked: NewWindow, now: datetime) -> datetime:
     if (asked.until is None) == (asked.lasting is None):
-        raise _wrong("until", "give the moment of its end, or how long as `for`")
+        raise wrong("until", "give the moment of its end, or how long as `for`")
     if asked.until is not None:
         field, lasts = "until", asked.until - now
     else:
         field, lasts = "for", timedelta(seconds=seconds(asked.lasting) or 0)
     if lasts <= timedelta(0):
-        raise _wrong(field, "the end must lie ahead")
+        raise wrong(field, "the end must lie ahead")
     if lasts > LONGEST:
-        raise _wrong(field, f"{LONGEST.days} days at most")
+        raise wrong(field, f"{LONGEST.days} days at most")
     return (now + lasts).astimezone(UTC)
 
 
@@ -123,18 +123,8 @@ def _known(field: str, asked: list[Any] | None, known: Iterable[Any]) -> list[An
     named = [*dict.fromkeys(asked or ())]
     strange = [one for one in named if one not in known]
     if strange:
-        raise _wrong(field, f"the picture has no {strange[0]}")
+        raise wrong(field, f"the picture has no {strange[0]}")
     return named
-
-
-def _line(text: str, field: str) -> str:
-    if not is_line(text):
-        raise _wrong(field, "must be one line of text, without control characters")
-    return text.strip()
-
-
-def _wrong(field: str, text: str) -> ApiError:
-    return ApiError(422, "invalid", f"{field}: {text}", field)
 
 
 def _found(watched: Watched, name: str, now: datetime) -> Window:
@@ -167,20 +157,6 @@ def _order(window: Window) -> tuple[datetime, str]:
 def _told(listed: Listed) -> dict[str, Any]:
     windows = [encode(one) for one in listed.windows]
     return {"windows": windows, "trouble": listed.trouble}
-
-
-def _written(window: Window, status: int) -> Response:
-    return Response(
-        orjson.dumps(encode(window)),
-        status,
-        media_type="application/json",
-        headers={"Cache-Control": "no-store"},
-    )
-
-
-def _answers(good: int, *errors: int) -> Answers:
-    said = says(schema.Window, *errors)
-    return {good: said[200]} | {code: one for code, one in said.items() if code != 200}
 
 
 def _note(event: str, deployment: str, window: Window, by: str) -> None:

@@ -15,7 +15,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
+from app.domain.care import encode as care_of
 from app.domain.incidents import Incident
+from app.domain.notes import About, Note, Wanted, What, encode
+from app.domain.postmortem import BESIDE, noted
 from app.export.pdf import pdf
 from app.web import schema
 from app.web.api import DeploymentPath, says
@@ -38,6 +41,9 @@ from layouts.strings_postmortem import (
 
 MARKDOWN: Final = "text/markdown; charset=utf-8"
 PDF: Final = "application/pdf"
+MOST_NOTES: Final = 500
+LAST: Final = "~"
+"""After every id: all notes of that moment stand before it."""
 STYLES: Final = ("gws.css", "report.css")
 
 
@@ -92,7 +98,18 @@ def _story(watched: Watched, incident: Incident, now: datetime) -> Story:
     moments = tuple(
         Moment(title, at, watched.moment(at)) for title, at in moments_of(incident, now)
     )
-    return Story(watched.name, watched.topology, incident, moments)
+    notes = [encode(one) for one in noted(incident, _written(watched, incident, now))]
+    care = care_of(watched.room.cares([incident.id]).get(incident.id))
+    return Story(watched.name, watched.topology, incident, moments, notes, **care)
+
+
+def _written(watched: Watched, incident: Incident, now: datetime) -> list[Note]:
+    """Every note of its time, and those about it of any time."""
+    about = Wanted(about=About(What.INCIDENT, incident.id), limit=MOST_NOTES)
+    found = {one.id: one for one in watched.room.find(about).notes}
+    before = ((incident.end or now) + BESIDE, LAST)
+    within = watched.room.find(Wanted(before=before, limit=MOST_NOTES))
+    return [*(found | {one.id: one for one in within.notes}).values()]
 
 
 def _page(shown: Markup, title: str, status: int = 200) -> HTMLResponse:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app.domain.incidents import Kind, What
 from app.domain.status import Status
 from app.domain.subject import Witness
+from app.web.schema_room import Acknowledged, Note
+from app.web.schema_shape import Moment as Moment
+from app.web.schema_shape import Shape as Shape
 
-Moment = Annotated[datetime, Field(description="UTC, with `Z`")]
 Origin = Literal["configuration", "page"]
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class ErrorDetail(Shape):
@@ -182,6 +179,8 @@ class OpenIncident(Shape):
     worst: Status
     text: str
     cascade: list[Step]
+    acknowledged: Acknowledged | None
+    assigned: str | None = Field(description="the name of who has it in hand")
 
 
 class Snapshot(Shape):
@@ -196,6 +195,7 @@ class Snapshot(Shape):
     incident: str | None = Field(description="the gravest of `incidents`")
     incidents: list[OpenIncident] = Field(description="open now, the gravest first")
     maintenance: list[Window] = Field(description="the windows that are in force")
+    notes: list[Note] = Field(description="what people say: the newest, 50 at most")
 
 
 class Transition(Shape):
@@ -240,6 +240,8 @@ class Incident(Shape):
     remarks: list[Remark]
     merged: list[str] = Field(description="what grew together with it")
     merged_into: str | None = Field(description="it is part of that one")
+    acknowledged: Acknowledged | None
+    assigned: str | None
 
 
 class Incidents(Shape):

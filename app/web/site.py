@@ -20,6 +20,7 @@ from app.domain.status import Status
 from app.domain.topology import Topology
 from app.domain.windows import Listed, Window
 from app.web.errors import ApiError
+from app.web.room import NoRoom, Room
 
 
 class Records(Protocol):
@@ -123,6 +124,7 @@ class Watched:
     planned: Callable[[], tuple[Window, ...]] = tuple
     """The windows that are configured."""
     past: Past = field(default_factory=NoPast)
+    room: Room = field(default_factory=NoRoom)
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

@@ -24,6 +24,12 @@ window.gwsLive = (() => {
     subscribe: (reader) => { readers.push(reader); },
   };
 
+  // Of the notes only new and changed ones come, and of those that went the ids.
+  const heardOf = (old, news) => {
+    const byId = new Map([...old, ...news].map((note) => [note.id, note]));
+    return [...byId.values()].filter((note) => !note.gone)
+      .sort((a, b) => ([a.at, a.id] < [b.at, b.id] ? 1 : -1));
+  };
   // The reverse of app/domain/wire.py delta(): a changed field replaces the old one whole.
   const merge = (old, news) => {
     const merged = { ...old, ...news };
@@ -32,6 +38,7 @@ window.gwsLive = (() => {
       for (const item of news[part] || []) byKey.set(item[key], { ...byKey.get(item[key]), ...item });
       merged[part] = [...byKey.values()];
     }
+    if (news.notes) merged.notes = heardOf(old.notes, news.notes);
     return merged;
   };
   const tell = (news) => { for (const reader of readers) reader(news, live.snapshot); };

@@ -160,3 +160,38 @@ def test_maintenance_from_the_page_outlives_a_restart(
     listed = requests.get(f"{url}{API}/maintenance?all=true", timeout=30).json()
     assert [one["ended_by"] for one in listed["windows"]] == ["joe"]
     second.end()
+
+
+@pytest.mark.timeout(120)
+def test_what_people_said_outlives_a_restart(start: Start, watching: Path) -> None:
+    first = start("serve", "--config", watching)
+    url = first.line("dashboard: ")
+    ready(url)
+    incident = eventually(lambda: snapshot(url)["incident"])
+    about = {"incident": incident}
+    wanted = {
+        "about": about,
+        "text": "**Redis** fails over",
+        "by": "Ana",
+        "pinned": True,
+    }
+    answer = requests.post(f"{url}{API}/notes", json=wanted, timeout=5)
+    assert answer.status_code == 201
+    path = f"{url}{API}/incidents/{incident}"
+    for part, body in (
+        ("acknowledgement", {"by": "Ana"}),
+        ("assignee", {"name": "Ben", "by": "Ana"}),
+    ):
+        assert requests.put(f"{path}/{part}", json=body, timeout=5).status_code == 200
+    eventually(lambda: snapshot(url)["incidents"][0]["assigned"])
+    first.end()
+
+    second = start("serve", "--config", watching)
+    url = second.line("dashboard: ")
+    ready(url)
+    assert eventually(lambda: snapshot(url)["notes"]) == [answer.json()]
+    (found,) = eventually(lambda: snapshot(url)["incidents"])
+    assert (found["acknowledged"]["by"], found["assigned"]) == ("Ana", "Ben")
+    told = requests.get(f"{url}{API}/incidents/{incident}", timeout=5).json()
+    assert (told["acknowledged"], told["assigned"]) == (found["acknowledged"], "Ben")
+    second.end()

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.incidents import Incident, Member, Turn
-from app.domain.postmortem import figures, spells, statuses_at, worst_at
+from app.domain.notes import About, Note, What
+from app.domain.postmortem import (
+    BESIDE,
+    figures,
+    noted,
+    spells,
+    statuses_at,
+    worst_at,
+)
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from tests.domain.story import DEGRADED, FAILING, OK, Story, after, redis
@@ -96,3 +104,34 @@ def test_the_worst_moment_is_one_at_which_something_turned(
     turns = tuple(Turn(after(seconds), status) for seconds, status in steps)
     one = Incident("x", turns[0].at, (Member(12, turns),))
     assert worst_at(one) in {turn.at for turn in turns}
+
+
+def note(at_s: float, what: What, which: str) -> Note:
+    return Note(f"{what}-{which}-{at_s}", after(at_s), "Ana", About(what, which), "x")
+
+
+def test_notes_about_its_members_belong_to_it_while_it_lasts_and_a_little_beside() -> (
+    None
+):
+    one = Story().at(0, {12: FAILING, REDIS: FAILING}).at(60, {12: OK, REDIS: OK}).over
+    half_an_hour = BESIDE.total_seconds()
+    mine = [
+        note(-half_an_hour, What.CONNECTION, "12"),
+        note(10, What.NODE, "redis"),
+        note(20, What.MOMENT, "2026-11-25T12:00:05Z"),
+        note(60 + half_an_hour, What.CONNECTION, "12"),
+        note(86400, What.INCIDENT, one.id),
+    ]
+    others = [
+        note(-half_an_hour - 1, What.CONNECTION, "12"),
+        note(61 + half_an_hour, What.NODE, "redis"),
+        note(10, What.CONNECTION, "17"),
+        note(10, What.INCIDENT, "another"),
+    ]
+    assert noted(one, [*others, *reversed(mine)]) == mine
+
+
+def test_notes_of_what_goes_on_belong_to_it_however_late() -> None:
+    one = Story().at(0, {12: FAILING}).only
+    late = note(99_999, What.CONNECTION, "12")
+    assert noted(one, [late]) == [late]

@@ -31,7 +31,7 @@ def test_a_snapshot_is_what_the_contract_says(scene: Scene) -> None:
     snapshot = encoded(scene)
     assert list(snapshot) == [
         "deployment", "version", "at", "status", "connections", "nodes", "sources",
-        "suspects", "incident", "incidents", "maintenance",
+        "suspects", "incident", "incidents", "maintenance", "notes",
     ]  # fmt: skip
     row = snapshot["connections"][16]
     assert (row["number"], row["source"], row["destination"]) == (

@@ -248,7 +248,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_inline(topology, mixed, now
         for name, found in reader.elements
         if name == "script" and "src" not in found
     ]
-    assert [found["type"] for found in scripts] == ["application/json"]
+    assert {found["type"] for found in scripts} == {"application/json"}
 
 
 def test_words_for_the_browser_are_json_that_can_not_end_the_script(

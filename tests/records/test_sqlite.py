@@ -20,9 +20,9 @@ from app.records.store import Store
 from app.records.trouble import Trouble
 from tests.domain.story import FAILING, Story
 from tests.domain.test_incident_properties import Steps, stories
-from tests.records import contract, contract_retention
+from tests.records import contract, contract_notes, contract_retention
 
-CLAIMS = (*contract.CLAIMS, *contract_retention.CLAIMS)
+CLAIMS = (*contract.CLAIMS, *contract_retention.CLAIMS, *contract_notes.CLAIMS)
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.__name__)
@@ -163,13 +163,14 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(
 ) -> None:
     contract.write(store, contract.told())
     with store.engine.begin() as connection:
-        for later in ("habits", "maintenance"):
+        for later in ("habits", "maintenance", "notes", "cares"):
             connection.execute(sa.text(f"DROP TABLE {later}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()
     store.open()
     contract.what_is_usual_is_written_and_read(store)
     contract.windows_are_read_as_they_were_written(store)
+    contract_notes.notes_are_read_as_they_were_written(store)
     assert len(store.alive("demo", contract.after(-1))) > 1
 
 

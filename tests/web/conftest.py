@@ -14,6 +14,7 @@ import requests
 from app.bus.memory import MemoryBus
 from app.cli.listening import listen
 from app.domain import wire
+from app.domain.care import Care
 from app.domain.evaluate import Deployment, Memory, evaluate
 from app.domain.facts import (
     EventFact,
@@ -26,14 +27,18 @@ from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked, Page, page
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
+from app.domain.notes import Listed as Notes
+from app.domain.notes import Note, Wanted, listed, shown
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
+from app.domain.talk import Talk
 from app.domain.topology import standard
 from app.domain.windows import Listed, Window
 from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
 from app.web.factory import WebApp, create_app
 from app.web.metrics import Exposition
+from app.web.room import NoRoom
 from app.web.server import Server
 from app.web.site import Watched
 
@@ -119,6 +124,34 @@ class Planned:
         self.kept[window.id] = window
 
 
+class Talked:
+    """What people say, kept by hand."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Note] = {}
+        self.tended: dict[str, Care] = {}
+        self.trouble: str | None = None
+
+    def talk(self) -> Talk:
+        return Talk(shown(self.kept.values()), dict(self.tended))
+
+    def put(self, *notes: Note) -> None:
+        self.kept |= {one.id: one for one in notes}
+
+    def tend(self, care: Care) -> None:
+        self.tended[care.incident] = care
+
+    def find(self, wanted: Wanted) -> Notes:
+        return listed(self.kept.values(), wanted, self.trouble)
+
+    def one(self, name: str) -> Note | None:
+        found = self.kept.get(name)
+        return None if found is None or found.gone else found
+
+    def cares(self, incidents: list[str]) -> dict[str, Care]:
+        return {n: self.tended[n] for n in incidents if n in self.tended}
+
+
 @dataclass
 class Live:
     """A running server, the bus behind it, and a clock that a test can turn."""
@@ -133,6 +166,7 @@ class Live:
     records: Remembered = field(default_factory=Remembered)
     plans: Planned = field(default_factory=Planned)
     planned: list[Window] = field(default_factory=list)
+    room: Talked = field(default_factory=Talked)
     ill: list[str] = field(default_factory=list)
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
@@ -150,7 +184,10 @@ class Live:
 
 
 def start(
-    *ids: str, unheard: tuple[str, ...] = (), public_url: str | None = None
+    *ids: str,
+    unheard: tuple[str, ...] = (),
+    public_url: str | None = None,
+    silent: bool = False,
 ) -> Iterator[Live]:
     bus = MemoryBus("test", heartbeat_s=0.2)
     exposition = Exposition("0.0.0")
@@ -167,6 +204,7 @@ def start(
             live.plans,
             lambda: tuple(live.planned),
             past=live.past,
+            room=NoRoom() if silent else live.room,
         )
         for one in ids
     ]

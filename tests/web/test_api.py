@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -158,22 +157,6 @@ def test_large_answers_are_compressed_for_who_asks(live):
     assert small.json() == plain.json()
 
 
-def test_the_description_names_every_path_and_only_what_there_is(live):
-    described = live.get("/openapi.json").json()
-    assert set(described["paths"]) == {
-        BASE,
-        f"{BASE}/{{deployment}}/snapshot",
-        f"{BASE}/{{deployment}}/stream",
-        f"{BASE}/{{deployment}}/connections/{{number}}",
-        f"{BASE}/{{deployment}}/connections/{{number}}/history",
-        f"{BASE}/{{deployment}}/connections/{{number}}/explain",
-        f"{BASE}/{{deployment}}/nodes/{{node}}",
-        f"{BASE}/{{deployment}}/incidents",
-        f"{BASE}/{{deployment}}/incidents/{{incident}}",
-        f"{BASE}/{{deployment}}/maintenance",
-        f"{BASE}/{{deployment}}/maintenance/{{window}}",
-        "/healthz",
-        "/readyz",
-        "/metrics",
-    }
-    assert "HTTPValidationError" not in json.dumps(described)
+def test_the_description_knows_no_errors_but_ours(live):
+    """Its paths are held to `docs/api.md` by `test_documented`."""
+    assert "HTTPValidationError" not in live.get("/openapi.json").text

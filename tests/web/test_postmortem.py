@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.domain.story import FAILING, OK, Story, redis
+from app.domain.care import Acknowledged, Care
+from tests.domain.story import FAILING, NOON, OK, Story, redis
 
 API = "/api/v1/deployments/demo/incidents"
+NOTES = "/api/v1/deployments/demo/notes"
 
 
 @pytest.fixture
@@ -67,3 +71,14 @@ def test_records_that_can_not_be_read_are_told(live, incident):
     answer = live.get("/incident/demo/other")
     assert answer.status_code == 503
     assert "disk full" in answer.text
+
+
+def test_what_was_said_and_who_had_it_is_in_it(live, incident):
+    note = {"by": "Ana", "text": "Restarted **Redis**", "about": {"incident": incident}}
+    assert live.ask("POST", NOTES, json=note).status_code == 201
+    noon = NOON + timedelta(seconds=30)
+    live.room.tend(Care(incident, noon, Acknowledged("Ben", noon), "Ana"))
+    text = live.get(f"{API}/{incident}/postmortem.md").text
+    assert "> Restarted **Redis**" in text
+    assert "| Acknowledged | by Ben, 30 s after the start |" in text
+    assert "| Assigned to | Ana |" in text

@@ -1,0 +1,44 @@
+"""The shapes of what people tell us, for `/openapi.json`: a note, and who does it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import ConfigDict, Field, StrictBool
+
+from app.domain.notes import NAME_MOST, TEXT_MOST
+from app.web.history import Moment
+from app.web.schema import Shape
+from app.web.schema_maintenance import Node, Number
+
+ID: Final = r"^[0-9a-z-]+$"
+Name = Annotated[str, Field(min_length=1, max_length=NAME_MOST)]
+
+
+class Subject(Shape):
+    """Exactly one of them."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"minProperties": 1, "maxProperties": 1}
+    )
+
+    connection: Number | None = None
+    node: Node | None = None
+    incident: str | None = Field(default=None, pattern=ID, max_length=63)
+    moment: Moment | None = None
+
+
+class NewNote(Shape):
+    about: Subject | None = Field(default=None, description="without it, this moment")
+    text: str = Field(min_length=1, max_length=TEXT_MOST, description="Markdown")
+    by: Name = Field(description="who; nobody signs in, so it is what is typed")
+    pinned: StrictBool = Field(default=False, description="pin it as the summary")
+
+
+class Who(Shape):
+    by: Name = Field(description="who does it")
+
+
+class Assignment(Shape):
+    name: Name = Field(description="to whom it is assigned")
+    by: Name = Field(description="who does it")
