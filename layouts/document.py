@@ -23,7 +23,9 @@ from layouts.pages import MAP, Page
 from layouts.picture import draw
 from layouts.table import table
 
-OWN_ASSETS: Final = r"^(?!(?:map|explain)\.js$|explain\.css$)"
+OWN_ASSETS: Final = (
+    r"^(?!(?:map|explain|charts|plot|copy|panel)\.js$|(?:explain|charts|panel)\.css$)"
+)
 """For `Dash(assets_ignore=...)`: all but what Dash's own components need, since a page
 names its files itself."""
 

@@ -11,6 +11,7 @@ from app.bus.base import Bus
 from app.cli.wiring import collectors
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings, Storage
+from app.config.outside import outside
 from app.domain.evaluate import Deployment, evaluate
 from app.domain.snapshot import SourceState
 from app.pipeline.almanac import Almanac
@@ -52,6 +53,8 @@ class Watch:
             self.records,
             self.plans,
             lambda: self.pipeline.deployment.windows,
+            limits=lambda: self.pipeline.deployment.limits,
+            outside=outside(self.settings),
         )
 
 

@@ -14,13 +14,17 @@ from dash.exceptions import PreventUpdate
 from app.web.site import Site
 from layouts import ids
 from layouts.pages import locate
-from layouts.panel import panel
+from layouts.panel import not_made, panel
 
 log = structlog.get_logger(__name__)
 
 
 def register(dash: Dash, site: Site) -> None:
-    @dash.callback(Output(ids.PANEL, "tree"), Input(ids.LIVE_MAP, "selected"))
+    @dash.callback(
+        Output(ids.PANEL, "tree"),
+        Input(ids.LIVE_MAP, "selected"),
+        on_error=say_error,
+    )
     async def show_panel(selected: dict[str, Any] | None) -> Component:
         return explained(site, dash.backend.request_adapter().headers, selected)
 
@@ -33,9 +37,16 @@ def explained(site: Site, headers: Any, selected: dict[str, Any] | None) -> Comp
         raise PreventUpdate
     now = site.clock()
     hour = partial(watched.hour, now=now)
-    return panel(watched.topology, site.picture(watched), selected, now, hour)
+    shown = site.picture(watched)
+    return panel(watched.topology, shown, selected, now, hour, watched.outside)
 
 
 def log_error(exc: Exception) -> None:
     """A callback failed: the page keeps what it shows, the log says why."""
     log.error("bug in a callback", exc_info=exc)
+
+
+def say_error(exc: Exception) -> Component:
+    """Likewise, and the panel says so."""
+    log_error(exc)
+    return not_made()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.chart import FirstChart
 from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
 from benchmarks.judging_many import Round
@@ -16,6 +17,7 @@ from benchmarks.report import (
     END,
     MACHINE,
     START,
+    chart_table,
     evaluation_table,
     judging_table,
     parsing_table,
@@ -156,3 +158,15 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="page.md lacks"):
         write_into(page, {MACHINE: "new"})
     assert page.read_text() == "no marks"
+
+
+def test_a_first_chart_is_told_for_an_empty_and_for_a_warm_cache() -> None:
+    def opened(warm: bool, took_ms: float, sent: int) -> FirstChart:
+        whole = {"script": 2048, "figures": 4096}
+        return FirstChart(warm, took_ms, {"script": sent, "figures": 1024}, whole)
+
+    charts = [opened(False, 300.0, 1024), opened(True, 90.0, 0)]
+    assert rows(chart_table(charts)) == [
+        ["empty", "1", "300", "300", "300", "1", "2", "1", "4"],
+        ["warm", "1", "90", "90", "90", "0", "2", "1", "4"],
+    ]
