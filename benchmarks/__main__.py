@@ -2,7 +2,8 @@
 
 BENCH_EVENTS    events for each source and number of viewers, judgements (200)
 BENCH_SECONDS   length of each measurement of load (60)
-BENCH_LOADS     cold loads, asks of a large Redis or a Prometheus, rounds of pages (20)
+BENCH_LOADS     cold loads, first charts, asks of a large Redis or a Prometheus, rounds
+                of pages (20)
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from benchmarks import pixel, report, usage
+from benchmarks import chart, pixel, report, usage
 from benchmarks.evaluation import AskedAll, measure_evaluation
 from benchmarks.judging import Cost, measure_judging, measure_rounds
 from benchmarks.judging_many import Round
@@ -78,6 +79,15 @@ def _cold() -> list[usage.ColdLoad]:
         open_stage(Path(folder), usual_pace) as stage,
     ):
         return asyncio.run(usage.measure_cold_loads(stage, chosen("BENCH_LOADS", 20)))
+
+
+def _chart() -> list[chart.FirstChart]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_stage(Path(folder), usual_pace) as stage,
+    ):
+        loads = chosen("BENCH_LOADS", 20)
+        return asyncio.run(chart.measure_first_charts(stage, loads))
 
 
 def _usage() -> list[usage.Usage]:
@@ -160,6 +170,7 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
         "Lighthouse",
         lambda: report.lighthouse_table(_lighthouse()),
     ),
+    "chart": ("First chart", lambda: report.chart_table(_chart())),
     "usage": ("The server's own cost", lambda: report.usage_table(_usage())),
     "judging": ("One judgement", lambda: report.judging_table(_judging())),
     "deployments": (

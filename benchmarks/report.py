@@ -13,6 +13,7 @@ from typing import Final
 
 import pandas as pd
 
+from benchmarks.chart import FirstChart
 from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
 from benchmarks.judging_many import Round
@@ -86,6 +87,24 @@ def lighthouse_table(scores: Sequence[Score]) -> str:
         for one in scores
     ]  # fmt: skip
     head = ["page", "performance", "accessibility", "largest paint ms", "layout shift"]
+    return table(head, rows)
+
+
+def chart_table(charts: Sequence[FirstChart]) -> str:
+    """With an empty cache, and with a warm one; what was sent is the median."""
+    rows = []
+    for cache, warm in (("empty", False), ("warm", True)):
+        found = [one for one in charts if one.warm is warm]
+        took = pd.Series([one.took_ms for one in found])
+        sizes = [
+            f"{pd.Series([kind[name] for kind in parts]).median() / 1024:.0f}"
+            for name in ("script", "figures")
+            for parts in ([o.sent for o in found], [o.whole for o in found])
+        ]
+        row = [cache, len(found), *_quantiles(took)[:2], f"{took.max():.0f}", *sizes]
+        rows.append(row)
+    head = ["cache", "opened", "p50 ms", "p95 ms", "worst ms"]
+    head += ["script KB sent", "whole", "figures KB sent", "whole"]
     return table(head, rows)
 
 

@@ -1,7 +1,7 @@
 """Our Dash components, without an npm build: Python here, `assets/map.js` there.
 
-Dash finds them as `window.gws_observatory.LiveMap` and `.Panel`; what stands in a
-`Panel` (`.Sign`, `.Spark`, `.Explain`) is drawn by the `Panel` itself.
+Dash finds them as `window.gws_observatory.LiveMap`, `.Panel` and `.Charts`; what stands
+in a `Panel` (`.Sign`, `.Spark`, `.Explain`, `.Copy`) is drawn by the `Panel` itself.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class LiveMap(_Own):
     `selected`: `{"connection": 17}`, `{"node": "redis"}` or `None`; when something is
     chosen also `deployment`, and `version`: the snapshot's whenever something about the
     choice changed, so that a callback on `selected` also runs when there is news.
+    `asked` counts the questions: Dash asks nothing that is the same as before.
     """
 
     _type = "LiveMap"
@@ -45,7 +46,8 @@ class Panel(_Own):
     """What a tree of HTML and of our own components says, changed in place.
 
     `tree` is that tree. Dash would draw `children` anew whenever they are told anew,
-    and take the focus and the marked text away from who reads. `name`: of the region.
+    and take the focus and the marked text away from who reads. `name`: of the region;
+    `words`: what it says while it is asked for, and when there is no answer.
     """
 
     _type = "Panel"
@@ -55,8 +57,9 @@ class Panel(_Own):
         id: str | None = None,
         tree: object = None,
         name: str | None = None,
+        words: dict[str, str] | None = None,
     ) -> None:
-        super().__init__(id=id, tree=tree, name=name)
+        super().__init__(id=id, tree=tree, name=name, words=words)
 
 
 class Sign(_Own):
@@ -72,6 +75,7 @@ class Spark(_Own):
     """A line of the last hour, as `layouts.sparkline` plots it; `label` says it."""
 
     _type = "Spark"
+    label: str | None
 
     def __init__(
         self,
@@ -108,3 +112,34 @@ class Explain(_Own):
             kinds=kinds,
             numbers=numbers,
         )
+
+
+class Charts(_Own):
+    """The charts of the chosen connection, once they are opened, over the picture.
+
+    `plotly`: the address of the script that draws them; `words`: what it says.
+    """
+
+    _type = "Charts"
+
+    def __init__(
+        self,
+        id: str | None = None,
+        plotly: str | None = None,
+        words: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(id=id, plotly=plotly, words=words)
+
+
+class Copy(_Own):
+    """A button that copies `text`, and says so. `name`: what a screen reader says."""
+
+    _type = "Copy"
+
+    def __init__(
+        self,
+        text: str | None = None,
+        name: str | None = None,
+        words: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(text=text, name=name, words=words)

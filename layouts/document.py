@@ -34,7 +34,9 @@ from layouts.picture import draw
 from layouts.table import table
 from layouts.tools import tools
 
-OWN_ASSETS: Final = r"^(?!(?:map|explain)\.js$|explain\.css$)"
+OWN_ASSETS: Final = (
+    r"^(?!(?:map|explain|charts|plot|copy|panel)\.js$|(?:explain|charts|panel)\.css$)"
+)
 """For `Dash(assets_ignore=...)`: all but what Dash's own components need, since a page
 names its files itself."""
 

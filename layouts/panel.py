@@ -14,17 +14,28 @@ from dash import html
 from dash.development.base_component import Component
 
 from app.domain.hour import Series
-from app.domain.status import Status
+from app.domain.links import Outside
 from app.domain.subject import NodeId
 from app.domain.topology import Box, Connection, Topology
-from layouts import explain, maintenance, says
+from layouts import explain, links, maintenance, says
 from layouts import panel_parts as parts
 from layouts.panel_past import is_past, of_now
 from layouts.says import UNHEARD, State
-from layouts.strings import MEANINGS, NOT_KNOWN, UNMEASURED
+from layouts.strings import NOT_KNOWN
+from layouts.strings_panel import (
+    ELSEWHERE,
+    EMPTY_CELL,
+    FURTHER,
+    NOT_MADE,
+    NOTE,
+    NUMBERS,
+    TERMINAL,
+)
 
+Attributes = dict[str, Any]
 Choice = Mapping[str, Any]
 Hour = Callable[[int], Series]
+NOTHING: Outside = Outside()
 
 
 def panel(
@@ -33,18 +44,25 @@ def panel(
     selection: Choice | None,
     now: datetime,
     hour: Hour = lambda number: {},
+    outside: Outside = NOTHING,
 ) -> Component:
     """`selection` is `LiveMap.selected`; empty when nothing is chosen. `hour` gives
     what was measured lately of a connection."""
     connection, box = _chosen(topology, selection or {})
     if connection is not None:
         lately = hour(connection.number)
-        return _of_connection(topology, snapshot, connection, lately, now)
+        return _of_connection(topology, snapshot, connection, lately, outside, now)
     if box is not None:
-        return _of_box(topology, snapshot, box, now)
+        return _of_box(topology, snapshot, box, outside, now)
     if selection:
-        return html.Div([parts.close_button(), html.P(NOT_KNOWN)])
+        return html.Div([parts.close_button(), html.P(NOT_KNOWN)], key="unknown")
     return html.Div()
+
+
+def not_made() -> Component:
+    """What is told when it could not be made: the browser keeps what it has."""
+    told: Attributes = {"data-trouble": NOT_MADE}
+    return html.Div(**told)
 
 
 def _chosen(
@@ -61,34 +79,44 @@ def _of_connection(
     snapshot: Mapping[str, Any],
     connection: Connection,
     lately: Series,
+    outside: Outside,
     now: datetime,
 ) -> Component:
-    state = says.connection_states(snapshot).get(connection.number, UNHEARD)
+    number = connection.number
+    state = says.connection_states(snapshot).get(number, UNHEARD)
     source, destination = says.ends(topology, connection)
     target = says.node_states(snapshot).get(connection.destination, UNHEARD)
-    title = f"{connection.number}  {source} to {destination}"
+    named = snapshot["deployment"]
+    ways = links.elsewhere(topology, named, number, target, outside, now)
     return _page(
-        title,
-        str(connection.number),
+        f"{number}  {source} to {destination}",
+        str(number),
         state,
         snapshot,
         now,
         [
             *parts.section(
-                "Live numbers", parts.numbers(state["metrics"], lately, now)
+                NUMBERS,
+                parts.numbers(state["metrics"], lately, now),
+                beside=parts.charts_button(),
             ),
             *parts.section(
                 f"Destination: {destination}",
                 [_goto_box(connection.destination, destination, target)],
             ),
             *_pods_and_events(target, now),
-            *parts.section("From the vendor's table", [_note(connection)]),
+            *parts.section(ELSEWHERE, ways),
+            *parts.section(NOTE, [_note(connection)]),
         ],
     )
 
 
 def _of_box(
-    topology: Topology, snapshot: Mapping[str, Any], box: Box, now: datetime
+    topology: Topology,
+    snapshot: Mapping[str, Any],
+    box: Box,
+    outside: Outside,
+    now: datetime,
 ) -> Component:
     state = says.node_states(snapshot).get(box.id, UNHEARD)
     states = says.connection_states(snapshot)
@@ -101,9 +129,13 @@ def _of_box(
         for connection in topology.connections
         if box.id in (connection.source, connection.destination)
     ]
+    named = snapshot["deployment"]
+    ways = links.elsewhere(topology, named, box.id, state, outside, now)
     body = [
         *parts.section("At a glance", parts.at_a_glance(state)),
         *_pods_and_events(state, now),
+        *parts.section(ELSEWHERE, ways),
+        *parts.section(TERMINAL, links.terminal(topology, box, state, outside)),
         *parts.section("Connections", rows),
     ]
     return _page(box.label, box.id, state, snapshot, now, body)
@@ -117,15 +149,18 @@ def _page(
     now: datetime,
     body: Iterable[Component],
 ) -> Component:
-    explains: dict[str, Any] = {"data-explains": subject}
+    explains: Attributes = {"data-explains": subject}
+    notes: Attributes = {"data-notes-for": subject}
     return html.Div(
         [
             parts.close_button(),
-            html.H2(title),
-            parts.verdict(state, now),
-            *parts.old(state, snapshot, now),
+            html.H2(title, tabIndex=-1),
+            *parts.opening(state, snapshot, now),
+            *parts.old(state, now),
             *([] if is_past(snapshot) else maintenance.part(subject, snapshot)),
-            *parts.section("Why", _reasons(state, now)),
+            # Filled by who keeps notes; React leaves alone what it did not put there.
+            html.Div(key="notes", **notes),
+            *parts.section(FURTHER, parts.reasons(state["reasons"][1:], now)),
             *(of_now() if is_past(snapshot) else explain.why(subject)),
             *parts.section("Witnesses", parts.witnesses(state, now)),
             *body,
@@ -134,13 +169,6 @@ def _page(
         key=subject,
         **explains,
     )
-
-
-def _reasons(state: State, now: datetime) -> list[Component]:
-    if state["reasons"]:
-        return [html.Ul([parts.reason(one, now) for one in state["reasons"]])]
-    meaning = MEANINGS[Status(state["status"])]
-    return [html.P(f"{meaning[0].upper()}{meaning[1:]}.", className="quiet")]
 
 
 def _pods_and_events(state: State, now: datetime) -> list[Component]:
@@ -153,16 +181,16 @@ def _pods_and_events(state: State, now: datetime) -> list[Component]:
 
 
 def _note(connection: Connection) -> Component:
-    port = UNMEASURED if connection.port is None else str(connection.port)
-    data = (connection.data or UNMEASURED).replace("<code>", "").replace("</code>", "")
+    port = None if connection.port is None else str(connection.port)
+    data = connection.data and connection.data.replace("<code>", "")
+    cells = [
+        ("Protocol", connection.protocol),
+        ("Port", port),
+        ("Classification", connection.classification),
+        ("What travels", data and data.replace("</code>", "")),
+    ]
     return parts.pairs(
-        [
-            ("Protocol", connection.protocol or UNMEASURED),
-            ("Port", port),
-            ("Classification", connection.classification),
-            ("What travels", data),
-        ],
-        class_="note",
+        [(name, value or EMPTY_CELL) for name, value in cells], class_="note"
     )
 
 

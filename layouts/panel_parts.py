@@ -11,83 +11,93 @@ from dash.development.base_component import Component
 
 from app.domain.hour import Series
 from app.domain.status import Status
-from layouts import figures, says
+from layouts import aloud, figures, says
 from layouts.components import Sign
 from layouts.says import State
 from layouts.sparkline import span, sparkline
-from layouts.strings import (
-    BROKEN,
-    METRICS,
-    NOT_HEARD,
-    SOURCES,
-    UNMEASURED,
-    WITNESSES,
-    WORDS,
-)
+from layouts.strings import METRICS, NOT_HEARD, UNMEASURED, WITNESSES, WORDS
+from layouts.strings_panel import CHARTS, CLOSE, OPEN_CHARTS, TELEMETRY
+from layouts.strings_panel import UNMEASURED as NO_MEASUREMENT
 
 Attributes = dict[str, Any]
 OURSELVES = "Concluded"
 
 
-def section(title: str, content: Iterable[Component]) -> list[Component]:
+def section(
+    title: str, content: Iterable[Component], beside: Component | None = None
+) -> list[Component]:
     """A heading and what stands under it; nothing at all when there is nothing. By its
-    key it is known for the same when others come and go above it."""
+    key it is known for the same when others come and go above it. `beside`: what stands
+    in the heading's line."""
     children = list(content)
-    return [html.Div([html.H3(title), *children], key=title)] if children else []
+    if not children:
+        return []
+    head: Component = html.H3(title)
+    if beside is not None:
+        head = html.Div([head, beside], className="headed")
+    return [html.Div([head, *children], key=title)]
 
 
 def close_button() -> Component:
-    named: Attributes = {"aria-label": "Close the details", "data-close": "true"}
+    named: Attributes = {"aria-label": CLOSE, "data-close": "true"}
     return html.Button("×", className="close", type="button", **named)
 
 
-def verdict(state: State, now: datetime) -> Component:
-    """The status in words, since when, how long."""
-    since = state["since"]
-    when: list[Any] = []
-    if since is not None:
-        when = [
-            _time("data-since", since, figures.lasting(since, now)),
-            _moment(since),
-        ]
-    flapping = state["flapping"]
-    if flapping:
-        when.append(html.Span(f"flapping: {flapping} changes in 10 min"))
-    word = html.Strong(WORDS[state["status"]])
+def opening(
+    state: State, snapshot: Mapping[str, Any], now: datetime
+) -> list[Component]:
+    """How it stands, in a sentence; under it since when, and who says so."""
+    said = aloud.sentence(state, snapshot, now)
     shown: Attributes = {"data-status": state["status"]}
-    children = [Sign(status=state["status"]), word, *when]
-    return html.Div(children, className="verdict", **shown)
+    lasting = [" ", _time("data-since", state["since"], said.lasting)]
+    children: list[Any] = [
+        Sign(status=state["status"]),
+        html.Strong(said.word),
+        *(lasting if said.lasting else []),
+        f": {said.because}",
+    ]
+    line = html.P(children, className="aloud", **shown)
+    return [line, *_byline(state, said.aside, now)]
 
 
-def old(state: State, snapshot: Mapping[str, Any], now: datetime) -> list[Component]:
-    """Says so when what follows is not fresh, and who can't be heard."""
+def _byline(state: State, aside: str, now: datetime) -> list[Component]:
+    told: list[list[Any]] = []
+    if state["since"] is not None:
+        told.append([_moment(state["since"])])
+    for first in state["reasons"][:1]:
+        told.append(_by_whom(first, now))
+    if aside:
+        told.append([aside])
+    if state["flapping"]:
+        told.append([f"flapping: {state['flapping']} changes in 10 min"])
+    spans = [html.Span(one) for one in told]
+    return [html.P(spans, className="quiet byline")] if spans else []
+
+
+def old(state: State, now: datetime) -> list[Component]:
+    """Says so when what follows is not fresh."""
     if state["status"] != Status.STALE:
         return []
-    failing = [s for s in snapshot["sources"] if s["status"] == Status.FAILING]
-    blind = [s for s in failing if s["name"] not in BROKEN]
-    who = ", ".join(SOURCES.get(s["name"], s["name"]) for s in blind)
-    because = f" {who} can't be heard." if who else ""
     seen = state.get("observed_at")
-    age = figures.ago(seen, now)
-    return [
-        html.P(
-            [
-                "The last fact is from ",
-                _time("data-observed-at", seen, age),
-                f".{because}",
-            ],
-            className="old",
+    age = _time("data-observed-at", seen, figures.ago(seen, now))
+    return [html.P(["The last fact is from ", age, "."], className="old")]
+
+
+def reasons(every: Iterable[Mapping[str, Any]], now: datetime) -> list[Component]:
+    said = [
+        _item(
+            [html.P(one["text"]), html.P(_by_whom(one, now), className="quiet")],
+            one["status"],
         )
+        for one in every
     ]
+    return [html.Ul(said)] if said else []
 
 
-def reason(one: Mapping[str, Any], now: datetime) -> Component:
-    who = WITNESSES.get(one["witness"], OURSELVES)
-    seen = _time(
-        "data-observed-at", one["observed_at"], figures.ago(one["observed_at"], now)
-    )
-    said = html.P([f"{who}, ", seen], className="quiet")
-    return _item([html.P(one["text"]), said], one["status"])
+def _by_whom(reason: Mapping[str, Any], now: datetime) -> list[Any]:
+    at = reason["observed_at"]
+    who = WITNESSES.get(reason["witness"], OURSELVES)
+    return [f"{who}, ", _time("data-observed-at", at, figures.ago(at, now))]
 
 
 def witnesses(state: State, now: datetime) -> list[Component]:
@@ -110,13 +120,36 @@ def numbers(
         kept: Attributes = {"data-metric": name}
         cells += [
             html.Dt(label),
-            html.Dd(sparkline(name, lately.get(name, []), now), className="drawn"),
+            html.Dd(_opening_charts(name, lately, now), className="drawn"),
             html.Dd(figures.metric(name, metrics.get(name)), **kept),
         ]
-    note = (
-        html.P(span(lately, now), className="quiet") if any(lately.values()) else None
-    )
-    return [html.Dl(cells, className="numbers"), *([note] if note else [])]
+    return [html.Dl(cells, className="numbers"), *_below(metrics, lately, now)]
+
+
+def _below(
+    metrics: Mapping[str, Any], lately: Series, now: datetime
+) -> list[Component]:
+    if any(lately.values()):
+        return [html.P(span(lately, now), className="quiet")]
+    if any(value is not None for value in metrics.values()):
+        return []
+    return [html.P(f"{NO_MEASUREMENT}: {TELEMETRY}.", className="quiet")]
+
+
+def charts_button() -> Component:
+    opens: Attributes = {"data-charts": "all"}
+    return html.Button(CHARTS, type="button", **opens)
+
+
+def _opening_charts(name: str, lately: Series, now: datetime) -> Component | None:
+    """A line of the last hour, which leads to its chart."""
+    points = lately.get(name, [])
+    line = sparkline(name, points, now)
+    if line is None:
+        return None
+    label = f"{OPEN_CHARTS}. {line.label}"
+    opens: Attributes = {"data-charts": name, "aria-label": label}
+    return html.Button(line, className="leads", type="button", **opens)
 
 
 def at_a_glance(state: State) -> list[Component]:
@@ -218,7 +251,7 @@ def _moment(instant: str) -> Component:
     """`since 10:42:03 UTC`, which the browser says in the reader's own zone."""
     said: Attributes = {"data-local": "clock", "title": figures.utc(instant)}
     words = f"since {figures.clock(instant)}"
-    return html.Time(words, dateTime=instant, className="quiet", **said)
+    return html.Time(words, dateTime=instant, **said)
 
 
 def _time(

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from statistics import fmean
 from typing import Final
 
-from dash.development.base_component import Component
-
 from app.domain.hour import SPAN_S, STEP_S, Point, Series, step_of
 from layouts import figures
 from layouts.components import Spark
@@ -28,7 +26,7 @@ MOVED: Final = 0.15
 Run = list[Point]
 
 
-def sparkline(name: str, points: Sequence[Point], now: datetime) -> Component | None:
+def sparkline(name: str, points: Sequence[Point], now: datetime) -> Spark | None:
     """`None` when nothing was measured: nothing is drawn then."""
     if not points:
         return None

@@ -11,6 +11,7 @@ from app.bus.base import Bus
 from app.cli.wiring import collectors
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings, Storage
+from app.config.outside import outside
 from app.domain.evaluate import Deployment, evaluate
 from app.domain.moments import Bounds
 from app.domain.snapshot import SourceState
@@ -58,6 +59,8 @@ class Watch:
             lambda: self.pipeline.deployment.windows,
             past=self.pipeline.moments,
             room=self.room,
+            limits=lambda: self.pipeline.deployment.limits,
+            outside=outside(self.settings),
         )
 
 

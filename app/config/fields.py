@@ -124,13 +124,14 @@ def _whole(pattern: str, hint: str) -> AfterValidator:
 
 
 REDIS: Final = _address("redis", "rediss")
+HTTP: Final = _address("http", "https")
 RECORDED: Final = _address("sqlite", "postgresql")
 PROBED: Final = _address("tcp", "tls", "http", "https")
 
 Interval = Annotated[float, BeforeValidator(interval)]
 Keep = Annotated[timedelta | None, BeforeValidator(keep)]
 ReadableFile = Annotated[Path, BeforeValidator(readable_file)]
-HttpUrl = Annotated[str, BeforeValidator(_address("http", "https"))]
+HttpUrl = Annotated[str, BeforeValidator(HTTP)]
 RedisUrl = Annotated[str, BeforeValidator(REDIS)]
 HistoryUrl = Annotated[
     str, BeforeValidator(_address("sqlite", "prometheus+http", "prometheus+https"))

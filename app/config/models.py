@@ -29,6 +29,7 @@ from app.config.fields import (
     RedisUrl,
     Text,
 )
+from app.config.links import Links
 from app.config.maintenance import Maintenance
 from app.config.problems import unknown
 from app.config.section import Section
@@ -262,6 +263,7 @@ class DeploymentSettings(Section):
     limits: Overrides = Field(default_factory=dict)
     traffic: Traffic = Traffic()
     maintenance: tuple[Maintenance, ...] = ()
+    links: Links = Field(default_factory=dict)
 
     @property
     def title(self) -> str:

@@ -11,17 +11,22 @@ from typing import Final
 
 from app.config.document import Places
 from app.config.models import Settings
+from app.config.outside import outside
 from app.config.problems import Path, Problem
+from app.domain.links import names, parsed
 
 NOT_USED: Final = "not used by this version"
+NEVER: Final = "is never shown: {{{}}} needs {}, which is not set"
+NEEDS: Final = {"context": "kubernetes.context", "datacenter": "consul.datacenter"}
+"""What gives a link's fields their value."""
 Later = tuple[datetime, Problem]
 """A notice, and the moment from which on it is one."""
 
 
 def unused(settings: Settings, places: Places) -> tuple[Problem, ...]:
     """One notice for every part that is set and has no effect."""
-    paths = _in_storage(settings)
-    return tuple(Problem(places.of_key(path), path, NOT_USED) for path in paths)
+    told = [*((path, NOT_USED) for path in _in_storage(settings)), *_in_links(settings)]
+    return tuple(Problem(places.of_key(path), path, text) for path, text in told)
 
 
 def passing(settings: Settings, places: Places) -> tuple[Later, ...]:
@@ -36,6 +41,21 @@ def passing(settings: Settings, places: Places) -> tuple[Later, ...]:
 
 def _over(end: datetime) -> str:
     return f"is over since {end:%Y-%m-%d %H:%M} UTC, and can be left out"
+
+
+def _in_links(settings: Settings) -> list[tuple[Path, str]]:
+    """Links with a field that the configuration must give, and does not."""
+    told: list[tuple[Path, str]] = []
+    for at, one in enumerate(settings.deployments):
+        given = outside(one)
+        for name, template in one.links.items():
+            used = [field for field in names(parsed(template)) if field in NEEDS]
+            missing = [field for field in used if getattr(given, field) is None]
+            told += [
+                (("deployments", at, "links", name), NEVER.format(field, NEEDS[field]))
+                for field in dict.fromkeys(missing)
+            ]
+    return told
 
 
 def _in_storage(settings: Settings) -> list[Path]:

@@ -14,6 +14,7 @@ from app.bus.base import Bus
 from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
 from app.web.care import care_router
+from app.web.charts import charts_router
 from app.web.explain import explain_router
 from app.web.headers import Head, Headers, policy
 from app.web.history import history_router
@@ -63,6 +64,7 @@ def create_app(
         deployments_router(site),
         history_router(site),
         explain_router(site),
+        charts_router(site),
         incidents_router(site),
         maintenance_router(site, public_url),
         postmortem_router(site),

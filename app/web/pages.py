@@ -31,6 +31,8 @@ from layouts.shell import shell
 
 ASSETS: Final = Path(layouts.__file__).parent / "assets"
 TITLE: Final = "GWS Observatory"
+PLOTLY: Final = "plotly/plotly-basic.min.js"
+"""Of `layouts/assets`; nobody who opens no chart loads it."""
 UNUSED: Final = re.compile(
     r'<script src="[^"]*/dash/(?:dcc|dash_table)/[^"]*"></script>'
 )
@@ -58,7 +60,7 @@ class Observatory(Dash):
         backend: Any = self.backend
         backend.websocket_capability = False
         backend._setup_catchall = lambda: None
-        self.layout = shell()
+        self.layout = shell(asset_url(PLOTLY))
         self._parts: dict[str, str] = {}
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]

@@ -18,14 +18,18 @@ from app.web.site import Site, Watched
 from app.web.times import moment_of
 from layouts import ids
 from layouts.pages import locate
-from layouts.panel import panel
+from layouts.panel import not_made, panel
 from layouts.panel_past import as_past, no_longer
 
 log = structlog.get_logger(__name__)
 
 
 def register(dash: Dash, site: Site) -> None:
-    @dash.callback(Output(ids.PANEL, "tree"), Input(ids.LIVE_MAP, "selected"))
+    @dash.callback(
+        Output(ids.PANEL, "tree"),
+        Input(ids.LIVE_MAP, "selected"),
+        on_error=say_error,
+    )
     async def show_panel(selected: dict[str, Any] | None) -> Component:
         headers = dash.backend.request_adapter().headers
         return await asyncio.to_thread(explained, site, headers, selected)
@@ -42,7 +46,8 @@ def explained(site: Site, headers: Any, selected: dict[str, Any] | None) -> Comp
         return _then(watched, selected, site.clock())
     now = site.clock()
     hour = partial(watched.hour, now=now)
-    return panel(watched.topology, site.picture(watched), selected, now, hour)
+    shown = site.picture(watched)
+    return panel(watched.topology, shown, selected, now, hour, watched.outside)
 
 
 def _then(watched: Watched, selected: dict[str, Any], now: datetime) -> Component:
@@ -55,9 +60,16 @@ def _then(watched: Watched, selected: dict[str, Any], now: datetime) -> Componen
         return no_longer()
     then = made_at(picture)
     hour = partial(watched.hour, now=then)
-    return panel(watched.topology, as_past(picture), selected, then, hour)
+    shown = as_past(picture)
+    return panel(watched.topology, shown, selected, then, hour, watched.outside)
 
 
 def log_error(exc: Exception) -> None:
     """A callback failed: the page keeps what it shows, the log says why."""
     log.error("bug in a callback", exc_info=exc)
+
+
+def say_error(exc: Exception) -> Component:
+    """Likewise, and the panel says so."""
+    log_error(exc)
+    return not_made()

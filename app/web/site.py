@@ -14,6 +14,8 @@ from app.bus.base import Bus, Json, Latest
 from app.domain import wire
 from app.domain.hour import SPAN_S, Series
 from app.domain.incidents_ask import Asked, Page
+from app.domain.limits import DEFAULT, Limits
+from app.domain.links import Outside
 from app.domain.moments import Moment
 from app.domain.snapshot import Snapshot
 from app.domain.status import Status
@@ -105,6 +107,10 @@ def _nothing(number: int, since: datetime, until: datetime) -> Series:
     return {}
 
 
+def _usual() -> Limits:
+    return DEFAULT
+
+
 def _unexplained(number: int) -> Json | None:
     return None
 
@@ -125,6 +131,8 @@ class Watched:
     """The windows that are configured."""
     past: Past = field(default_factory=NoPast)
     room: Room = field(default_factory=NoRoom)
+    limits: Callable[[], Limits] = _usual
+    outside: Outside = field(default_factory=Outside)
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

@@ -19,16 +19,20 @@ window.gws_observatory = (() => {
     send.current = props.setProps;
     React.useEffect(() => {
       const page = window.gwsPage, live = window.gwsLive;
-      let waiting = 0, toldAt = 0;
+      let waiting = 0, toldAt = 0, asked = 0;
       const tell = () => {
         clearTimeout(waiting);
         waiting = 0;
         toldAt = Date.now();
+        asked += 1;
         const version = live.snapshot ? live.snapshot.version : 0;
         const { deployment } = document.querySelector("main").dataset;
-        send.current({ selected: page.selection && { ...page.selection, deployment, version, at: live.frozen } });
+        const chosen = page.selection && { ...page.selection, deployment, version, at: live.frozen, asked };
+        document.dispatchEvent(new CustomEvent("gws-asked", { detail: chosen }));
+        send.current({ selected: chosen });
       };
       page.onSelect(tell);
+      document.addEventListener("gws-ask-again", tell);
       // The lines of the last hour grow a step at a time.
       setInterval(() => {
         const old = Date.now() - toldAt >= STEP_MS;
@@ -54,10 +58,11 @@ window.gws_observatory = (() => {
     ...[["area", area], ["stroke", line], ["newest", newest]]
       .map(([name, d]) => React.createElement("path", { key: name, className: `spark-${name}`, d })),
   );
+  // What has a file of its own: explain.js, copy.js, panel.js, charts.js.
+  const elsewhere = (name) => (props) => React.createElement(window[name], props);
+  const OURS = { Sign, Spark, Explain: elsewhere("gwsExplain"), Copy: elsewhere("gwsCopy") };
   // A tree as Dash encodes it: HTML, and ours. React changes in place what differs; its keys
   // are the tree's own, else places.
-  const Explain = (props) => React.createElement(window.gwsExplain, props);   // explain.js
-  const OURS = { Sign, Spark, Explain };
   const drawn = (part) => {
     if (part === null || typeof part !== "object") return part;
     const { children, key, ...attributes } = part.props;
@@ -66,13 +71,6 @@ window.gws_observatory = (() => {
     const shown = local ? window.gwsTimes.said(children, local, attributes.dateTime) : children;
     return React.createElement(kind, { ...attributes, key }, ...[shown ?? []].flat().map(drawn));
   };
-  const Panel = ({ id, tree, name }) => {
-    const place = React.useRef(null);
-    const subject = tree ? tree.props.key : null;
-    React.useLayoutEffect(() => { place.current.scrollTop = 0; }, [subject]);
-    return React.createElement(
-      "aside", { id, ref: place, className: "panel", "aria-label": name }, tree ? drawn(tree) : null,
-    );
-  };
-  return { LiveMap, Panel, Sign, Spark, Explain };
+  const Panel = (props) => React.createElement(window.gwsPanel, { ...props, drawn });
+  return { LiveMap, Panel, Charts: elsewhere("gwsCharts"), ...OURS };
 })();

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.chart import FirstChart
 from benchmarks.evaluation import AskedAll
 from benchmarks.judging import Cost
 from benchmarks.judging_many import Round
@@ -17,6 +18,7 @@ from benchmarks.report import (
     END,
     MACHINE,
     START,
+    chart_table,
     evaluation_table,
     judging_table,
     keeping_table,
@@ -165,4 +167,16 @@ def test_what_the_pipeline_pays_for_a_kept_picture_stands_beside_the_packing() -
     assert told == [
         ["noted", "2", "0.020", "0.029", "0.030", "–"],
         ["packed", "2", "3.000", "3.900", "4.000", "9.0"],
+    ]
+
+
+def test_a_first_chart_is_told_for_an_empty_and_for_a_warm_cache() -> None:
+    def opened(warm: bool, took_ms: float, sent: int) -> FirstChart:
+        whole = {"script": 2048, "figures": 4096}
+        return FirstChart(warm, took_ms, {"script": sent, "figures": 1024}, whole)
+
+    charts = [opened(False, 300.0, 1024), opened(True, 90.0, 0)]
+    assert rows(chart_table(charts)) == [
+        ["empty", "1", "300", "300", "300", "1", "2", "1", "4"],
+        ["warm", "1", "90", "90", "90", "0", "2", "1", "4"],
     ]

@@ -13,6 +13,7 @@ from app.config.fields import keep
 from app.config.models import Settings
 from app.config.section import Section
 from app.domain.limits import BOUNDS, DEFAULT, NUMBERS
+from app.domain.links import FIELDS
 
 DOC = Path(__file__).parents[2] / "docs" / "configuration.md"
 
@@ -100,3 +101,9 @@ def test_the_documented_examples_are_accepted(read, tmp_path):
     for section in sections:
         indented = "".join(f"    {line}\n" for line in section.splitlines())
         assert read(f"deployments:\n  - id: a\n{indented}").notices == ()
+
+
+def test_every_field_of_a_link_is_documented():
+    assert dict(re.findall(r"^\| `\{(\w+)\}` \| (.+) \|$", DOC.read_text(), re.M)) == {
+        **FIELDS
+    }

@@ -264,7 +264,9 @@ def test_words_for_the_browser_are_json_that_can_not_end_the_script(
 def test_dash_is_told_which_files_the_document_names_itself():
     own = [*MAP.scripts, *MAP.styles, "theme.js", "favicon.svg"]
     assert all(re.search(OWN_ASSETS, name) for name in own)
-    assert not re.search(OWN_ASSETS, "map.js")
+    dash_s = ["map.js", "panel.js", "panel.css", "charts.js", "charts.css", "plot.js"]
+    assert not any(re.search(OWN_ASSETS, name) for name in dash_s)
+    assert re.search(OWN_ASSETS, "plotly-basic.min.js")
 
 
 @pytest.mark.parametrize(
@@ -276,9 +278,9 @@ def test_an_address_names_a_page_and_a_deployment(path, found):
     assert locate(path) == found
 
 
-def test_the_shell_serves_dash_its_two_places():
-    tree = shell().to_plotly_json()["props"]["children"]
-    assert [child.id for child in tree] == ["live-map", "panel"]
+def test_the_shell_serves_dash_its_three_places():
+    tree = shell("/plotly.js").to_plotly_json()["props"]["children"]
+    assert [child.id for child in tree] == ["live-map", "panel", "charts"]
 
 
 def test_our_components_are_found_under_one_name():

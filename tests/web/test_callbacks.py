@@ -6,6 +6,8 @@ import inspect
 
 import pytest
 
+from tests.web.conftest import picture
+
 
 def body(selected: object) -> dict:
     return {
@@ -94,3 +96,15 @@ def test_a_request_that_no_page_sends_is_refused_and_breaks_nothing(sent, live):
 def test_a_choice_that_names_nothing_breaks_nothing(selected, live):
     assert update(live, selected).status_code in (200, 204, 400)
     assert live.get("/healthz").status_code == 200
+
+
+def test_a_panel_that_could_not_be_made_says_so(empty):
+    """A picture that is not what it must be stands for any bug of ours."""
+    broken = picture("east")
+    broken["connections"][16].pop("metrics")
+    empty.bus.publish(broken, None)
+    answer = update(empty, {"connection": 17, "asked": 3}, "/map/east")
+    assert answer.status_code == 200
+    told = answer.json()["response"]["panel"]["tree"]["props"]
+    assert "could not make these details" in told["data-trouble"]
+    assert empty.get("/healthz").status_code == 200
