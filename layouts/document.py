@@ -35,12 +35,14 @@ def first_paint(
     now: datetime,
     *,
     name: str,
+    shown: Markup | None = None,
 ) -> Markup:
-    """What is seen: header, the page's main part, legend. `name`: the deployment's.
+    """What is seen: header, the page's main part, legend. `name`: the deployment's;
+    `shown`: the main part of a page that has the whole width to itself.
 
     Before the first evaluation, give the encoding of a `Snapshot` without members.
     """
-    shown = draw if page == MAP else table
+    form = draw if page == MAP else table
     return join(
         (
             symbols(),
@@ -49,9 +51,9 @@ def first_paint(
             incident.beside(
                 header.look_here_first(topology, snapshot), topology, snapshot
             ),
-            _main(snapshot, now, page, shown(topology, snapshot, now)),
+            _main(snapshot, now, page, shown or form(topology, snapshot, now)),
             _other_form(topology, snapshot, now) if page == MAP else None,
-            overview(topology, snapshot, now),
+            None if shown else overview(topology, snapshot, now),
             legend(),
             keys(),
             maintenance.form(),

@@ -28,7 +28,14 @@ STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
 
 MAP: Final = Page("map", "Map", (*LIVE, "card.js", "zoom.js", *BESIDE), STYLES)
 CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)
-PAGES: Final = (MAP, CONNECTIONS)
+TIMELINE: Final = Page(
+    "timeline",
+    "Timeline",
+    (*LIVE, *BESIDE, "timeline.js", "timeline_brush.js"),
+    (*STYLES, "timeline.css"),
+)
+"""It has a painter of its own: `app.web.timeline_page`."""
+PAGES: Final = (MAP, CONNECTIONS, TIMELINE)
 
 
 def locate(path: str) -> tuple[Page, str] | None:

@@ -15,11 +15,12 @@ from app.domain.evaluate import Deployment, evaluate
 from app.domain.snapshot import SourceState
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
+from app.pipeline.chronicle import Chronicle
 from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper
 from app.records.store import Store
-from app.web.site import Plans, Records, Watched
+from app.web.site import Plans, Records, Turned, Watched
 from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
@@ -39,6 +40,7 @@ class Watch:
     collectors: tuple[Collector, ...]
     records: Records
     plans: Plans
+    turned: Turned
 
     def watched(self) -> Watched:
         deployment = self.pipeline.deployment
@@ -52,6 +54,7 @@ class Watch:
             self.records,
             self.plans,
             lambda: self.pipeline.deployment.windows,
+            turned=self.turned,
         )
 
 
@@ -145,6 +148,7 @@ def _watch(
         beside=beside,
         almanac=Almanac(shelf),
         windows=plans.lasting,
+        chronicle=Chronicle(shelf),
     )
     asked = collectors(
         settings,
@@ -154,7 +158,7 @@ def _watch(
         clock,
         pipeline.lately.fill,
     )
-    return Watch(settings, pipeline, asked, shelf, plans)
+    return Watch(settings, pipeline, asked, shelf, plans, shelf.turned)
 
 
 def keeper(configuration: Configuration, clock: Clock) -> Keeper:
@@ -162,7 +166,13 @@ def keeper(configuration: Configuration, clock: Clock) -> Keeper:
     storage = configuration.settings.storage
     names = [deployment.id for deployment in configuration.deployments]
     store = Store(kept_at(storage), names)
-    return Keeper(store, names, clock, kept=storage.records_keep)
+    return Keeper(
+        store,
+        names,
+        clock,
+        kept=storage.records_keep,
+        timeline_kept=storage.timeline_keep,
+    )
 
 
 def kept_at(storage: Storage) -> Address:

@@ -116,3 +116,27 @@ WINDOWS: Final = sa.Table(
     sa.Index("maintenance_by_end", "deployment", "end_at"),
     sa.Index("maintenance_by_start", "deployment", "start_at", "id"),
 )
+
+TIMELINE: Final = sa.Table(
+    "timeline",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("at", Moment, primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("name", ID, nullable=False),
+    sa.Column("what", WORD, nullable=False),
+    sa.Column("status", WORD),
+    sa.Column("was", WORD),
+    sa.Column("exact", sa.Boolean, nullable=False),
+    sa.Column("witness", WORD),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+WATCHES: Final = sa.Table(
+    "watches",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("began", Moment, primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+)

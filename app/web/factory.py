@@ -23,6 +23,8 @@ from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
+from app.web.timeline import timeline_router
+from app.web.timeline_page import timeline_page_router
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def create_app(
         explain_router(site),
         incidents_router(site),
         maintenance_router(site, public_url),
+        timeline_router(site),
         stream_router(site),
         process_router(site, exposition, ill),
     ):
@@ -72,6 +75,8 @@ def create_app(
 
 def _with_dash(server: FastAPI, site: Site) -> Observatory:
     """Our own pages are routed before Dash's index, which claims `/` too."""
+    # Before the others: this page asks the records, and paints in a thread.
+    server.include_router(timeline_page_router(site, lambda: dash.parts()))
     server.include_router(pages_router(site, lambda: dash.parts()))
     dash = Observatory(server, on_error=log_error)
     register(dash, site)

@@ -16,6 +16,7 @@ from app.domain.hour import SPAN_S, Series
 from app.domain.incidents_ask import Asked, Page
 from app.domain.snapshot import Snapshot
 from app.domain.status import Status
+from app.domain.timeline import Told
 from app.domain.topology import Topology
 from app.domain.windows import Listed, Window
 from app.web.errors import ApiError
@@ -73,12 +74,20 @@ Explained = Callable[[int], Json | None]
 """Why a connection stands where it stands; `None` before the first judgement."""
 
 
+Turned = Callable[[datetime, datetime], Told]
+"""What turned between two moments. Blocks: not for the event loop."""
+
+
 def _nothing(number: int, since: datetime, until: datetime) -> Series:
     return {}
 
 
 def _unexplained(number: int) -> Json | None:
     return None
+
+
+def _unturned(begin: datetime, end: datetime) -> Told:
+    return Told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,7 @@ class Watched:
     plans: Plans = field(default_factory=NoPlans)
     planned: Callable[[], tuple[Window, ...]] = tuple
     """The windows that are configured."""
+    turned: Turned = _unturned
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

@@ -28,6 +28,7 @@ from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
+from app.domain.timeline import Told
 from app.domain.topology import standard
 from app.domain.windows import Listed, Window
 from app.pipeline.lately import Lately
@@ -118,6 +119,18 @@ class Planned:
         self.kept[window.id] = window
 
 
+class Filmed:
+    """A timeline that a test tells; all of it, whatever the span."""
+
+    def __init__(self) -> None:
+        self.told = Told()
+        self.asked: list[tuple[datetime, datetime]] = []
+
+    def turned(self, begin: datetime, end: datetime) -> Told:
+        self.asked.append((begin, end))
+        return self.told
+
+
 @dataclass
 class Live:
     """A running server, the bus behind it, and a clock that a test can turn."""
@@ -131,6 +144,7 @@ class Live:
     records: Remembered = field(default_factory=Remembered)
     plans: Planned = field(default_factory=Planned)
     planned: list[Window] = field(default_factory=list)
+    film: Filmed = field(default_factory=Filmed)
     ill: list[str] = field(default_factory=list)
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
@@ -164,6 +178,7 @@ def start(
             live.records,
             live.plans,
             lambda: tuple(live.planned),
+            turned=live.film.turned,
         )
         for one in ids
     ]
