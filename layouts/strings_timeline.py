@@ -38,7 +38,7 @@ ONE_OF: Final[dict[str, tuple[str, str]]] = {
     Kind.SOURCE: ("source", "sources"),
 }
 WELL: Final = "well all the time"
-WELL_SEEN: Final = "well whenever somebody looked"
+WELL_SEEN: Final = "well while watched"
 FOLD: Final = "Fold them"
 UNFOLD: Final = "Show their lanes"
 
@@ -98,7 +98,7 @@ def for_browser() -> dict[str, Any]:
         "unreachable": "the server can't be reached",
         "refused": "the server answered {code}",
         "changes": "{count} changes, the worst",
-        "found": "found then; it turned while nobody looked",
+        "found": "found then; since when is not known",
         "until": "until",
         "since": "since",
     }

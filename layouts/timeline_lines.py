@@ -119,9 +119,15 @@ def _line(topology: Topology, row: Row, view: View) -> Line:
 def _named(topology: Topology, lane: Lane, words: str) -> Sequence[Markup]:
     if lane.number is None or not _known(topology, lane):
         return (tag("span", words),)
-    source, destination = says.ends(topology, topology.connection(lane.number))
+    ends = says.ends(topology, topology.connection(lane.number))
+    source, destination = map(_short, ends)
     to = tag("span", " to ", class_="to")
     return tag("b", lane.number), tag("span", " ", source, to, destination)
+
+
+def _short(label: str) -> str:
+    """What most names begin and end with tells none from another."""
+    return label.removeprefix("GWS ").removesuffix(" Service")
 
 
 def _present(view: View, lane: Lane) -> str:
@@ -146,7 +152,7 @@ def _bar(bar: Bar, view: View) -> Markup:
         data_begin=instant(bar.begin),
         data_end=None if goes_on else instant(bar.end),
         data_text=one.text[:TEXT_MOST] or None,
-        data_count=bar.count if bar.count > 1 else None,
+        data_changes=bar.count if bar.count > 1 else None,
         data_found=not one.exact,
     )
 

@@ -32,7 +32,7 @@ from layouts.timeline_view import Seen, View, moment
 
 MOST: Final = 400
 """Rows; of more turns, the newest."""
-COLUMNS: Final = ("When", "Who", "What", "Why")
+COLUMNS: Final = ("When", "What", "Why")
 
 
 def incidents(topology: Topology, seen: Seen, view: View) -> Markup:
@@ -104,8 +104,7 @@ def _row(topology: Topology, turn: Turn, view: View) -> Markup:
     return tag(
         "tr",
         tag("td", leads, found),
-        tag("td", called(topology, turn.lane)),
-        tag("td", _what(turn)),
+        tag("td", tag("b", called(topology, turn.lane)), tag("p", _what(turn))),
         tag("td", turn.text),
         data_status=turn.status.value if turn.status else None,
     )

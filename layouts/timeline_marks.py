@@ -31,7 +31,7 @@ SHAPES: Final[dict[str, str]] = {
     ),
     NOTE: f'<path {_LINE} d="M1.6 2h10.8v7.6H7L3.8 12.4V9.6H1.6ZM4 4.6h6M4 7h4"/>',
 }
-NEAR: Final = 0.008
+NEAR: Final = 0.03
 """Of the span: what is nearer to each other than a sign is wide stands as one."""
 
 

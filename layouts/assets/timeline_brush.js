@@ -35,7 +35,7 @@
   };
   const wordOf = (bar) => {
     const word = said.words[bar.dataset.status] || said.unwatched;
-    return bar.dataset.count ? `${said.changes.replace("{count}", bar.dataset.count)} ${word}` : word;
+    return bar.dataset.changes ? `${said.changes.replace("{count}", bar.dataset.changes)} ${word}` : word;
   };
   const lasted = (bar) => {
     const since = `${said.since} ${timeline.local(Date.parse(bar.dataset.begin))}`;

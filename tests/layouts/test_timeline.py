@@ -81,7 +81,7 @@ def test_what_was_simply_not_there_is_folded_by_its_own_words() -> None:
         Told(film().told.turns, (Watch(after(0), after(9)),)), after(0), after(60)
     )
     (found, *_) = groups(watched, [], worst_first=True)
-    assert found.folded == "2 connections were well whenever somebody looked"
+    assert found.folded == "2 connections were well while watched"
     (found, *_) = groups(
         {NINE: (Segment(after(0), after(9), None),)}, [], worst_first=True
     )
