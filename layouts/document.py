@@ -50,20 +50,18 @@ def first_paint(
     name: str,
     value: str = values.DEFAULT,
     frozen: datetime | None = None,
+    shown: Markup | None = None,
 ) -> Markup:
     """What is seen: header, the page's main part, legend. `name`: the deployment's;
     `value`: what stands on each line of the map; `frozen`: when the snapshot, a past
-    one, was made; ages are told as of then.
+    one, was made; ages are told as of then. `shown`: the main part of a page that has
+    the whole width to itself.
 
     Before the first evaluation, give the encoding of a `Snapshot` without members.
     """
     on_map = page == MAP
     present, now = now, frozen or now
-    shown = (
-        draw(topology, snapshot, now, value)
-        if on_map
-        else table(topology, snapshot, now)
-    )
+    form = shown or _form(topology, snapshot, page, now, value)
     return join(
         (
             symbols(),
@@ -73,10 +71,10 @@ def first_paint(
                 header.look_here_first(topology, snapshot), topology, snapshot, now
             ),
             tools(value) if on_map else None,
-            _main(snapshot, present, page, shown, frozen),
+            _main(snapshot, present, page, form, frozen),
             bar(frozen, present),
             _other_form(topology, snapshot, now) if on_map else None,
-            overview(topology, snapshot, now),
+            None if shown else overview(topology, snapshot, now),
             legend(),
             keys(),
             frame(),
@@ -120,6 +118,18 @@ def document(
     return "<!DOCTYPE html>" + tag(
         "html", tag("head", head), tag("body", body), lang="en"
     )
+
+
+def _form(
+    topology: Topology,
+    snapshot: Mapping[str, Any],
+    page: Page,
+    now: datetime,
+    value: str,
+) -> Markup:
+    if page == MAP:
+        return draw(topology, snapshot, now, value)
+    return table(topology, snapshot, now)
 
 
 def _main(

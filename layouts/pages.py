@@ -39,7 +39,14 @@ ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js")
 
 MAP: Final = Page("map", "Map", (*LIVE, *ON_MAP, *BESIDE, "frozen.js", *SHARE), STYLES)
 CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)
-PAGES: Final = (MAP, CONNECTIONS)
+TIMELINE: Final = Page(
+    "timeline",
+    "Timeline",
+    (*LIVE, *BESIDE, "timeline.js", "timeline_brush.js"),
+    (*STYLES, "timeline.css"),
+)
+"""It has a painter of its own: `app.web.timeline_page`."""
+PAGES: Final = (MAP, CONNECTIONS, TIMELINE)
 
 
 def locate(path: str) -> tuple[Page, str] | None:

@@ -17,13 +17,14 @@ from app.domain.moments import Bounds
 from app.domain.snapshot import SourceState
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
+from app.pipeline.chronicle import Chronicle
 from app.pipeline.moments import Moments, bounds_among
 from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper
 from app.records.store import Store
 from app.web.room import Room
-from app.web.site import Plans, Records, Watched
+from app.web.site import Plans, Records, Turned, Watched
 from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
@@ -44,6 +45,7 @@ class Watch:
     records: Records
     plans: Plans
     room: Room
+    turned: Turned
 
     def watched(self) -> Watched:
         deployment = self.pipeline.deployment
@@ -61,6 +63,7 @@ class Watch:
             room=self.room,
             limits=lambda: self.pipeline.deployment.limits,
             outside=outside(self.settings),
+            turned=self.turned,
         )
 
 
@@ -160,6 +163,7 @@ def _watch(
         windows=plans.lasting,
         moments=Moments(deployment.id, bounds),
         talk=room.talk,
+        chronicle=Chronicle(shelf),
     )
     asked = collectors(
         settings,
@@ -169,7 +173,7 @@ def _watch(
         clock,
         pipeline.lately.fill,
     )
-    return Watch(settings, pipeline, asked, shelf, plans, room)
+    return Watch(settings, pipeline, asked, shelf, plans, room, shelf.turned)
 
 
 def keeper(configuration: Configuration, clock: Clock) -> Keeper:
@@ -177,7 +181,13 @@ def keeper(configuration: Configuration, clock: Clock) -> Keeper:
     storage = configuration.settings.storage
     names = [deployment.id for deployment in configuration.deployments]
     store = Store(kept_at(storage), names)
-    return Keeper(store, names, clock, kept=storage.records_keep)
+    return Keeper(
+        store,
+        names,
+        clock,
+        kept=storage.records_keep,
+        timeline_kept=storage.timeline_keep,
+    )
 
 
 def kept_at(storage: Storage) -> Address:

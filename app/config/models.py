@@ -67,6 +67,7 @@ class Storage(Section):
     records: RecordsUrl | None = None
     records_password_file: ReadableFile | None = None
     records_keep: Keep = timedelta(days=400)
+    timeline_keep: Keep = timedelta(days=14)
     bus: BusUrl = "memory"
 
     @model_validator(mode="after")

@@ -30,6 +30,7 @@ from app.domain.talk import Talk
 from app.domain.windows import Window
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
+from app.pipeline.chronicle import Chronicle
 from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
 from app.pipeline.lately import Lately
@@ -65,6 +66,7 @@ class Pipeline:
         look: timedelta = LOOK,
         moments: Moments | None = None,
         talk: Callable[[], Talk] = Talk,
+        chronicle: Chronicle | None = None,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on.
@@ -86,7 +88,7 @@ class Pipeline:
         """The last snapshot, and what was made of it."""
         self.lately, self.moments = Lately(), moments or Moments(deployment.id)
         self._casebook = casebook or Casebook(deployment)
-        self._almanac = almanac or Almanac()
+        self._almanac, self._chronicle = almanac or Almanac(), chronicle or Chronicle()
         self._numbering = Numbering(deployment)
         self._inbox = Inbox()
         self._urgent: dict[FeedName, datetime] = {}
@@ -222,8 +224,9 @@ class Pipeline:
             self.moments.note(*step)
             record(before, *step)
         self._casebook.record()
-        if picture is not None:
+        if picture is not None and self._encoded is not None:
             self.lately.note(picture, now)
+            self._chronicle.note(self._encoded[0])
 
     def _learnt(self, reading: Reading) -> bool:
         try:

@@ -18,6 +18,8 @@ import structlog
 from app.domain.habits import Hour
 from app.domain.incidents import REOPEN, Incident
 from app.domain.incidents_ask import Asked, Health, Page, page
+from app.domain.timeline import Left, Told, Turn, Watch
+from app.records.annals import Annals
 from app.records.diary import Diary, Plans
 from app.records.habits import Habits
 from app.records.logbook import Logbook, Room
@@ -40,8 +42,8 @@ log = structlog.get_logger(__name__)
 
 
 class Keeper:
-    """Of all deployments. `clock`: the time now. `kept`: how long what is over is kept;
-    `None`: for ever."""
+    """Of all deployments. `clock`: the time now. `kept`: how long what is over is kept,
+    `timeline_kept`: how long turns are; `None`: for ever."""
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Keeper:
         clock: Callable[[], datetime],
         *,
         kept: timedelta | None = None,
+        timeline_kept: timedelta | None = None,
         retry_s: float = RETRY_S,
         settle_s: float = SETTLE_S,
     ) -> None:
@@ -59,6 +62,9 @@ class Keeper:
         self._deployments = tuple(deployments)
         self._changed = threading.Condition()
         self.habits = Habits(store, self._deployments, self._changed)
+        self.annals = Annals(
+            store, self._deployments, self._changed, clock, timeline_kept
+        )
         self._unwritten: Outbox[Key, Incident] = Outbox(
             self._changed, MOST_UNWRITTEN, lambda one: one.open
         )
@@ -151,6 +157,7 @@ class Keeper:
                 else:
                     self._changed.wait_for(self._called, EVERY.total_seconds())
                     self._changed.wait_for(lambda: self._ending, self._settle_s)
+        self.annals.end()
         self._try()
         self._store.close()
         if self._diary.waiting:
@@ -163,7 +170,7 @@ class Keeper:
 
     def _called(self) -> bool:
         boxes = (self._unwritten, self._diary.waiting, self.habits.waiting)
-        waits = any(boxes) or self._logbook.waiting
+        waits = any(boxes) or self._logbook.waiting or self.annals.waiting
         return bool(self._ending or waits or self._retention.due())
 
     def _try(self) -> None:
@@ -189,6 +196,7 @@ class Keeper:
             self._store.open()
             self._is_open = True
             self.habits.learn(self._clock())
+            self.annals.learn()
             self._learn()
         for key, one in self._unwritten.each():
             try:
@@ -197,6 +205,7 @@ class Keeper:
                 log.exception("incident not recorded", incident=one.id)
             self._remember(key, one)
         self.habits.write()
+        self.annals.write()
         self._diary.write()
         self._logbook.write()
         if self._retention.due():
@@ -273,3 +282,12 @@ class Shelf:
 
     def keep(self, hours: Iterable[Hour]) -> None:
         self._keeper.habits.put(self._deployment, hours)
+
+    def left(self) -> Left | None:
+        return self._keeper.annals.left(self._deployment)
+
+    def tell(self, watch: Watch, turns: Sequence[Turn]) -> None:
+        self._keeper.annals.tell(self._deployment, watch, turns)
+
+    def turned(self, begin: datetime, end: datetime) -> Told:
+        return self._keeper.annals.ask(self._deployment, begin, end)

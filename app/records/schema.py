@@ -142,3 +142,27 @@ CARES: Final = sa.Table(
     sa.Column("acknowledged_by", sa.Text),
     sa.Column("assigned", sa.Text),
 )
+
+TIMELINE: Final = sa.Table(
+    "timeline",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("at", Moment, primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("name", ID, nullable=False),
+    sa.Column("what", WORD, nullable=False),
+    sa.Column("status", WORD),
+    sa.Column("was", WORD),
+    sa.Column("exact", sa.Boolean, nullable=False),
+    sa.Column("witness", WORD),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+WATCHES: Final = sa.Table(
+    "watches",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("began", Moment, primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+)

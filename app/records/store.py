@@ -23,8 +23,9 @@ from app.domain.habits import Hour
 from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked
 from app.domain.notes import Note, Wanted
+from app.domain.timeline import Left, Told, Turn, Watch
 from app.domain.windows import Window
-from app.records import hours, notes, prune, queries, rows
+from app.records import hours, notes, prune, queries, rows, timeline
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import FileLock, lock_session
 from app.records.schema import INCIDENTS, WINDOWS
@@ -130,6 +131,30 @@ class Store:
         """Who has these in hand, where somebody has."""
         with self._reading() as connection:
             return notes.cares(connection, deployment, incidents)
+
+    def tell(
+        self, deployment: str, turns: Sequence[Turn], watches: Sequence[Watch]
+    ) -> None:
+        """What turned, and who looked from when to when."""
+        self._write(
+            lambda connection: timeline.put(connection, deployment, turns, watches)
+        )
+
+    def told(self, deployment: str, begin: datetime, end: datetime, most: int) -> Told:
+        """The timeline between two moments."""
+        with self._reading() as connection:
+            return timeline.told(connection, deployment, begin, end, most)
+
+    def left(self, deployment: str) -> Left:
+        """The last status of every lane that was told."""
+        with self._reading() as connection:
+            return timeline.left(connection, deployment)
+
+    def forget(self, deployment: str, before: datetime | None, most: int) -> None:
+        """Let go of turns that are too old, and of the oldest beyond so many."""
+        self._write(
+            lambda connection: timeline.prune(connection, deployment, before, most)
+        )
 
     def hours(self, deployment: str, oldest: datetime) -> tuple[Hour, ...]:
         with self._reading() as connection:

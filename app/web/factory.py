@@ -28,6 +28,8 @@ from app.web.panel import log_error, register
 from app.web.postmortem import postmortem_router
 from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
+from app.web.timeline import timeline_router
+from app.web.timeline_page import timeline_page_router
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def create_app(
         moments_router(site),
         notes_router(site, public_url),
         care_router(site, public_url),
+        timeline_router(site),
         stream_router(site),
         process_router(site, exposition, ill),
     ):
@@ -82,6 +85,8 @@ def create_app(
 
 def _with_dash(server: FastAPI, site: Site) -> Observatory:
     """Our own pages are routed before Dash's index, which claims `/` too."""
+    # Before the others: this page asks the records, and paints in a thread.
+    server.include_router(timeline_page_router(site, lambda: dash.parts()))
     server.include_router(pages_router(site, lambda: dash.parts()))
     dash = Observatory(server, on_error=log_error)
     register(dash, site)

@@ -19,6 +19,7 @@ from app.domain.links import Outside
 from app.domain.moments import Moment
 from app.domain.snapshot import Snapshot
 from app.domain.status import Status
+from app.domain.timeline import Told
 from app.domain.topology import Topology
 from app.domain.windows import Listed, Window
 from app.web.errors import ApiError
@@ -103,6 +104,10 @@ Explained = Callable[[int], Json | None]
 """Why a connection stands where it stands; `None` before the first judgement."""
 
 
+Turned = Callable[[datetime, datetime], Told]
+"""What turned between two moments. Blocks: not for the event loop."""
+
+
 def _nothing(number: int, since: datetime, until: datetime) -> Series:
     return {}
 
@@ -113,6 +118,10 @@ def _usual() -> Limits:
 
 def _unexplained(number: int) -> Json | None:
     return None
+
+
+def _unturned(begin: datetime, end: datetime) -> Told:
+    return Told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,7 @@ class Watched:
     room: Room = field(default_factory=NoRoom)
     limits: Callable[[], Limits] = _usual
     outside: Outside = field(default_factory=Outside)
+    turned: Turned = _unturned
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

@@ -195,3 +195,47 @@ def test_what_people_said_outlives_a_restart(start: Start, watching: Path) -> No
     told = requests.get(f"{url}{API}/incidents/{incident}", timeout=5).json()
     assert (told["acknowledged"], told["assigned"]) == (found["acknowledged"], "Ben")
     second.end()
+
+
+def timeline(url: str) -> dict:
+    return requests.get(f"{url}{API}/timeline", timeout=5).json()
+
+
+def seventeen(told: dict) -> list[tuple[str, str]]:
+    return [(t["was"], t["status"]) for t in told["turns"] if t["connection"] == 17]
+
+
+@pytest.mark.timeout(180)
+def test_the_timeline_shows_a_restart_as_a_gap_and_invents_no_turn(
+    start: Start, watching: Path, voicemail: int
+) -> None:
+    first = start("serve", "--config", watching)
+    url = first.line("dashboard: ")
+    ready(url)
+    with socket.create_server(("127.0.0.1", voicemail)):
+        eventually(lambda: snapshot(url)["connections"][16]["status"] == "ok")
+    eventually(lambda: ("ok", "failing") in seventeen(timeline(url)))
+    before = seventeen(timeline(url))
+    first.end()
+
+    second = start("serve", "--config", watching)
+    url = second.line("dashboard: ")
+    ready(url)
+    eventually(lambda: snapshot(url)["connections"][16]["status"] == "failing")
+    told = eventually(lambda: _resumed(timeline(url)))
+    assert seventeen(told) == before
+    lane = next(one for one in told["lanes"] if one["connection"] == 17)
+    assert [one["status"] for one in lane["segments"]][-3:] == [
+        "failing",
+        None,
+        "failing",
+    ]
+    assert len(told["watched"]) == 2
+    second.end()
+
+
+def _resumed(told: dict) -> dict | None:
+    """Once the second process has told of connection 17."""
+    lanes = [one for one in told["lanes"] if one["connection"] == 17]
+    last = lanes[0]["segments"][-1]["status"] if lanes else None
+    return told if last is not None and len(told["watched"]) == 2 else None

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from layouts import figures
-from layouts.pages import PAGES
+from layouts.pages import CONNECTIONS, MAP
 from layouts.strings import METRICS
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def test_the_picture_the_server_painted_is_kept(open_page, stage):
     assert page.evaluate("document.querySelector('.picture').mine") is True
 
 
-@pytest.mark.parametrize("shown", PAGES, ids=lambda page: page.key)
+@pytest.mark.parametrize("shown", (MAP, CONNECTIONS), ids=lambda page: page.key)
 def test_every_part_painted_live_is_as_the_server_would_paint_it(
     open_page, stage, mixed, shown
 ):

@@ -16,12 +16,22 @@ from app.records.store import Store
 from app.records.trouble import Trouble
 from tests.domain.story import FAILING, Story
 from tests.real.test_postgresql import Server
-from tests.records import contract, contract_notes, contract_retention
+from tests.records import (
+    contract,
+    contract_notes,
+    contract_retention,
+    contract_timeline,
+)
 from tests.records.conftest import now, until
 
 pytestmark = pytest.mark.real
 NAMES = count()
-CLAIMS = (*contract.CLAIMS, *contract_retention.CLAIMS, *contract_notes.CLAIMS)
+CLAIMS = (
+    *contract.CLAIMS,
+    *contract_retention.CLAIMS,
+    *contract_notes.CLAIMS,
+    *contract_timeline.CLAIMS,
+)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +132,7 @@ def test_what_is_there_is_examined_and_nothing_changed(
     store.open()
     store.write("demo", Story().at(0, {12: FAILING}).only)
     found = examine(address, ["demo"])
-    assert (found.trouble, found.revision, found.incidents) == (None, "0004", 1)
+    assert (found.trouble, found.revision, found.incidents) == (None, "0005", 1)
     store.close()
 
 

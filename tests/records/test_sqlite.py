@@ -20,9 +20,19 @@ from app.records.store import Store
 from app.records.trouble import Trouble
 from tests.domain.story import FAILING, Story
 from tests.domain.test_incident_properties import Steps, stories
-from tests.records import contract, contract_notes, contract_retention
+from tests.records import (
+    contract,
+    contract_notes,
+    contract_retention,
+    contract_timeline,
+)
 
-CLAIMS = (*contract.CLAIMS, *contract_retention.CLAIMS, *contract_notes.CLAIMS)
+CLAIMS = (
+    *contract.CLAIMS,
+    *contract_retention.CLAIMS,
+    *contract_notes.CLAIMS,
+    *contract_timeline.CLAIMS,
+)
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.__name__)
@@ -163,7 +173,7 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(
 ) -> None:
     contract.write(store, contract.told())
     with store.engine.begin() as connection:
-        for later in ("habits", "maintenance", "notes", "cares"):
+        for later in ("habits", "maintenance", "notes", "cares", "timeline", "watches"):
             connection.execute(sa.text(f"DROP TABLE {later}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()

@@ -32,6 +32,7 @@ from app.domain.notes import Note, Wanted, listed, shown
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
 from app.domain.talk import Talk
+from app.domain.timeline import Told
 from app.domain.topology import standard
 from app.domain.windows import Listed, Window
 from app.pipeline.lately import Lately
@@ -152,6 +153,18 @@ class Talked:
         return {n: self.tended[n] for n in incidents if n in self.tended}
 
 
+class Filmed:
+    """A timeline that a test tells; all of it, whatever the span."""
+
+    def __init__(self) -> None:
+        self.told = Told()
+        self.asked: list[tuple[datetime, datetime]] = []
+
+    def turned(self, begin: datetime, end: datetime) -> Told:
+        self.asked.append((begin, end))
+        return self.told
+
+
 @dataclass
 class Live:
     """A running server, the bus behind it, and a clock that a test can turn."""
@@ -167,6 +180,7 @@ class Live:
     plans: Planned = field(default_factory=Planned)
     planned: list[Window] = field(default_factory=list)
     room: Talked = field(default_factory=Talked)
+    film: Filmed = field(default_factory=Filmed)
     ill: list[str] = field(default_factory=list)
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
@@ -205,6 +219,7 @@ def start(
             lambda: tuple(live.planned),
             past=live.past,
             room=NoRoom() if silent else live.room,
+            turned=live.film.turned,
         )
         for one in ids
     ]

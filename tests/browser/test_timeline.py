@@ -1,0 +1,104 @@
+"""A fault of the simulated deployment on the timeline: a segment, an incident, a moment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from benchmarks.stage import Stage, wait_for
+from tests.browser.map_page import BAD, MapPage
+from tests.browser.test_accessibility import objections
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+LANE = "[data-lane='connection 17']"
+LONG_MS = 30_000
+
+
+def turned(stage: Stage, number: int) -> list[str]:
+    """What the API says that a connection turned to."""
+    found = stage.get(f"/api/v1/deployments/{stage.deployment}/timeline").json()
+    return [t["status"] for t in found["turns"] if t["connection"] == number]
+
+
+@pytest.fixture
+def faulty(stage: Stage) -> Stage:
+    """Voicemail was not ready for a moment, and is again."""
+    before = len(turned(stage, 17))
+    stage.inject("pod_not_ready", "voicemail")
+    wait_for("17 turns", lambda: set(turned(stage, 17)[before:]) & set(BAD) != set())
+    stage.end_faults()
+    wait_for("17 is well again", lambda: turned(stage, 17)[-1] not in BAD)
+    return stage
+
+
+def timeline(
+    open_map: Callable[..., MapPage], stage: Stage, query: str = "", **more: object
+) -> MapPage:
+    shown = open_map(stage, f"/connections/{stage.deployment}", **more)
+    shown.page.goto(f"{stage.url}/timeline/{stage.deployment}{query}")
+    shown.page.locator("[data-timeline]").wait_for()
+    return shown
+
+
+def test_a_fault_appears_as_it_comes_and_leads_to_its_moment(
+    stage: Stage, open_map: Callable[..., MapPage]
+) -> None:
+    shown = timeline(open_map, stage, "?span=15m")
+    page = shown.page
+    stage.inject("pod_not_ready", "voicemail")
+    expect(
+        page.locator("[data-tl-name='connection 17'][data-status='failing']")
+    ).to_have_count(1, timeout=LONG_MS)
+    expect(page.locator(".tl-incident[data-open]").first).to_be_attached(
+        timeout=LONG_MS
+    )
+    stage.end_faults()
+    expect(
+        page.locator("[data-tl-name='connection 17'][data-status='ok']")
+    ).to_have_count(1, timeout=LONG_MS)
+    row = page.locator("[data-tl-rows] tr", has_text="Voicemail").first
+    href = row.locator("a").get_attribute("href") or ""
+    assert re.match(rf"/map/{stage.deployment}\?at=.*Z&", href)
+
+
+def test_a_rollout_is_marked(stage: Stage, open_map: Callable[..., MapPage]) -> None:
+    shown = timeline(open_map, stage, "?span=15m")
+    stage.inject("rolling_update", "workspace")
+    for what in ("rollout_begun", "rollout_ended"):
+        mark = shown.page.locator(f".tl-mark[data-what='{what}']").first
+        expect(mark).to_be_attached(timeout=LONG_MS)
+    stage.end_faults()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1920, 390])
+def test_everybody_can_read_it(
+    faulty: Stage, open_map: Callable[..., MapPage], theme: str, width: int
+) -> None:
+    size = {"width": width, "height": 900}
+    shown = timeline(
+        open_map, faulty, "?span=15m&open=1", color_scheme=theme, viewport=size
+    )
+    expect(shown.page.locator(LANE)).to_have_count(1)
+    assert objections(shown.page) == ""
+
+
+def test_nothing_moves_but_what_is_slid_along(
+    faulty: Stage, open_map: Callable[..., MapPage]
+) -> None:
+    """Nobody's place is lost while time goes on."""
+    shown = timeline(open_map, faulty, "?span=15m")
+    slide = shown.page.locator("[data-tl-slide]")
+    before = slide.bounding_box()
+    expect(slide).not_to_have_attribute(
+        "style", re.compile(r"-0\.000"), timeout=LONG_MS
+    )
+    after = slide.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] == before["y"]
+    assert after["height"] == before["height"]
+    assert after["x"] < before["x"]
