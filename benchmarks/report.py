@@ -14,6 +14,7 @@ from typing import Final
 import pandas as pd
 
 from benchmarks.evaluation import AskedAll
+from benchmarks.fleet import Cost as FleetCost
 from benchmarks.judging import Cost
 from benchmarks.judging_many import Round
 from benchmarks.page import CHROMIUM, POLLING
@@ -139,6 +140,16 @@ def parsing_table(ways: Sequence[Parsed]) -> str:
         rows.append((way.what, *known, len(times), a_line, *shares))
     head = ["reader", "pages", "every s", "lines a page", "KB a page", "times"]
     return table([*head, "a line, us", "of one core p50", "p95"], rows)
+
+
+def fleet_table(costs: Sequence[FleetCost]) -> str:
+    rows = []
+    for cost in costs:
+        values = pd.Series(cost.values)
+        p50, p95 = (values.quantile(q) for q in (0.50, 0.95))
+        told = (f"{one:.0f}" if one >= 10 else f"{one:.2f}" for one in (p50, p95))
+        rows.append((cost.what, len(values), *told, cost.unit))
+    return table(["what", "times", "p50", "p95", "unit"], rows)
 
 
 def upstream_table(asked: Sequence[Asked]) -> str:

@@ -35,8 +35,10 @@ def first_paint(
     now: datetime,
     *,
     name: str,
+    fleet: bool = False,
 ) -> Markup:
     """What is seen: header, the page's main part, legend. `name`: the deployment's.
+    `fleet`: there are others, and a page of them all.
 
     Before the first evaluation, give the encoding of a `Snapshot` without members.
     """
@@ -44,7 +46,7 @@ def first_paint(
     return join(
         (
             symbols(),
-            header.header(snapshot, page, now, name),
+            header.header(snapshot, page, now, name, fleet=fleet),
             header.banners(snapshot),
             incident.beside(
                 header.look_here_first(topology, snapshot), topology, snapshot
@@ -59,6 +61,12 @@ def first_paint(
             _words(topology),
         )
     )
+
+
+NO_DASH: Final = dict.fromkeys(
+    ("app_entry", "config", "css", "metas", "renderer", "scripts"), ""
+)
+"""For a page that needs nothing of Dash."""
 
 
 def document(

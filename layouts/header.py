@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.domain import fleet as reduced
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
 from layouts import figures, says, times
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
-from layouts.pages import PAGES, Page
+from layouts.pages import FLEET, PAGES, Page
 from layouts.sources import TROUBLE, sources
 from layouts.strings import (
     ALL_WELL,
@@ -27,8 +28,10 @@ from layouts.strings import (
 Snapshot = Mapping[str, Any]
 
 
-def header(snapshot: Snapshot, page: Page, now: datetime, name: str) -> Markup:
-    """`name`: the deployment's own."""
+def header(
+    snapshot: Snapshot, page: Page, now: datetime, name: str, *, fleet: bool = False
+) -> Markup:
+    """`name`: the deployment's own. `fleet`: there are others, and a page of all."""
     brand = tag(
         "div",
         tag("p", PRODUCT, class_="product"),
@@ -42,22 +45,19 @@ def header(snapshot: Snapshot, page: Page, now: datetime, name: str) -> Markup:
         _overall(snapshot, now),
         _counts(snapshot),
         sources(snapshot, now),
-        tag("div", _pages(snapshot, page), _clock(snapshot), class_="tools"),
+        tag(
+            "div",
+            _pages(snapshot, page, fleet=fleet),
+            _clock(snapshot),
+            class_="tools",
+        ),
         class_="top",
     )
 
 
 def overall_since(snapshot: Snapshot) -> str | None:
-    """Since when the whole has been as it is, as far as its parts tell.
-
-    The oldest trouble of that kind; for the rest, the newest arrival.
-    """
-    parts = [*snapshot["connections"], *snapshot["nodes"]]
-    status = snapshot["status"]
-    times_ = [p["since"] for p in parts if p["status"] == status and p["since"]]
-    if not times_:
-        return None
-    return str(min(times_) if status in TROUBLE else max(times_))
+    """Since when the whole has been as it is, as far as its parts tell."""
+    return reduced.since(snapshot)
 
 
 def look_here_first(topology: Topology, snapshot: Snapshot) -> Markup:
@@ -174,13 +174,14 @@ def _suspect(topology: Topology, suspect: Mapping[str, Any] | None) -> Markup:
     )
 
 
-def _pages(snapshot: Snapshot, current: Page) -> Markup:
+def _pages(snapshot: Snapshot, current: Page, *, fleet: bool) -> Markup:
+    up = tag("a", FLEET.title, href=FLEET.address) if fleet else None
     links = [
         tag("a", page.title, href=page.path(snapshot["deployment"]),
             aria_current="page" if page == current else None)
         for page in PAGES
     ]  # fmt: skip
-    return tag("nav", links, aria_label="Pages")
+    return tag("nav", up, links, aria_label="Pages")
 
 
 def _clock(snapshot: Snapshot) -> Markup:

@@ -20,6 +20,11 @@ class Page:
         """The page's address for one deployment."""
         return f"/{self.key}/{deployment}"
 
+    @property
+    def address(self) -> str:
+        """Of a page that is about no single deployment."""
+        return f"/{self.key}"
+
 
 LIVE: Final = ("figures.js", "live.js", "says.js", "paint.js", "page.js", "sources.js")
 """What a page needs that shows one deployment live."""
@@ -29,6 +34,21 @@ STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
 MAP: Final = Page("map", "Map", (*LIVE, "card.js", "zoom.js", *BESIDE), STYLES)
 CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)
 PAGES: Final = (MAP, CONNECTIONS)
+FLEET: Final = Page(
+    "fleet",
+    "Fleet",
+    (
+        "figures.js",
+        "fleet_says.js",
+        "stream.js",
+        "fleet_live.js",
+        "fleet_paint.js",
+        "fleet_order.js",
+        "fleet_keys.js",
+    ),
+    ("gws.css", "fleet.css"),
+)
+"""Of all deployments; it needs nothing of Dash."""
 
 
 def locate(path: str) -> tuple[Page, str] | None:

@@ -52,6 +52,8 @@ class Watch:
             self.records,
             self.plans,
             lambda: self.pipeline.deployment.windows,
+            region=self.settings.region,
+            group=self.settings.group,
         )
 
 

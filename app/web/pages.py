@@ -19,7 +19,7 @@ import layouts
 from app.web.api import NO_HISTORY
 from app.web.site import Site, Watched
 from layouts.document import OWN_ASSETS, document, first_paint
-from layouts.pages import MAP, PAGES, Page
+from layouts.pages import FLEET, MAP, PAGES, Page
 from layouts.shell import shell
 
 ASSETS: Final = Path(layouts.__file__).parent / "assets"
@@ -89,11 +89,11 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
     async def home(request: Request) -> Response:
         if "at" in request.query_params:
             return HTMLResponse(_missing(NO_HISTORY), 404)
-        if len(site.watched) == 1:
-            (only,) = site.watched
-            asked = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
-        return HTMLResponse(_list(site), headers={"Cache-Control": "no-store"})
+        asked = f"?{request.url.query}" if request.url.query else ""
+        if len(site.watched) > 1:
+            return RedirectResponse(f"{FLEET.address}{asked}", 307)
+        (only,) = site.watched
+        return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
 
     for page in PAGES:
         router.add_api_route(
@@ -136,18 +136,16 @@ class _Paints:
     def _paint(self, watched: Watched) -> str:
         page, picture = self._page, self._site.picture(watched)
         now = self._site.clock()
-        painted = first_paint(watched.topology, picture, page, now, name=watched.name)
+        painted = first_paint(
+            watched.topology,
+            picture,
+            page,
+            now,
+            name=watched.name,
+            fleet=len(self._site.watched) > 1,
+        )
         title = f"{page.title} · {watched.name} · {TITLE}"
         return document(painted, self._parts(), page=page, title=title, asset=asset_url)
-
-
-def _list(site: Site) -> str:
-    items = "".join(
-        f'<li><a href="{MAP.path(one.id)}">{html.escape(one.name)}</a>'
-        f" <span>{site.status(one.id).replace('_', ' ')}</span></li>"
-        for one in site.watched.values()
-    )
-    return _plain("Deployments", f"<ul>{items}</ul>")
 
 
 def _missing(text: str) -> str:

@@ -95,6 +95,9 @@ class Watched:
     plans: Plans = field(default_factory=NoPlans)
     planned: Callable[[], tuple[Window, ...]] = tuple
     """The windows that are configured."""
+    region: str | None = None
+    group: str | None = None
+    """Shared with those that stand in for it, such as the other unit of a pair."""
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

@@ -172,6 +172,8 @@ def test_the_description_names_every_path_and_only_what_there_is(live):
         f"{BASE}/{{deployment}}/incidents/{{incident}}",
         f"{BASE}/{{deployment}}/maintenance",
         f"{BASE}/{{deployment}}/maintenance/{{window}}",
+        "/api/v1/fleet",
+        "/api/v1/fleet/stream",
         "/healthz",
         "/readyz",
         "/metrics",

@@ -30,12 +30,11 @@ def test_the_documented_error_codes_are_the_ones_in_the_code():
 def test_the_api_answers_every_request_as_it_describes(live):
     """Fuzzed from its own description: wanted, odd and wrong requests alike."""
     described = schemathesis.openapi.from_url(f"{live.url}/openapi.json")
-    endless = "/api/v1/deployments/{deployment}/stream"
     fuzzed = [
         operation.ok()
-        for operation in described.exclude(path=endless).get_all_operations()
+        for operation in described.exclude(path_regex="/stream$").get_all_operations()
     ]
-    assert len(fuzzed) == 14
+    assert len(fuzzed) == 15
     for operation in fuzzed:
         fuzz(operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
         if "{" in operation.path:
