@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from benchmarks import chart, pixel, report, usage
+from benchmarks import chart, fleet, pixel, report, usage
 from benchmarks.evaluation import AskedAll, measure_evaluation
 from benchmarks.judging import Cost, measure_judging, measure_rounds
 from benchmarks.judging_many import Round
@@ -25,7 +25,14 @@ from benchmarks.lighthouse import Score, measure_lighthouse
 from benchmarks.moments import Keeping, measure_keeping
 from benchmarks.painting import Painted, measure_painting
 from benchmarks.parsing import Parsed, measure_parsing
-from benchmarks.stage import Json, open_stage, simulated, usual_pace, with_limits
+from benchmarks.stage import (
+    Json,
+    open_stage,
+    simulated,
+    usual_pace,
+    wait_for,
+    with_limits,
+)
 from benchmarks.stores import StoreCost, measure_stores
 from benchmarks.upstream import Asked, measure_upstream
 
@@ -154,6 +161,16 @@ def _evaluation() -> list[AskedAll]:
         return measure_evaluation(Path(folder), chosen("BENCH_LOADS", 20))
 
 
+def _fleet() -> list[fleet.Cost]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_stage(Path(folder), usual_pace) as stage,
+    ):
+        wait_for("all is well", lambda: stage.snapshot()["status"] in ("ok", "idle"))
+        picture = stage.snapshot()
+    return fleet.measure_fleet(picture, chosen("BENCH_LOADS", 20))
+
+
 def _parsing() -> list[Parsed]:
     with tempfile.TemporaryDirectory() as folder:
         return measure_parsing(Path(folder), chosen("BENCH_LOADS", 20))
@@ -189,6 +206,10 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "parsing": (
         "Reading the metrics pages of 300 pods",
         lambda: report.parsing_table(_parsing()),
+    ),
+    "fleet": (
+        "A hundred deployments on one page",
+        lambda: report.fleet_table(_fleet()),
     ),
     "upstream": (
         "Requests sent upstream",

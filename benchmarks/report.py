@@ -15,6 +15,7 @@ import pandas as pd
 
 from benchmarks.chart import FirstChart
 from benchmarks.evaluation import AskedAll
+from benchmarks.fleet import Cost as FleetCost
 from benchmarks.judging import Cost
 from benchmarks.judging_many import Round
 from benchmarks.lighthouse import Score
@@ -194,6 +195,16 @@ def keeping_table(kept: Keeping) -> str:
         rows.append((what, len(taken), *shares, kilobytes))
     head = ["a picture is", "times", "p50 ms", "p95 ms", "worst ms", "KB"]
     return table(head, rows)
+
+
+def fleet_table(costs: Sequence[FleetCost]) -> str:
+    rows = []
+    for cost in costs:
+        values = pd.Series(cost.values)
+        p50, p95 = (values.quantile(q) for q in (0.50, 0.95))
+        told = (f"{one:.0f}" if one >= 10 else f"{one:.2f}" for one in (p50, p95))
+        rows.append((cost.what, len(values), *told, cost.unit))
+    return table(["what", "times", "p50", "p95", "unit"], rows)
 
 
 def upstream_table(asked: Sequence[Asked]) -> str:

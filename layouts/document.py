@@ -51,11 +51,12 @@ def first_paint(
     value: str = values.DEFAULT,
     frozen: datetime | None = None,
     shown: Markup | None = None,
+    fleet: bool = False,
 ) -> Markup:
     """What is seen: header, the page's main part, legend. `name`: the deployment's;
     `value`: what stands on each line of the map; `frozen`: when the snapshot, a past
     one, was made; ages are told as of then. `shown`: the main part of a page that has
-    the whole width to itself.
+    the whole width to itself. `fleet`: there are others, and a page of them all.
 
     Before the first evaluation, give the encoding of a `Snapshot` without members.
     """
@@ -65,7 +66,7 @@ def first_paint(
     return join(
         (
             symbols(),
-            header.header(snapshot, page, now, name, frozen),
+            header.header(snapshot, page, now, name, frozen, fleet=fleet),
             header.banners(snapshot),
             incident.beside(
                 header.look_here_first(topology, snapshot), topology, snapshot, now
@@ -85,6 +86,12 @@ def first_paint(
             _words(topology),
         )
     )
+
+
+NO_DASH: Final = dict.fromkeys(
+    ("app_entry", "config", "css", "metas", "renderer", "scripts"), ""
+)
+"""For a page that needs nothing of Dash."""
 
 
 def document(

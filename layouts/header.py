@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.domain import fleet as reduced
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
@@ -13,7 +14,7 @@ from layouts import figures, notes, says, times
 from layouts.frozen import freeze
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
-from layouts.pages import PAGES, Page
+from layouts.pages import FLEET, PAGES, Page
 from layouts.share import share
 from layouts.sources import TROUBLE, sources
 from layouts.strings import (
@@ -36,8 +37,11 @@ def header(
     now: datetime,
     name: str,
     frozen: datetime | None = None,
+    *,
+    fleet: bool = False,
 ) -> Markup:
-    """`name`: the deployment's own. `frozen`: the moment that is shown, a past one."""
+    """`name`: the deployment's own. `frozen`: the moment that is shown, a past one.
+    `fleet`: there are others, and a page of all."""
     brand = tag(
         "div",
         tag("p", PRODUCT, class_="product"),
@@ -52,22 +56,14 @@ def header(
         _counts(snapshot),
         notes.line(snapshot),
         sources(snapshot, now),
-        _tools(snapshot, page, frozen),
+        _tools(snapshot, page, frozen, fleet),
         class_="top",
     )
 
 
 def overall_since(snapshot: Snapshot) -> str | None:
-    """Since when the whole has been as it is, as far as its parts tell.
-
-    The oldest trouble of that kind; for the rest, the newest arrival.
-    """
-    parts = [*snapshot["connections"], *snapshot["nodes"]]
-    status = snapshot["status"]
-    times_ = [p["since"] for p in parts if p["status"] == status and p["since"]]
-    if not times_:
-        return None
-    return str(min(times_) if status in TROUBLE else max(times_))
+    """Since when the whole has been as it is, as far as its parts tell."""
+    return reduced.since(snapshot)
 
 
 def look_here_first(topology: Topology, snapshot: Snapshot) -> Markup:
@@ -184,18 +180,21 @@ def _suspect(topology: Topology, suspect: Mapping[str, Any] | None) -> Markup:
     )
 
 
-def _pages(snapshot: Snapshot, current: Page) -> Markup:
+def _pages(snapshot: Snapshot, current: Page, *, fleet: bool) -> Markup:
+    up = tag("a", FLEET.title, href=FLEET.address) if fleet else None
     links = [
         tag("a", page.title, href=page.path(snapshot["deployment"]),
             aria_current="page" if page == current else None)
         for page in PAGES
     ]  # fmt: skip
-    return tag("nav", links, aria_label="Pages")
+    return tag("nav", up, links, aria_label="Pages")
 
 
-def _tools(snapshot: Snapshot, page: Page, frozen: datetime | None) -> Markup:
+def _tools(
+    snapshot: Snapshot, page: Page, frozen: datetime | None, fleet: bool
+) -> Markup:
     clock = _clock(snapshot, LIVE if frozen is None else FROZEN)
-    ways = [_pages(snapshot, page), clock, freeze(frozen), share()]
+    ways = [_pages(snapshot, page, fleet=fleet), clock, freeze(frozen), share()]
     return tag("div", ways, class_="tools")
 
 

@@ -20,6 +20,11 @@ class Page:
         """The page's address for one deployment."""
         return f"/{self.key}/{deployment}"
 
+    @property
+    def address(self) -> str:
+        """Of a page that is about no single deployment."""
+        return f"/{self.key}"
+
 
 LIVE: Final = (
     "figures.js", "times.js", "live.js", "says.js", "values.js", "paint.js", "page.js",
@@ -47,6 +52,21 @@ TIMELINE: Final = Page(
 )
 """It has a painter of its own: `app.web.timeline_page`."""
 PAGES: Final = (MAP, CONNECTIONS, TIMELINE)
+FLEET: Final = Page(
+    "fleet",
+    "Fleet",
+    (
+        "figures.js",
+        "fleet_says.js",
+        "stream.js",
+        "fleet_live.js",
+        "fleet_paint.js",
+        "fleet_order.js",
+        "fleet_keys.js",
+    ),
+    ("gws.css", "fleet.css"),
+)
+"""Of all deployments; it needs nothing of Dash."""
 
 
 def locate(path: str) -> tuple[Page, str] | None:

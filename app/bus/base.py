@@ -9,7 +9,7 @@ deltas it missed: nobody waits for it, and what it shows is right again.
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -44,12 +44,16 @@ class Bus(Protocol):
 
     def subscribe(
         self, deployment: str, last_event_id: str | None
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """Complete Server-Sent Events, for as long as the bus is open.
 
         Deltas after `last_event_id` where they are still held, else a snapshot, then
         every delta; a comment when there is nothing to tell for a while.
         """
+
+    def listen(self, hear: Callable[[str], None]) -> None:
+        """Tell `hear` the id of each deployment, once its news is the latest. It is
+        called in the publisher's thread, and must not wait."""
 
     def viewers(self, deployment: str) -> int:
         """How many subscriptions are open now."""

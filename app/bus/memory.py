@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -64,6 +64,7 @@ class MemoryBus:
         self._heartbeat_s = heartbeat_s
         self._channels: dict[str, _Channel] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._hearing: list[Callable[[str], None]] = []
         self._closed = False
 
     def publish(self, snapshot: Json, delta: Json | None) -> None:
@@ -81,6 +82,11 @@ class MemoryBus:
             else:
                 channel.recent.append((version, frame))
         self._call_loop(channel, version, frame or _whole(latest))
+        for hear in self._hearing:
+            hear(snapshot["deployment"])
+
+    def listen(self, hear: Callable[[str], None]) -> None:
+        self._hearing.append(hear)
 
     def latest(self, deployment: str) -> Latest | None:
         return self._channel(deployment).latest
@@ -96,7 +102,7 @@ class MemoryBus:
 
     async def subscribe(
         self, deployment: str, last_event_id: str | None
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         self._loop = loop = asyncio.get_running_loop()
         channel, viewer = self._channel(deployment), _Viewer(loop.time())
         channel.viewers.add(viewer)

@@ -10,6 +10,8 @@ from typing import Final, NoReturn, TypeAlias
 from app.cli.version import VERSION
 
 PROGRAM: Final = "gws-observatory"
+MOST_DEPLOYMENTS: Final = 8
+"""Of one demo: each is a process of some 100 MB that is never idle."""
 Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
@@ -25,6 +27,13 @@ class _Parser(argparse.ArgumentParser):
 def port(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port, 0 to 65535")
+    return int(text)
+
+
+def deployments(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DEPLOYMENTS:
+        told = f"{text!r} is not a number of deployments, 1 to {MOST_DEPLOYMENTS}"
+        raise argparse.ArgumentTypeError(told)
     return int(text)
 
 
@@ -55,6 +64,13 @@ def _demo(commands: Commands) -> None:
     demo = commands.add_parser("demo", help=text, description=text)
     demo.add_argument("--host", default="127.0.0.1", help="where the dashboard listens")
     demo.add_argument("--port", type=port, default=8050, help="0: any free port")
+    demo.add_argument(
+        "--deployments",
+        type=deployments,
+        default=1,
+        metavar="N",
+        help=f"so many simulations, {MOST_DEPLOYMENTS} at most; several are a fleet",
+    )
     _scenario(demo)
     _log_format(demo)
 

@@ -1,7 +1,8 @@
-"""`demo`: a simulated deployment in a process of its own, and the dashboard over it.
+"""`demo`: a simulated deployment in a process of its own, or several, and the dashboard
+over them.
 
-The two speak only through the configuration file that the simulation writes and through
-its sockets, exactly as `serve` and a real deployment do.
+They speak only through the configuration file that a simulation writes and through its
+sockets, exactly as `serve` and a real deployment do.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from app.cli.demo_config import together
 from app.cli.listening import listen
 from app.cli.main import FAILED, Failure, World
-from app.config.load import Configuration, load
+from app.config.load import Configuration
 from app.config.models import Storage
 
 if TYPE_CHECKING:
@@ -40,31 +42,39 @@ def run(chosen: argparse.Namespace, world: World) -> int:
     listening = listen(chosen.host, chosen.port)
     with (
         tempfile.TemporaryDirectory(prefix="gws-observatory-") as folder,
-        _simulation(chosen, Path(folder, "demo.yaml")) as (child, file),
+        ExitStack() as stack,
     ):
-        from app.cli.serve import watch_and_serve  # loads while the simulation begins
+        begun = [
+            stack.enter_context(_simulation(chosen, Path(folder), number))
+            for number in range(chosen.deployments)
+        ]
+        from app.cli.serve import watch_and_serve  # loads while the simulations begin
 
-        _await(child, file)
-        configuration = _forgetful(load(file, world.environ), Path(folder))
-        world.say(*_comments(file))
-        end = _End(child, world)
+        files = [_await(child, file) for child, file in begun]
+        found = together(files, Path(folder), world.environ)
+        configuration = _forgetful(found, Path(folder))
+        for file in files:
+            world.say(*_comments(file))
+        end = _End([child for child, _ in begun], world)
         code = watch_and_serve(configuration, listening, world, end.watch)
     return FAILED if end.early else code
 
 
 class _End:
-    """Ends the dashboard when the simulation ends by itself: a dashboard that watches
+    """Ends the dashboard when a simulation ends by itself: a dashboard that watches
     nothing would look like an outage."""
 
-    def __init__(self, child: subprocess.Popen[bytes], world: World) -> None:
+    def __init__(self, children: list[subprocess.Popen[bytes]], world: World) -> None:
         self.early = False
-        self._child, self._world = child, world
+        self._children, self._world = children, world
 
     def watch(self, server: Server) -> None:
-        threading.Thread(target=self._wait, args=(server,), daemon=True).start()
+        for child in self._children:
+            arguments = (child, server)
+            threading.Thread(target=self._wait, args=arguments, daemon=True).start()
 
-    def _wait(self, server: Server) -> None:
-        code = self._child.wait()
+    def _wait(self, child: subprocess.Popen[bytes], server: Server) -> None:
+        code = child.wait()
         if not server.should_exit:
             self.early = True
             self._world.complain(f"the simulation ended by itself, with code {code}")
@@ -73,13 +83,16 @@ class _End:
 
 @contextmanager
 def _simulation(
-    chosen: argparse.Namespace, file: Path
+    chosen: argparse.Namespace, folder: Path, number: int
 ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-    """The simulation's process; it is ended on leaving, whatever happens."""
+    """A simulation's process and the file that it will write; it is ended on leaving,
+    whatever happens."""
+    file = folder / f"simulation-{number + 1}" / "demo.yaml"
+    file.parent.mkdir()
     child = subprocess.Popen(
         [
             *(sys.executable, "-m", "app", "simulate"),
-            *("--scenario", chosen.scenario, "--seed", str(chosen.seed)),
+            *("--scenario", chosen.scenario, "--seed", str(chosen.seed + number)),
             *("--config-out", str(file)),
         ],
         stdin=subprocess.DEVNULL,
@@ -98,7 +111,7 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PARENT_DEATH, signal.SIGTERM)
 
 
-def _await(child: subprocess.Popen[bytes], file: Path) -> None:
+def _await(child: subprocess.Popen[bytes], file: Path) -> Path:
     """Until the simulation has written how to watch it, which it does last."""
     end = time.monotonic() + BEGIN_S
     while not file.exists():
@@ -107,6 +120,7 @@ def _await(child: subprocess.Popen[bytes], file: Path) -> None:
         if time.monotonic() > end:
             raise Failure(f"the simulation did not begin within {BEGIN_S:.0f} s")
         time.sleep(LOOK_S)
+    return file
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

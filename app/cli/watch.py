@@ -64,6 +64,8 @@ class Watch:
             limits=lambda: self.pipeline.deployment.limits,
             outside=outside(self.settings),
             turned=self.turned,
+            region=self.settings.region,
+            group=self.settings.group,
         )
 
 

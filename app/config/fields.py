@@ -145,6 +145,15 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 DeploymentId = Annotated[
     str, _whole(r"[a-z0-9-]{1,63}", "may hold only a-z, 0-9 and -, at most 63 of them")
 ]
+Place = Annotated[
+    str,
+    _whole(
+        r"[^\W_][\w .-]{0,62}",
+        "may hold only letters, digits, spaces and _ . -, at most 63 of them, and "
+        "begins with a letter or digit",
+    ),
+]
+"""What a deployment is put together by on the page of the fleet."""
 Namespace = Annotated[
     str, _whole(_DNS_LABEL, "is not the name of a Kubernetes namespace")
 ]

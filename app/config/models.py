@@ -22,6 +22,7 @@ from app.config.fields import (
     ListenPort,
     Namespace,
     Overrides,
+    Place,
     PortNumber,
     ProbeUrl,
     ReadableFile,
@@ -253,6 +254,8 @@ class Backends(Section):
 class DeploymentSettings(Section):
     id: DeploymentId
     name: Text | None = None
+    region: Place | None = None
+    group: Place | None = None
     kubernetes: Kubernetes | None = None
     consul: Consul | None = None
     scrape: Scrape = Scrape()

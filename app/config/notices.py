@@ -6,6 +6,7 @@ is told by `check-config` and by `serve`.
 
 from __future__ import annotations
 
+import difflib
 from datetime import datetime
 from typing import Final
 
@@ -25,8 +26,9 @@ Later = tuple[datetime, Problem]
 
 def unused(settings: Settings, places: Places) -> tuple[Problem, ...]:
     """One notice for every part that is set and has no effect."""
-    told = [*((path, NOT_USED) for path in _in_storage(settings)), *_in_links(settings)]
-    return tuple(Problem(places.of_key(path), path, text) for path, text in told)
+    notices = [(path, NOT_USED) for path in _in_storage(settings)]
+    notices += [*_in_links(settings), *_alone(settings)]
+    return tuple(Problem(places.of_key(path), path, text) for path, text in notices)
 
 
 def passing(settings: Settings, places: Places) -> tuple[Later, ...]:
@@ -56,6 +58,22 @@ def _in_links(settings: Settings) -> list[tuple[Path, str]]:
                 for field in dict.fromkeys(missing)
             ]
     return told
+
+
+def _alone(settings: Settings) -> list[tuple[Path, str]]:
+    """Deployments that share their group with nobody: it may be another one's,
+    misspelt."""
+    names = [one.group for one in settings.deployments]
+    found: list[tuple[Path, str]] = []
+    for at, name in enumerate(names):
+        if name is None or names.count(name) > 1:
+            continue
+        others = {other for other in names if other and other != name}
+        near = difflib.get_close_matches(name, sorted(others), n=1)
+        meant = f'; did you mean "{near[0]}"?' if near else ""
+        text = f'no other deployment is in the group "{name}"{meant}'
+        found.append((("deployments", at, "group"), text))
+    return found
 
 
 def _in_storage(settings: Settings) -> list[Path]:

@@ -16,6 +16,7 @@ from app.web.api import deployments_router, process_router, stream_router
 from app.web.care import care_router
 from app.web.charts import charts_router
 from app.web.explain import explain_router
+from app.web.fleet import fleet_of, fleet_page_router, fleet_router
 from app.web.headers import Head, Headers, policy
 from app.web.history import history_router
 from app.web.incidents import incidents_router
@@ -62,8 +63,11 @@ def create_app(
         redoc_url=None,
     )
     errors.install(server)
+    fleet = fleet_of(site)
     for router in (
         deployments_router(site),
+        fleet_router(fleet),
+        fleet_page_router(site, fleet),
         history_router(site),
         explain_router(site),
         charts_router(site),

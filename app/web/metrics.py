@@ -15,6 +15,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from app.bus.base import Json
+from app.bus.fleet import FLEET
 from app.domain.status import Status
 from app.web.site import Site
 
@@ -180,6 +181,6 @@ def _sources(pictures: list[Json]) -> Iterator[Metric]:
 
 def _viewers(site: Site) -> Metric:
     family = _gauge("gws_observatory_viewers", "Open streams", ("deployment",))
-    for name in site.watched:
+    for name in (*site.watched, FLEET):
         family.add_metric([name], site.bus.viewers(name))
     return family

@@ -26,7 +26,7 @@ from app.web.times import moment_of
 from layouts import figures, values
 from layouts import strings_moments as words
 from layouts.document import OWN_ASSETS, document, first_paint
-from layouts.pages import MAP, PAGES, Page
+from layouts.pages import FLEET, MAP, PAGES, Page
 from layouts.shell import shell
 
 ASSETS: Final = Path(layouts.__file__).parent / "assets"
@@ -97,13 +97,13 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
 
     @router.get("/")
     async def home(request: Request) -> Response:
-        if len(site.watched) == 1:
-            (only,) = site.watched
-            asked = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
-        if "at" in request.query_params:
-            return HTMLResponse(_missing(words.LIST_OF_NOW), 404)
-        return HTMLResponse(_list(site), headers=FRESH)
+        asked = f"?{request.url.query}" if request.url.query else ""
+        if len(site.watched) > 1:
+            if "at" in request.query_params:
+                return HTMLResponse(_missing(words.LIST_OF_NOW), 404)
+            return RedirectResponse(f"{FLEET.address}{asked}", 307)
+        (only,) = site.watched
+        return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
 
     for page in PAGES:
         router.add_api_route(
@@ -185,22 +185,13 @@ class _Paints:
         page, now = self._page, self._site.clock()
         painted = first_paint(
             watched.topology, picture, page, now, name=watched.name, value=value,
-            frozen=frozen,
+            frozen=frozen, fleet=len(self._site.watched) > 1,
         )  # fmt: skip
         parts = [page.title, watched.name, TITLE]
         if frozen is not None:
             parts.insert(0, figures.clock(picture["at"]))
         title = " · ".join(parts)
         return document(painted, self._parts(), page=page, title=title, asset=asset_url)
-
-
-def _list(site: Site) -> str:
-    items = "".join(
-        f'<li><a href="{MAP.path(one.id)}">{html.escape(one.name)}</a>'
-        f" <span>{site.status(one.id).replace('_', ' ')}</span></li>"
-        for one in site.watched.values()
-    )
-    return _plain("Deployments", f"<ul>{items}</ul>")
 
 
 def _missing(

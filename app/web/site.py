@@ -143,6 +143,9 @@ class Watched:
     limits: Callable[[], Limits] = _usual
     outside: Outside = field(default_factory=Outside)
     turned: Turned = _unturned
+    region: str | None = None
+    group: str | None = None
+    """Shared with those that stand in for it, such as the other unit of a pair."""
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

@@ -277,3 +277,17 @@ class BusContract:
         asyncio.run(watch())
         fill(bus, range(2, 4))
         assert bus.latest("demo").snapshot["version"] == 3
+
+    def test_who_listens_is_told_of_every_publication_once_it_is_the_latest(
+        self,
+    ) -> None:
+        bus, heard = self.make(), []
+        bus.listen(lambda name: heard.append((name, bus.latest(name).snapshot)))
+        bus.publish(picture(1), None)
+        bus.publish(picture(1, "other"), None)
+        bus.publish(picture(2), picture(2))
+        assert [(name, shown["version"]) for name, shown in heard] == [
+            ("demo", 1),
+            ("other", 1),
+            ("demo", 2),
+        ]

@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.cli.conftest import ready
@@ -95,3 +96,21 @@ def test_a_port_that_is_taken_is_told_before_anything_begins(start):
     assert program.err == [
         f"gws-observatory: cannot listen on 127.0.0.1 port {port}: address already in use\n"
     ]
+
+
+def test_several_deployments_are_a_fleet_and_all_end_with_it(start):
+    program = start("demo", "--port", 0, "--deployments", 2)
+    url = program.line("dashboard: ", 60)
+    ready(url, 60)
+    found = requests.get(f"{url}api/v1/fleet", timeout=5).json()["deployments"]
+    assert [(one["id"], one["region"], one["group"]) for one in found] == [
+        ("demo-1", "east", "pair-1"),
+        ("demo-2", "west", "pair-1"),
+    ]
+    controls = [line for line in program.out if line.startswith("Fault control: ")]
+    assert len(set(controls)) == 2
+    program.end()
+    assert program.process.returncode == 0
+    for control in controls:
+        with pytest.raises(requests.ConnectionError):
+            requests.get(control.removeprefix("Fault control: ").strip(), timeout=5)

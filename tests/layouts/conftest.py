@@ -19,6 +19,7 @@ from app.domain.snapshot import (
 from app.domain.status import Status
 from app.domain.subject import Witness
 from app.domain.topology import standard
+from tests.layouts.fleet_stage import FleetStage, fleet_of
 from tests.layouts.stage import Stage
 
 NOW = datetime(2026, 11, 24, 10, 42, 30, tzinfo=UTC)
@@ -227,6 +228,48 @@ def open_page(browser, stage):
     for context in contexts:
         context.close()
     assert [c for c in complaints if not any(words in c for words in expected)] == []
+
+
+FLEET_PLACES = {
+    "east": ("eu", "pair"),
+    "west": ("us", "pair"),
+    "north": ("eu", None),
+    "south": (None, None),
+}
+
+
+@pytest.fixture
+def fleet_stage(well, now):
+    stage = FleetStage(
+        fleet_of(dict.fromkeys(FLEET_PLACES, well), now, FLEET_PLACES), now
+    )
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def open_fleet(browser, fleet_stage):
+    """Opens the page; afterwards its console must be clean but for what is expected."""
+    contexts, complaints, forgiven = [], [], []
+
+    def open_(query="", width=1600, height=900, expected=(), **more):
+        viewport = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, **more)
+        contexts.append(context)
+        forgiven.extend(expected)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{fleet_stage.address}/fleet{query}")
+        page.evaluate("""async () => {
+            while (!window.gwsFleet || !window.gwsFleet.fleet) await new Promise(requestAnimationFrame); }""")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    left = [c for c in complaints if not any(words in c for words in forgiven)]
+    assert left == []
 
 
 def listening(page):

@@ -37,12 +37,6 @@ def test_home_keeps_what_was_selected(live):
     assert answer.headers["location"] == "/map/demo?c=17"
 
 
-def test_home_lists_several_deployments(empty):
-    page = empty.get("/")
-    assert page.status_code == 200
-    assert re.findall(r'href="(/map/\w+)"', page.text) == ["/map/east", "/map/west"]
-
-
 @pytest.mark.parametrize(
     "path",
     [

@@ -1,0 +1,179 @@
+"""What stands above the cards of the fleet: totals, search, and how to show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.status import Status, worst
+from layouts import figures
+from layouts import strings_fleet as words
+from layouts.fleet_says import unwell
+from layouts.fleet_view import View, shown
+from layouts.glyphs import sign
+from layouts.markup import Markup, tag
+from layouts.pages import FLEET
+from layouts.strings import PRODUCT, WORDS
+
+Fleet = Mapping[str, Any]
+
+
+def header(fleet: Fleet) -> Markup:
+    """Where we are, and how all of them are."""
+    brand = tag(
+        "div",
+        tag("p", PRODUCT, class_="product"),
+        tag("h1", FLEET.title),
+        class_="brand",
+    )
+    clock = tag(
+        "p",
+        tag("span", words.LIVE, data_live=True),
+        " ",
+        tag("time", figures.clock(fleet["at"]), data_clock=True),
+        class_="clock",
+    )
+    return tag(
+        "header",
+        tag("a", words.SKIP, href="#gws-main", class_="skip"),
+        brand,
+        _overall(fleet),
+        _totals(fleet),
+        tag("div", clock, class_="tools"),
+        class_="top",
+    )
+
+
+def summary(fleet: Fleet) -> tuple[str, str]:
+    """The worst status of all, and how many are not well."""
+    cards = fleet["deployments"]
+    count = sum(unwell(card) for card in cards)
+    status = worst(Status(card["status"]) for card in cards).value
+    if count:
+        return status, words.SUMMARY_TROUBLE.format(count=count, of=len(cards))
+    if len(cards) == 1:
+        return status, words.SUMMARY_ONE
+    return status, words.SUMMARY_WELL.format(of=len(cards))
+
+
+def lost(fleet: Fleet) -> Markup:
+    """Shown while we are cut off from the server."""
+    line = tag(
+        "p",
+        tag("strong", words.LOST),
+        words.LOST_SHOWN,
+        tag("span", figures.clock(fleet["at"]), data_last_heard=True),
+        words.LOST_REST,
+        class_="banner lost",
+        role="alert",
+        hidden=True,
+        data_lost=True,
+    )
+    return tag("div", line, class_="banners")
+
+
+def choices(fleet: Fleet, asked: View) -> Markup:
+    """A form, so that without scripts the address changes by sending it."""
+    cards = fleet["deployments"]
+    by = {
+        value: text
+        for value, text in words.BY.items()
+        if not value or any(card[value] for card in cards)
+    }
+    there = sum(shown(card, asked) for card in cards)
+    told = words.SHOWN.format(count=there, of=len(cards)) if there < len(cards) else ""
+    return tag(
+        "form",
+        _search(asked),
+        tag(
+            "label",
+            tag("input", type="checkbox", name="trouble", value="1",
+                checked=asked.trouble),
+            tag("span", words.ONLY_TROUBLE),
+            class_="fleet-only",
+        ),
+        _select("by", words.SORTED, by, asked.by) if len(by) > 1 else None,
+        _select("size", words.SIZE, words.SIZES, asked.size),
+        tag("noscript", tag("button", words.SHOW)),
+        tag("p", told, class_="fleet-shown", role="status", data_told_shown=True),
+        tag("p", words.HELD, class_="fleet-held", data_held=True, hidden=True),
+        class_="fleet-choices",
+        role="search",
+        action=FLEET.address,
+        data_choices=True,
+    )  # fmt: skip
+
+
+def keys() -> Markup:
+    """The dialog that `?` opens."""
+    pairs = [
+        part for key, text in words.KEYS for part in (tag("dt", key), tag("dd", text))
+    ]
+    return tag(
+        "dialog",
+        tag("h2", words.KEYS_TITLE, id="gws-keys-title"),
+        tag("dl", pairs),
+        tag("p", words.KEYS_NOTE, class_="quiet"),
+        tag("form", tag("button", words.CLOSE), method="dialog"),
+        class_="keys",
+        aria_labelledby="gws-keys-title",
+        data_keys=True,
+    )
+
+
+def _overall(fleet: Fleet) -> Markup:
+    status, text = summary(fleet)
+    return tag(
+        "p",
+        sign(status),
+        tag("strong", text, data_part="summary"),
+        class_="overall",
+        data_overall=True,
+        data_status=status,
+    )
+
+
+def _totals(fleet: Fleet) -> Markup:
+    statuses = [card["status"] for card in fleet["deployments"]]
+    items = [_total(status.value, statuses.count(status.value)) for status in Status]
+    return tag("ul", items, class_="counts", aria_label=words.TOTALS)
+
+
+def _total(status: str, number: int) -> Markup:
+    return tag(
+        "li",
+        sign(status, part=False),
+        tag("span", number, data_part="count"),
+        tag("span", f" {WORDS[status]}", class_="word"),
+        data_total=status,
+        data_status=status,
+        data_none=number == 0,
+        title=WORDS[status],
+    )
+
+
+def _search(asked: View) -> Markup:
+    return tag(
+        "label",
+        tag("span", words.SEARCH, class_="unseen"),
+        tag(
+            "input",
+            type="search",
+            name="q",
+            value=asked.query,
+            placeholder=words.PLACEHOLDER,
+            autocomplete="off",
+            spellcheck="false",
+        ),
+        class_="fleet-search",
+    )
+
+
+def _select(name: str, title: str, options: Mapping[str, str], chosen: str) -> Markup:
+    items = [
+        tag("option", text, value=value, selected=value == chosen)
+        for value, text in options.items()
+    ]
+    return tag(
+        "label", tag("span", title, class_="unseen"), tag("select", items, name=name)
+    )
