@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from app.domain.instants import instant
 from app.domain.topology import Topology
-from layouts import header, incident, maintenance, strings
+from layouts import header, incident, let_in, maintenance, strings
 from layouts.geometry import HEIGHT, WIDTH
 from layouts.glyphs import symbols
 from layouts.legend import keys, legend
@@ -55,8 +55,9 @@ def first_paint(
             legend(),
             keys(),
             maintenance.form(),
+            let_in.form(),
             tag("p", class_="unseen", role="status", data_announce=True),
-            _words(topology),
+            words_of(topology),
         )
     )
 
@@ -134,7 +135,8 @@ def _other_form(
     return join((aside, tag("p", switch, class_="switch")))
 
 
-def _words(topology: Topology) -> Markup:
+def words_of(topology: Topology) -> Markup:
+    """What `assets/says.js` says, as JSON."""
     labels = {box.id: box.label for box in topology.boxes}
     counted = [box.id for box in topology.boxes if box.workloads]
     data = strings.for_browser() | {"labels": labels, "counted": counted}

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
-from layouts import figures, says, times
+from layouts import figures, let_in, says, times
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
 from layouts.pages import PAGES, Page
@@ -42,7 +42,13 @@ def header(snapshot: Snapshot, page: Page, now: datetime, name: str) -> Markup:
         _overall(snapshot, now),
         _counts(snapshot),
         sources(snapshot, now),
-        tag("div", _pages(snapshot, page), _clock(snapshot), class_="tools"),
+        tag(
+            "div",
+            _pages(snapshot, page),
+            let_in.button(),
+            _clock(snapshot),
+            class_="tools",
+        ),
         class_="top",
     )
 

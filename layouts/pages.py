@@ -23,8 +23,8 @@ class Page:
 
 LIVE: Final = ("figures.js", "live.js", "says.js", "paint.js", "page.js", "sources.js")
 """What a page needs that shows one deployment live."""
-BESIDE: Final = ("incident.js", "maintenance.js")
-STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
+BESIDE: Final = ("incident.js", "maintenance.js", "let_in.js")
+STYLES: Final = ("gws.css", "incident.css", "maintenance.css", "let_in.css")
 
 MAP: Final = Page("map", "Map", (*LIVE, "card.js", "zoom.js", *BESIDE), STYLES)
 CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)

@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.bus.base import Bus
 from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
+from app.web.desk import Desk
 from app.web.explain import explain_router
 from app.web.headers import Head, Headers, policy
 from app.web.history import history_router
@@ -23,6 +24,8 @@ from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
+from app.web.wall import build_of, wall_router
+from app.web.wall_entry import entry_router
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def create_app(
         incidents_router(site),
         maintenance_router(site, public_url),
         stream_router(site),
+        wall_router(site, build_of(version)),
+        entry_router(site, Desk(clock), public_url),
         process_router(site, exposition, ill),
     ):
         server.include_router(router)

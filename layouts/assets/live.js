@@ -1,11 +1,13 @@
 // The deployment's state in the browser: snapshot, then deltas, from the event stream.
-// window.gwsLive = {snapshot, connected, now(), subscribe(reader)}; a reader is called with
-// (news, snapshot) in the task in which the message arrived; news is null for a snapshot.
+// window.gwsLive = {snapshot, connected, now(), subscribe(reader)}, and for the wall open(),
+// follow(deployment), setClock(instant); a reader is called with (news, snapshot) in the
+// task in which the message arrived; news is null for a snapshot.
 window.gwsLive = (() => {
   const PARTS = [["connections", "number"], ["nodes", "id"], ["sources", "name"]];
   const SILENCE_MS = 30000, GRACE_MS = 2500, PROBE_MS = 5000;
   const main = document.querySelector("main[data-deployment]");
-  const base = `/api/v1/deployments/${encodeURIComponent(main.dataset.deployment)}`;
+  const addressOf = (deployment) => `/api/v1/deployments/${encodeURIComponent(deployment)}`;
+  let base = addressOf(main.dataset.deployment);
   const readers = [];
   let stream = null, heardAt = Date.now(), lostTimer = 0, pause = 1000, probing = false;
   let ahead = Date.now() - Date.parse(main.dataset.now);   // our clock against the server's
@@ -84,6 +86,9 @@ window.gwsLive = (() => {
     try { await ask(); } catch { setConnected(false); open(); } finally { probing = false; }
   };
 
+  live.open = open;
+  live.setClock = (instant) => { ahead = Date.now() - Date.parse(instant); };
+  live.follow = (deployment) => { base = addressOf(deployment); live.snapshot = null; open(); };
   open();
   setInterval(watch, 1000);
   return live;

@@ -65,6 +65,6 @@ window.gwsSays = (() => {
     return line;
   };
   return {
-    ...said, seconds, firstReason, apart, opinion, doubted, label, ends, badgeValue, pods, details, inTrouble,
+    ...said, counted, seconds, firstReason, apart, opinion, doubted, label, ends, badgeValue, pods, details, inTrouble,
   };
 })();
