@@ -4,6 +4,7 @@ BENCH_EVENTS    events for each source and number of viewers, judgements (200)
 BENCH_SECONDS   length of each measurement of load (60)
 BENCH_LOADS     cold loads, first charts, asks of a large Redis or a Prometheus, rounds
                 of pages (20)
+BENCH_HOURS     hours that a wall stands, a minute each; as many restarts as loads (8)
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from benchmarks.stage import (
 )
 from benchmarks.stores import StoreCost, measure_stores
 from benchmarks.upstream import Asked, measure_upstream
+from benchmarks.wall import Stood, measure_wall
 
 
 def chosen(name: str, default: int) -> int:
@@ -176,6 +178,10 @@ def _parsing() -> list[Parsed]:
         return measure_parsing(Path(folder), chosen("BENCH_LOADS", 20))
 
 
+def _wall() -> list[Stood]:
+    return measure_wall(chosen("BENCH_HOURS", 8), chosen("BENCH_LOADS", 20))
+
+
 MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "pixel": ("Fault to pixel", lambda: report.pixel_table(_pixel())),
     "cold": ("Cold load to the coloured map", lambda: report.cold_table(_cold())),
@@ -215,6 +221,7 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
         "Requests sent upstream",
         lambda: report.upstream_table(_upstream()),
     ),
+    "wall": ("A wall that stands", lambda: report.wall_table(_wall())),
 }
 """By part: its heading, and what measures it and makes its table."""
 PARTS: Final = tuple(MEASURES)

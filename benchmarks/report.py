@@ -27,6 +27,7 @@ from benchmarks.pixel import Sample
 from benchmarks.stores import StoreCost
 from benchmarks.upstream import Asked
 from benchmarks.usage import ColdLoad, Usage
+from benchmarks.wall import Stood
 
 START: Final = "<!-- results: written by make bench -->"
 END: Final = "<!-- end of results -->"
@@ -205,6 +206,29 @@ def fleet_table(costs: Sequence[FleetCost]) -> str:
         told = (f"{one:.0f}" if one >= 10 else f"{one:.2f}" for one in (p50, p95))
         rows.append((cost.what, len(values), *told, cost.unit))
     return table(["what", "times", "p50", "p95", "unit"], rows)
+
+
+def wall_table(stories: Sequence[Stood]) -> str:
+    """What a wall holds early and late; how soon it is back."""
+    rows = []
+    for one in stories:
+        early, late = one.early, one.late
+        grown = f"{late.heap_mb / early.heap_mb - 1:+.1%}"
+        heap = f"{early.heap_mb:.2f}, {late.heap_mb:.2f}"
+        nodes, listeners, streams = (
+            f"{getattr(early, name)}, {getattr(late, name)}"
+            for name in ("nodes", "listeners", "streams")
+        )
+        rows.append((one.what, heap, grown, nodes, listeners, streams, *_back(one)))
+    head = ["wall", "heap MB early, late", "grown", "nodes", "listeners", "streams"]
+    return table([*head, "back p50 s", "worst s"], rows)
+
+
+def _back(story: Stood) -> tuple[str, str]:
+    if not story.back_s:
+        return MISSING, MISSING
+    times = pd.Series(story.back_s)
+    return f"{times.median():.1f}", f"{times.max():.1f}"
 
 
 def upstream_table(asked: Sequence[Asked]) -> str:

@@ -17,6 +17,7 @@ from layouts import (
     care,
     header,
     incident,
+    let_in,
     maintenance,
     notes,
     strings,
@@ -82,8 +83,9 @@ def first_paint(
             notes.drawer(topology, snapshot, now),
             care.form(),
             maintenance.form(),
+            let_in.form(),
             tag("p", class_="unseen", role="status", data_announce=True),
-            _words(topology),
+            words_of(topology),
         )
     )
 
@@ -169,7 +171,8 @@ def _other_form(
     )
 
 
-def _words(topology: Topology) -> Markup:
+def words_of(topology: Topology) -> Markup:
+    """What `assets/says.js` says, as JSON."""
     labels = {box.id: box.label for box in topology.boxes}
     counted = [box.id for box in topology.boxes if box.workloads]
     data = strings.for_browser() | strings_map.for_browser()

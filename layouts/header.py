@@ -10,7 +10,7 @@ from app.domain import fleet as reduced
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
-from layouts import figures, notes, says, times
+from layouts import figures, let_in, notes, says, times
 from layouts.frozen import freeze
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
@@ -194,7 +194,8 @@ def _tools(
     snapshot: Snapshot, page: Page, frozen: datetime | None, fleet: bool
 ) -> Markup:
     clock = _clock(snapshot, LIVE if frozen is None else FROZEN)
-    ways = [_pages(snapshot, page, fleet=fleet), clock, freeze(frozen), share()]
+    pages = _pages(snapshot, page, fleet=fleet)
+    ways = [pages, clock, freeze(frozen), share(), let_in.button()]
     return tag("div", ways, class_="tools")
 
 

@@ -32,12 +32,14 @@ LIVE: Final = (
 )  # fmt: skip
 """What a page needs that shows one deployment live."""
 NOTES: Final = ("notes_list.js", "notes.js")
-BESIDE: Final = ("room.js", "incident.js", "care.js", *NOTES, "maintenance.js")
+BESIDE: Final = (
+    "room.js", "incident.js", "care.js", *NOTES, "maintenance.js", "let_in.js",
+)  # fmt: skip
 SHARE: Final = ("share_summary.js", "share_picture.js", "share.js", "moment_keys.js")
 """What copies a page, after `frozen.js`, which holds it."""
 STYLES: Final = (
     "gws.css", "contrast.css", "tools.css", "incident.css", "maintenance.css",
-    "notes.css", "frozen.css",
+    "notes.css", "let_in.css", "frozen.css",
 )  # fmt: skip
 
 ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js")

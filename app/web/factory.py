@@ -15,6 +15,7 @@ from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
 from app.web.care import care_router
 from app.web.charts import charts_router
+from app.web.desk import Desk
 from app.web.explain import explain_router
 from app.web.fleet import fleet_of, fleet_page_router, fleet_router
 from app.web.headers import Head, Headers, policy
@@ -31,6 +32,8 @@ from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
 from app.web.timeline import timeline_router
 from app.web.timeline_page import timeline_page_router
+from app.web.wall import build_of, wall_router
+from app.web.wall_entry import entry_router
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def create_app(
         care_router(site, public_url),
         timeline_router(site),
         stream_router(site),
+        wall_router(site, build_of(version)),
+        entry_router(site, Desk(clock), public_url),
         process_router(site, exposition, ill),
     ):
         server.include_router(router)

@@ -1,13 +1,15 @@
 // The deployment's state in the browser: snapshot, then deltas, from the event stream.
 // window.gwsLive = {snapshot, connected, frozen, newest, now(), present(), subscribe(reader),
-// show(picture), thaw()}; a reader is called with (news, snapshot) in the task in which the
-// message arrived; news is null for a snapshot. While it is frozen (the moment that is shown,
-// else null) `snapshot` and `now()` stand still, and `newest` follows the stream.
+// show(picture), thaw()}, and for the wall open(), follow(deployment), setClock(instant); a
+// reader is called with (news, snapshot) in the task in which the message arrived; news is
+// null for a snapshot. While it is frozen (the moment that is shown, else null) `snapshot`
+// and `now()` stand still, and `newest` follows the stream.
 window.gwsLive = (() => {
   const PARTS = [["connections", "number"], ["nodes", "id"], ["sources", "name"]];
   const SILENCE_MS = 30000, GRACE_MS = 2500, PROBE_MS = 5000, AGAIN_MS = 5000;
   const main = document.querySelector("main[data-deployment]");
-  const base = `/api/v1/deployments/${encodeURIComponent(main.dataset.deployment)}`;
+  const addressOf = (deployment) => `/api/v1/deployments/${encodeURIComponent(deployment)}`;
+  let base = addressOf(main.dataset.deployment);
   const readers = [];
   let stream = null, heardAt = Date.now(), lostTimer = 0, pause = 1000, probing = false;
   let ahead = Date.now() - Date.parse(main.dataset.now);   // our clock against the server's
@@ -138,6 +140,13 @@ window.gwsLive = (() => {
     } catch { setTimeout(fill, AGAIN_MS); }
   };
 
+  live.open = open;
+  live.setClock = (instant) => { ahead = Date.now() - Date.parse(instant); };
+  live.follow = (deployment) => {
+    base = live.base = addressOf(deployment);
+    live.snapshot = live.newest = null;
+    open();
+  };
   open();
   if (live.frozen) fill();
   setInterval(watch, 1000);

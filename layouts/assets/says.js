@@ -68,6 +68,6 @@ window.gwsSays = (() => {
     return line;
   };
   return {
-    ...said, seconds, firstReason, apart, opinion, doubted, label, ends, halfStatusLine, flows, pods, details, inTrouble,
+    ...said, counted, seconds, firstReason, apart, opinion, doubted, label, ends, halfStatusLine, flows, pods, details, inTrouble,
   };
 })();
