@@ -13,15 +13,16 @@ from typing import Any, Final
 
 from app.domain.instants import instant
 from app.domain.topology import Topology
-from layouts import header, incident, maintenance, strings
+from layouts import header, incident, maintenance, strings, strings_top, table_tools
 from layouts.geometry import HEIGHT, WIDTH
 from layouts.glyphs import symbols
-from layouts.legend import keys, legend
+from layouts.keys import dialog
+from layouts.legend import legend
 from layouts.markup import Markup, join, tag
 from layouts.overview import overview
 from layouts.pages import MAP, Page
 from layouts.picture import draw
-from layouts.table import table
+from layouts.table import listing
 
 OWN_ASSETS: Final = r"^(?!(?:map|explain)\.js$|explain\.css$)"
 """For `Dash(assets_ignore=...)`: all but what Dash's own components need, since a page
@@ -40,7 +41,7 @@ def first_paint(
 
     Before the first evaluation, give the encoding of a `Snapshot` without members.
     """
-    shown = draw if page == MAP else table
+    shown = draw if page == MAP else table_tools.searchable
     return join(
         (
             symbols(),
@@ -53,7 +54,7 @@ def first_paint(
             _other_form(topology, snapshot, now) if page == MAP else None,
             overview(topology, snapshot, now),
             legend(),
-            keys(),
+            dialog(),
             maintenance.form(),
             tag("p", class_="unseen", role="status", data_announce=True),
             _words(topology),
@@ -114,11 +115,7 @@ def _main(
 def _zoom() -> Markup:
     buttons = [
         tag("button", shown, type="button", data_zoom=action, aria_label=words)
-        for action, shown, words in (
-            ("in", "+", "Zoom in"),
-            ("out", "−", "Zoom out"),
-            ("fit", "Fit", "Show the whole picture"),
-        )
+        for action, shown, words in strings_top.ZOOM
     ]
     return tag("div", buttons, class_="zoom", data_zoom_controls=f"{WIDTH} {HEIGHT}")
 
@@ -127,10 +124,9 @@ def _other_form(
     topology: Topology, snapshot: Mapping[str, Any], now: datetime
 ) -> Markup:
     """The list of the 31, kept aside for narrow screens and for who prefers it."""
-    switch = tag("button", "Show as list", type="button", data_switch=True)
-    aside = tag(
-        "template", table(topology, snapshot, now, order="status"), data_other_form=True
-    )
+    switch = tag("button", strings_top.AS_LIST, type="button", data_switch=True)
+    shown = listing(topology, snapshot, now, order="status")
+    aside = tag("template", shown, data_other_form=True)
     return join((aside, tag("p", switch, class_="switch")))
 
 
@@ -138,6 +134,7 @@ def _words(topology: Topology) -> Markup:
     labels = {box.id: box.label for box in topology.boxes}
     counted = [box.id for box in topology.boxes if box.workloads]
     data = strings.for_browser() | {"labels": labels, "counted": counted}
+    data |= {"page": strings_top.for_browser(), "table": table_tools.for_browser()}
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     safe = Markup(text.replace("<", "\\u003c"))
     return tag("script", safe, type="application/json", id="gws-words")

@@ -21,13 +21,24 @@ class Page:
         return f"/{self.key}/{deployment}"
 
 
-LIVE: Final = ("figures.js", "live.js", "says.js", "paint.js", "page.js", "sources.js")
+LIVE: Final = (
+    "figures.js",
+    "live.js",
+    "says.js",
+    "paint.js",
+    "keys.js",
+    "page.js",
+    "sources.js",
+)
 """What a page needs that shows one deployment live."""
+TABLE: Final = ("search.js", "order.js", "table.js")
 BESIDE: Final = ("incident.js", "maintenance.js")
-STYLES: Final = ("gws.css", "incident.css", "maintenance.css")
+STYLES: Final = ("gws.css", "keys.css", "table.css", "incident.css", "maintenance.css")
 
-MAP: Final = Page("map", "Map", (*LIVE, "card.js", "zoom.js", *BESIDE), STYLES)
-CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)
+MAP: Final = Page("map", "Map", (*LIVE, *TABLE, "card.js", "zoom.js", *BESIDE), STYLES)
+CONNECTIONS: Final = Page(
+    "connections", "Connections", (*LIVE, *TABLE, "csv.js", *BESIDE), STYLES
+)
 PAGES: Final = (MAP, CONNECTIONS)
 
 

@@ -21,6 +21,7 @@ from app.web.maintenance import maintenance_router
 from app.web.metrics import Exposition
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
+from app.web.sheet import sheet_router
 from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
 
@@ -57,6 +58,7 @@ def create_app(
     errors.install(server)
     for router in (
         deployments_router(site),
+        sheet_router(site),
         history_router(site),
         explain_router(site),
         incidents_router(site),

@@ -30,17 +30,15 @@
     show({ x: centre.x - (centre.x - view.x) * by, y: centre.y - (centre.y - view.y) * by, width: view.width * by });
   };
   const ACTIONS = { in: () => zoom(STEP), out: () => zoom(1 / STEP), fit: () => show(full) };
-  const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit" };
 
   controls.addEventListener("click", (event) => {
     const button = event.target.closest("[data-zoom]");
     if (button) ACTIONS[button.dataset.zoom]();
   });
-  main.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || !picture() || !KEYS[event.key]) return;
-    if (event.key === "0" && document.querySelector(".typed:not([hidden])")) return;
-    ACTIONS[KEYS[event.key]]();
-  });
+  const byKey = (action) => () => { if (!picture()) return false; ACTIONS[action](); return true; };
+  window.gwsKeys.add(["+", "="], "zoom-in", byKey("in"));
+  window.gwsKeys.add("-", "zoom-out", byKey("out"));
+  window.gwsKeys.add("0", "zoom-fit", () => !document.querySelector(".typed:not([hidden])") && byKey("fit")());
   main.addEventListener("wheel", (event) => {
     if (!event.target.closest(".picture")) return;
     event.preventDefault();

@@ -44,7 +44,11 @@ class Stage:
         page = next(p for p in PAGES if path.startswith(f"/{p.key}/"))
         painted = first_paint(self.topology, self.snapshot, page, self.now, name="Demo")
         return document(
-            painted, NO_DASH, title="Demo", asset=lambda name: f"/assets/{name}"
+            painted,
+            NO_DASH,
+            page=page,
+            title="Demo",
+            asset=lambda name: f"/assets/{name}",
         )
 
     def become(self, new):

@@ -164,6 +164,7 @@ def test_the_description_names_every_path_and_only_what_there_is(live):
         BASE,
         f"{BASE}/{{deployment}}/snapshot",
         f"{BASE}/{{deployment}}/stream",
+        f"{BASE}/{{deployment}}/connections.csv",
         f"{BASE}/{{deployment}}/connections/{{number}}",
         f"{BASE}/{{deployment}}/connections/{{number}}/history",
         f"{BASE}/{{deployment}}/connections/{{number}}/explain",
