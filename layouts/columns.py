@@ -100,13 +100,13 @@ COLUMNS: Final = (
     Column("since", "newest", (Field("since_utc", ("since",)),)),
     Column("reason", "words", (Field("first_reason", ("reasons", 0, "text")),)),
     Column("witnesses", "worst", _witnesses()),
+    Column("measured", "oldest", (Field("measured_utc", ("heard", MEASURER, "at")),)),
+    *(_metric(name) for name in METRICS),
     Column(
         "protocol",
         "words",
         (Field("protocol", ("protocol",)), Field("port", ("port",))),
     ),
-    Column("measured", "oldest", (Field("measured_utc", ("heard", MEASURER, "at")),)),
-    *(_metric(name) for name in METRICS),
     Column("seen", "oldest", (Field("last_fact_utc", ("observed_at",)),), usual=False),
     Column(
         "classification",
