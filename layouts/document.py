@@ -23,16 +23,19 @@ from layouts import (
     strings,
     strings_map,
     strings_moments,
+    strings_top,
+    table_tools,
     values,
 )
 from layouts.frozen import bar, frame
 from layouts.glyphs import symbols
-from layouts.legend import keys, legend
+from layouts.keys import dialog
+from layouts.legend import legend
 from layouts.markup import Markup, join, tag
 from layouts.overview import overview
 from layouts.pages import MAP, Page
 from layouts.picture import draw
-from layouts.table import table
+from layouts.table import listing
 from layouts.tools import tools
 
 OWN_ASSETS: Final = (
@@ -78,7 +81,7 @@ def first_paint(
             _other_form(topology, snapshot, now) if on_map else None,
             None if shown else overview(topology, snapshot, now),
             legend(),
-            keys(),
+            dialog(),
             frame(),
             notes.drawer(topology, snapshot, now),
             care.form(),
@@ -138,7 +141,7 @@ def _form(
 ) -> Markup:
     if page == MAP:
         return draw(topology, snapshot, now, value)
-    return table(topology, snapshot, now)
+    return table_tools.searchable(topology, snapshot, now)
 
 
 def _main(
@@ -166,9 +169,8 @@ def _other_form(
     topology: Topology, snapshot: Mapping[str, Any], now: datetime
 ) -> Markup:
     """The list of the 31, kept aside for narrow screens and for who prefers it."""
-    return tag(
-        "template", table(topology, snapshot, now, order="status"), data_other_form=True
-    )
+    shown = listing(topology, snapshot, now, order="status")
+    return tag("template", shown, data_other_form=True)
 
 
 def words_of(topology: Topology) -> Markup:
@@ -178,6 +180,7 @@ def words_of(topology: Topology) -> Markup:
     data = strings.for_browser() | strings_map.for_browser()
     data |= strings_moments.for_browser()
     data |= {"labels": labels, "counted": counted}
+    data |= {"page": strings_top.for_browser(), "table": table_tools.for_browser()}
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     safe = Markup(text.replace("<", "\\u003c"))
     return tag("script", safe, type="application/json", id="gws-words")

@@ -10,10 +10,10 @@ from app.domain import fleet as reduced
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
-from layouts import figures, let_in, notes, says, times
+from layouts import figures, let_in, notes, says, strings_top, times
 from layouts.frozen import freeze
 from layouts.glyphs import sign
-from layouts.markup import Markup, tag
+from layouts.markup import Markup, join, tag
 from layouts.pages import FLEET, PAGES, Page
 from layouts.share import share
 from layouts.sources import TROUBLE, sources
@@ -50,7 +50,7 @@ def header(
     )
     return tag(
         "header",
-        tag("a", "Skip to the connections", href="#gws-main", class_="skip"),
+        tag("a", strings_top.SKIP, href="#gws-main", class_="skip"),
         brand,
         _overall(snapshot, now),
         _counts(snapshot),
@@ -75,11 +75,11 @@ def look_here_first(topology: Topology, snapshot: Snapshot) -> Markup:
     quiet = "" if suspects else without_suspects(snapshot)
     return tag(
         "section",
-        tag("h2", "Look here first", class_="unseen"),
+        tag("h2", strings_top.LOOK_FIRST, class_="unseen"),
         tag("ol", slots),
         tag("p", quiet, data_quiet=True),
         class_="suspects",
-        aria_label="Look here first",
+        aria_label=strings_top.LOOK_FIRST,
     )
 
 
@@ -94,16 +94,16 @@ def banners(snapshot: Snapshot) -> Markup:
     lines = [_banner(name, states.get(name)) for name in SOURCES]
     lost = tag(
         "p",
-        tag("strong", "Connection to the server lost"),
-        ", showing ",
+        tag("strong", strings_top.LOST),
+        strings_top.SHOWING,
         tag("span", figures.clock(snapshot["at"]), data_shown=True),
-        ". Trying to reconnect.",
+        strings_top.RECONNECTING,
         class_="banner lost",
         role="alert",
         hidden=True,
         data_lost=True,
     )
-    return tag("div", lost, lines, class_="banners")
+    return join((lost, tag("div", lines, class_="banners")))
 
 
 def _overall(snapshot: Snapshot, now: datetime) -> Markup:
@@ -123,7 +123,7 @@ def _overall(snapshot: Snapshot, now: datetime) -> Markup:
 def _counts(snapshot: Snapshot) -> Markup:
     statuses = [connection["status"] for connection in snapshot["connections"]]
     items = [_count(status.value, statuses.count(status.value)) for status in Status]
-    return tag("ul", items, class_="counts", aria_label="Connections by status")
+    return tag("ul", items, class_="counts", aria_label=strings_top.COUNTS)
 
 
 def _count(status: str, number: int) -> Markup:
@@ -144,7 +144,7 @@ def _banner(name: str, state: says.State | None) -> Markup:
     error = state["error"] if state is not None and state["error"] else ""
     return tag(
         "p",
-        tag("strong", BROKEN.get(name, f"{SOURCES[name]} can't be heard")),
+        tag("strong", BROKEN.get(name) or strings_top.unheard(name)),
         ": ",
         tag("span", error, data_part="error"),
         f". {BLIND[name]}",
@@ -159,7 +159,7 @@ def _suspect(topology: Topology, suspect: Mapping[str, Any] | None) -> Markup:
     """A cluster node is no place of the picture: nothing leads there."""
     one = suspect or {"node": None, "connection": None, "text": ""}
     node, number = one["node"], one["connection"]
-    label = f"Connection {number}" if number else ""
+    label = strings_top.connection(number) if number else ""
     if node:
         label = topology.box(NodeId(node)).label
     way = tag(
@@ -187,7 +187,7 @@ def _pages(snapshot: Snapshot, current: Page, *, fleet: bool) -> Markup:
             aria_current="page" if page == current else None)
         for page in PAGES
     ]  # fmt: skip
-    return tag("nav", up, links, aria_label="Pages")
+    return tag("nav", up, links, aria_label=strings_top.PAGES)
 
 
 def _tools(

@@ -1,15 +1,15 @@
-"""What the lines, signs, marks and colours mean, and the keys."""
+"""What the lines, signs, marks and colours mean."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from app.domain.status import Status
+from layouts import strings_keys, strings_top
 from layouts.glyphs import sign
 from layouts.marks import APART_SIGN
 from layouts.markup import Markup, tag
-from layouts.strings import DISAGREE, HOLDS, MEANINGS, WITNESSES, WORDS
+from layouts.strings import DISAGREE, HOLDS, MEANINGS, WORDS
 from layouts.strings_map import LATELY, THEMES
 
 ORDER: Final = (
@@ -23,62 +23,22 @@ ORDER: Final = (
     Status.ABSENT,
 )
 
-KEYS: Final = (
-    ("Arrow keys", "walk the connections in number order, then the components"),
-    ("1 to 31, then Enter", "go to that connection"),
-    ("Enter", "open the details"),
-    ("Esc", "close"),
-    ("Home, End", "first, last"),
-    ("+, -, 0", "zoom in, zoom out, the whole picture"),
-    ("Shift and arrow keys", "move the enlarged picture"),
-    ("v", "the next value on each line"),
-    ("t", "only trouble: fade what is well"),
-    ("n", "the notes: read them, or write one"),
-    ("?", "show or hide these keys"),
-)
-
-MARKS: Final = (
-    "Shown while one of them says that it is bad, or is old. Filled: failing; dashed: "
-    "degraded; dotted: old; grey: silent."
-)
-
 
 def legend() -> Markup:
     """The strip under the picture."""
     entries = [*(_entry(status) for status in ORDER), _differ(), _lately()]
     return tag(
         "footer",
-        tag("ul", entries, class_="legend", aria_label="Legend"),
+        tag("ul", entries, class_="legend", aria_label=strings_top.LEGEND),
         tag("p", HOLDS, class_="holds"),
         tag(
             "p",
             _theme(),
-            tag("button", "Keys", type="button", data_keys_button=True),
+            tag("button", strings_keys.KEYS, type="button", data_keys_button=True),
             class_="choices",
         ),
         class_="bottom",
     )
-
-
-def keys() -> Markup:
-    """The dialog that `?` opens."""
-    return tag(
-        "dialog",
-        tag("h2", "Keys", id="gws-keys-title"),
-        _pairs(KEYS),
-        tag("h3", "Witnesses under a badge"),
-        _pairs(((name[0], name) for name in WITNESSES.values()), "initials"),
-        tag("p", MARKS, class_="quiet"),
-        tag("form", tag("button", "Close"), method="dialog"),
-        class_="keys",
-        aria_labelledby="gws-keys-title",
-        data_keys=True,
-    )
-
-
-def _pairs(rows: Iterable[tuple[str, str]], class_: str | None = None) -> Markup:
-    parts = [part for a, b in rows for part in (tag("dt", a), tag("dd", b))]
-    return tag("dl", parts, class_=class_)
 
 
 def _differ() -> Markup:
@@ -104,7 +64,7 @@ def _theme() -> Markup:
     options = [tag("option", words, value=value) for value, words in THEMES]
     return tag(
         "label",
-        tag("span", "Theme", class_="unseen"),
+        tag("span", strings_top.THEME, class_="unseen"),
         tag("select", options, data_theme_choice=True),
         class_="theme",
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.domain.status import RANK, Status
 from app.domain.topology import Connection, Topology
-from layouts import says, times
+from layouts import says, strings_top, times
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
 from layouts.says import UNHEARD, State
@@ -30,11 +30,11 @@ def overview(topology: Topology, snapshot: Mapping[str, Any], now: datetime) -> 
     listed = any(_listed(state) for _, state in paired)
     return tag(
         "aside",
-        tag("h2", "Not well now"),
-        tag("p", "All connections are well.", data_all_well=True, hidden=listed),
+        tag("h2", strings_top.UNWELL),
+        tag("p", strings_top.ALL_WELL, data_all_well=True, hidden=listed),
         tag("ul", items, data_unwell=True),
         class_="overview",
-        aria_label="Connections that are not well now",
+        aria_label=strings_top.UNWELL_LABEL,
     )
 
 
@@ -49,7 +49,8 @@ def _item(
     title = tag(
         "button",
         tag("span", connection.number, class_="number"),
-        f" {source} to {destination}",
+        " ",
+        strings_top.ends(source, destination),
         type="button",
         data_goto=connection.number,
     )

@@ -27,10 +27,11 @@ class Page:
 
 
 LIVE: Final = (
-    "figures.js", "times.js", "live.js", "says.js", "values.js", "paint.js", "page.js",
-    "sources.js",
+    "figures.js", "times.js", "live.js", "says.js", "values.js", "paint.js", "keys.js",
+    "page.js", "sources.js",
 )  # fmt: skip
 """What a page needs that shows one deployment live."""
+TABLE: Final = ("search.js", "order.js", "table.js")
 NOTES: Final = ("notes_list.js", "notes.js")
 BESIDE: Final = (
     "room.js", "incident.js", "care.js", *NOTES, "maintenance.js", "let_in.js",
@@ -38,14 +39,17 @@ BESIDE: Final = (
 SHARE: Final = ("share_summary.js", "share_picture.js", "share.js", "moment_keys.js")
 """What copies a page, after `frozen.js`, which holds it."""
 STYLES: Final = (
-    "gws.css", "contrast.css", "tools.css", "incident.css", "maintenance.css",
-    "notes.css", "let_in.css", "frozen.css",
+    "gws.css", "contrast.css", "tools.css", "keys.css", "table.css", "incident.css",
+    "maintenance.css", "notes.css", "let_in.css", "frozen.css",
 )  # fmt: skip
 
 ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js")
+AT_LAST: Final = (*BESIDE, "frozen.js", *SHARE)
 
-MAP: Final = Page("map", "Map", (*LIVE, *ON_MAP, *BESIDE, "frozen.js", *SHARE), STYLES)
-CONNECTIONS: Final = Page("connections", "Connections", MAP.scripts, STYLES)
+MAP: Final = Page("map", "Map", (*LIVE, *TABLE, *ON_MAP, *AT_LAST), STYLES)
+CONNECTIONS: Final = Page(
+    "connections", "Connections", (*LIVE, *TABLE, "csv.js", *AT_LAST), STYLES
+)
 TIMELINE: Final = Page(
     "timeline",
     "Timeline",

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.status import RANK, Status
-from layouts import says, times
+from layouts import says, strings_top, times
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
 from layouts.strings import SOURCES, WORDS
@@ -27,10 +27,10 @@ def sources(snapshot: Mapping[str, Any], now: datetime) -> Markup:
     items = [_source(name, states.get(name), now) for name in SOURCES]
     return tag(
         "div",
-        tag("ul", chips, class_="troubled", aria_label="Sources in trouble"),
+        tag("ul", chips, class_="troubled", aria_label=strings_top.TROUBLED),
         _button(snapshot["sources"]),
         tag("ul", items, id=LIST_ID, class_="source-list", hidden=True,
-            tabindex=-1, aria_label="Sources of facts"),
+            tabindex=-1, aria_label=strings_top.SOURCES_LIST),
         class_="sources",
         data_sources=True,
     )  # fmt: skip
@@ -41,20 +41,15 @@ def summary(states: list[Mapping[str, Any]]) -> tuple[str, str, str]:
     count = len(states)
     worst = max((state["status"] for state in states), key=_rank, default="no_data")
     if not states:
-        return worst, "No sources yet", ""
+        return worst, strings_top.NO_SOURCES, ""
     troubled = [state for state in states if state["status"] in TROUBLE]
     unheard = [state for state in states if state["status"] == Status.NO_DATA]
     told = troubled or unheard
     if not told:
-        return (
-            worst,
-            "1 source, heard" if count == 1 else f"{count} sources, all heard",
-            "",
-        )
-    what = "in trouble" if troubled else "not heard yet"
-    of = "1 source" if count == 1 else f"{count} sources"
+        return worst, strings_top.all_heard(count), ""
+    what = strings_top.IN_TROUBLE if troubled else strings_top.NOT_HEARD
     names = ", ".join(SOURCES.get(state["name"], state["name"]) for state in told)
-    return worst, f"{len(told)} of {of} {what}", f"({names})"
+    return worst, strings_top.some_of(len(told), count, what), f"({names})"
 
 
 def _rank(status: str) -> int:

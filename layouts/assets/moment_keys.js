@@ -9,22 +9,9 @@
     live.thaw();
     return true;
   };
-  const KEYS = {
-    f: ["freeze", toggle],
-    "[": ["step", () => step("before")],
-    "]": ["step", () => step("after")],
-    s: ["share", window.gwsShare.toggle],
-    Escape: ["close", unfreeze],
-  };
-  if (window.gwsKeys) {
-    for (const [key, [action, does]] of Object.entries(KEYS)) window.gwsKeys.add(key, action, does);
-    return;
-  }
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
-    if (event.target.closest("input, select, textarea") || document.querySelector("dialog[open]")) return;
-    if (KEYS[event.key][1]() === false) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }, { capture: true });
+  window.gwsKeys.add("f", "freeze", toggle);
+  window.gwsKeys.add("[", "step", () => step("before"));
+  window.gwsKeys.add("]", "step", () => step("after"));
+  window.gwsKeys.add("s", "share", window.gwsShare.toggle);
+  window.gwsKeys.add("Escape", "close", unfreeze);
 })();

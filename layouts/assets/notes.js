@@ -148,11 +148,6 @@
     else if (!event.target.matches("input, textarea, select")) return;
     event.stopPropagation();   // neither the picture nor the panel is meant
   });
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.matches("input, select, textarea") || document.querySelector("dialog[open]");
-    if (event.key !== "n" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    open();
-  });
+  window.gwsKeys.add("n", "notes", () => open());
   takeUpDraft();
 })();

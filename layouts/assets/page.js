@@ -1,7 +1,8 @@
-// What the reader does: choose, walk by keys, sort the table, switch picture and list.
-// window.gwsPage = {selection, onSelect(listener), select(selection)}
+// What the reader does: choose, walk by keys, switch picture and list.
+// window.gwsPage = {selection, onSelect(listener), select(selection), focusOn(element)}
 window.gwsPage = (() => {
-  const main = document.querySelector("main");
+  const main = document.querySelector("main"), keys = window.gwsKeys;
+  const words = window.gwsSays.page;
   const listeners = [];
   const narrow = window.matchMedia("(max-width: 700px)");
   const page = {
@@ -33,25 +34,38 @@ window.gwsPage = (() => {
   const chosenBy = (element) => (element.dataset.connection
     ? { connection: Number(element.dataset.connection) } : { node: element.dataset.node });
 
-  // One tab stop: the connections in number order, then the components.
+  // One tab stop: on the picture the connections in number order, then the components; in the
+  // table the rows as they stand.
+  const listed = () => Boolean(main.querySelector("tr[data-connection]"));
   const walk = () => {
+    if (listed()) return [...main.querySelectorAll("tr[data-connection]:not([hidden])")];
     const numbered = [...main.querySelectorAll("[data-connection]")]
       .sort((a, b) => a.dataset.connection - b.dataset.connection);
     return [...numbered, ...main.querySelectorAll("[data-node]")];
   };
-  const focusOn = (element) => {
-    if (!element) return;
+  const makeStop = (element) => {
     main.querySelectorAll('[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
     element.tabIndex = 0;
+  };
+  page.focusOn = (element) => {
+    if (!element) return;
+    makeStop(element);
     element.focus();
     element.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
+  // When the rows change: what is left is still reached by Tab.
+  page.keepStop = () => {
+    const all = walk();
+    if (all.length && !all.some((element) => element.tabIndex === 0)) makeStop(all[0]);
+  };
   const step = (by) => {
     const all = walk(), at = all.indexOf(document.activeElement);
-    focusOn(all[Math.min(all.length - 1, Math.max(0, at + by))]);
+    page.focusOn(all[Math.min(all.length - 1, Math.max(0, at + by))]);
   };
   const goto = (selection) => {
-    focusOn(elementOf(selection));
+    const element = elementOf(selection);
+    if (element && element.hidden) document.dispatchEvent(new CustomEvent("gws-show-all"));
+    page.focusOn(element);
     page.select(selection);
   };
 
@@ -69,46 +83,52 @@ window.gwsPage = (() => {
     if (elementOf({ connection: number })) goto({ connection: number });
   };
 
-  const keys = document.querySelector("[data-keys]");
-  const toggleKeys = () => { if (keys.open) keys.close(); else keys.showModal(); };
   const close = () => {
     if (typed) { type(""); return; }
     const element = elementOf(page.selection);
     page.select(null);
-    if (element) focusOn(element);
+    if (element) page.focusOn(element.hidden ? walk()[0] : element);
   };
   const within = (event) => event.target.closest("[data-connection], [data-node]");
   const activate = (event) => {
     const element = within(event);
-    if (typed) jump();
-    else if (element && main.contains(element)) page.select(chosenBy(element));
-    else return false;
+    if (!element || !main.contains(element)) return false;
+    page.select(chosenBy(element));
     return true;
   };
-  const walking = (move) => (event) => { if (!within(event)) return false; move(); return true; };
-  const KEYS = {
-    ArrowRight: walking(() => step(1)), ArrowDown: walking(() => step(1)),
-    ArrowLeft: walking(() => step(-1)), ArrowUp: walking(() => step(-1)),
-    Home: walking(() => focusOn(walk()[0])), End: walking(() => focusOn(walk().pop())),
-    Enter: activate, " ": (event) => (within(event) ? activate(event) : false),
-    Escape: () => { if (keys.open) return false; close(); return true; },
-    "?": () => { toggleKeys(); return true; },
+  const walking = (rows, move) => (event) => {
+    if (!within(event) || listed() !== rows) return false;
+    move();
+    return true;
   };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
-    if (/^[0-9]$/.test(event.key) && (typed || event.key !== "0") && !keys.open) type(typed + event.key);
-    else if (KEYS[event.key] && KEYS[event.key](event)) event.preventDefault();
+  const [BACK, ON] = [["ArrowLeft", "ArrowUp"], ["ArrowRight", "ArrowDown"]];
+  if (main.querySelector(".picture")) {
+    keys.add(ON, "walk", walking(false, () => step(1)));
+    keys.add(BACK, "walk", walking(false, () => step(-1)));
+  }
+  if (listed() || narrow.matches) {
+    keys.add("ArrowDown", "rows", walking(true, () => step(1)));
+    keys.add("ArrowUp", "rows", walking(true, () => step(-1)));
+  }
+  const leaping = (place) => (event) => { if (!within(event)) return false; page.focusOn(walk().at(place)); return true; };
+  keys.add("Home", "ends", leaping(0));
+  keys.add("End", "ends", leaping(-1));
+  keys.add([..."0123456789"], "number", ({ key }) => {
+    if (!typed && key === "0") return false;
+    type(typed + key);
+    return true;
   });
+  keys.add("Enter", "open", (event) => { if (!typed) return activate(event); jump(); return true; });
+  keys.add(" ", "open", activate);
+  keys.add("Escape", "close", close);
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest(selector);
     if (at("[data-close]")) close();
-    else if (at("[data-keys-button]")) toggleKeys();
     else if (at("[data-goto]")) goto({ connection: Number(at("[data-goto]").dataset.goto) });
     else if (at("[data-goto-node]")) goto({ node: at("[data-goto-node]").dataset.gotoNode });
     else if (at("[data-switch]")) switchForm();
-    else if (at("[data-sort]")) sortBy(at("th"));
     else if (within(event) && main.contains(within(event))) {
-      focusOn(within(event));
+      page.focusOn(within(event));
       page.select(chosenBy(within(event)));
     }
   });
@@ -121,38 +141,12 @@ window.gwsPage = (() => {
     shown.replaceChildren(other);
     const picture = other.matches("svg");
     document.documentElement.dataset.formChosen = picture ? "picture" : "list";
-    document.querySelector("[data-switch]").textContent = picture ? "Show as list" : "Show as picture";
+    document.querySelector("[data-switch]").textContent = picture ? words.asList : words.asPicture;
     window.gwsPaint.again();
     mark(elementOf(page.selection), true);
+    document.dispatchEvent(new CustomEvent("gws-form"));
   };
   if (narrow.matches && document.querySelector("[data-other-form]")) switchForm();
-
-  // Sorting: status worst first, numbers largest first, the rest ascending; again: reversed.
-  const RANKS = JSON.parse(document.getElementById("gws-words").textContent).ranks;
-  const largestFirst = (name) => (state) => -(state.metrics[name] ?? -1);
-  const SORTS = {
-    number: (state) => state.number,
-    ends: (state) => `${state.source} ${state.destination}`,
-    protocol: (state) => `${state.protocol || "~"}${state.port || ""}`,
-    status: (state) => -RANKS[state.status] * 100 + state.number,
-    since: (state) => -Date.parse(state.since || 0),
-    ...Object.fromEntries(["request_rate", "error_ratio", "latency_mean_ms", "latency_p95_ms", "connections_active"]
-      .map((name) => [name, largestFirst(name)])),
-  };
-  const sortBy = (head) => {
-    if (!window.gwsLive.snapshot) return;
-    const forward = head.getAttribute("aria-sort") !== "ascending";
-    head.closest("tr").querySelectorAll("[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
-    head.setAttribute("aria-sort", forward ? "ascending" : "descending");
-    const key = SORTS[head.querySelector("[data-sort]").dataset.sort];
-    const keyOf = new Map(window.gwsLive.snapshot.connections.map((state) => [String(state.number), key(state)]));
-    const body = head.closest("table").tBodies[0];
-    const compare = (a, b) => {
-      const [x, y] = [keyOf.get(a.dataset.connection), keyOf.get(b.dataset.connection)];
-      return (x < y ? -1 : x > y ? 1 : a.dataset.connection - b.dataset.connection) * (forward ? 1 : -1);
-    };
-    body.append(...[...body.rows].sort(compare));
-  };
 
   const asked = new URLSearchParams(location.search);
   if (asked.get("c")) page.select({ connection: Number(asked.get("c")) });

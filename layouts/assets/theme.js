@@ -22,3 +22,9 @@
     });
   });
 })();
+// Nor is the table seen before table.js has it as this address, or this browser, asks for it.
+(() => {
+  const asked = /[?&](?:q|status|classification|witness|box|sort|columns)=/.test(location.search);
+  const stored = () => { try { return localStorage.getItem("gws-columns") !== null; } catch { return false; } };
+  document.documentElement.toggleAttribute("data-arranging", asked || stored());
+})();

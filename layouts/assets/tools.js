@@ -80,13 +80,8 @@
     if (root.dataset.only) fade();
     if (moves()) flow(snapshot.connections);
   });
-  const KEYS = { v: () => values.next(), t: toggleOnly };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
-    if (document.querySelector("dialog[open]") || !KEYS[event.key]) return;
-    KEYS[event.key]();
-    event.preventDefault();
-  });
+  window.gwsKeys.add("v", "value", () => values.next());
+  window.gwsKeys.add("t", "trouble", toggleOnly);
 
   // A window that gets narrow shows the list, one that gets wide the picture: there is no room
   // for the other.

@@ -39,22 +39,19 @@
   };
   const ACTIONS = { in: () => zoom(STEP), out: () => zoom(1 / STEP), fit: () => show(full) };
   const ARROWS = { ArrowRight: [PAN, 0], ArrowLeft: [-PAN, 0], ArrowDown: [0, PAN], ArrowUp: [0, -PAN] };
-  const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit" };
 
   controls.addEventListener("click", (event) => {
     const button = event.target.closest("[data-zoom]");
     if (button) ACTIONS[button.dataset.zoom]();
   });
-  main.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || !picture()) return;
-    if (event.shiftKey && ARROWS[event.key] && view.width < full.width) {
-      move(...ARROWS[event.key].map((part) => part * view.width));
-      event.preventDefault();
-      event.stopPropagation();   // page.js walks by the arrows alone
-    }
-    if (!KEYS[event.key]) return;
-    if (event.key === "0" && document.querySelector(".typed:not([hidden])")) return;
-    ACTIONS[KEYS[event.key]]();
+  const byKey = (action) => () => { if (!picture()) return false; ACTIONS[action](); return true; };
+  window.gwsKeys.add(["+", "="], "zoom-in", byKey("in"));
+  window.gwsKeys.add("-", "zoom-out", byKey("out"));
+  window.gwsKeys.add("0", "zoom-fit", () => !document.querySelector(".typed:not([hidden])") && byKey("fit")());
+  window.gwsKeys.add(Object.keys(ARROWS), "pan", (event) => {
+    if (!event.shiftKey || !picture() || view.width >= full.width) return false;
+    move(...ARROWS[event.key].map((part) => part * view.width));
+    return true;
   });
   main.addEventListener("focusin", (event) => {
     const element = event.target.closest("g[data-connection], g[data-node]");

@@ -77,7 +77,7 @@ def test_the_table_sorts_by_click_and_by_key(open_page, stage, mixed):
     head.locator("button").click()
     first = page.locator("tbody tr").first
     expect(first).to_have_attribute("data-connection", "8")
-    expect(head).to_have_attribute("aria-sort", "ascending")
+    expect(head).to_have_attribute("aria-sort", "descending")
     page.locator("th[data-column=number] button").focus()
     page.keyboard.press("Enter")
     expect(first).to_have_attribute("data-connection", "1")
