@@ -171,6 +171,7 @@ def test_the_description_names_every_path_and_only_what_there_is(live):
         f"{BASE}/{{deployment}}/incidents",
         f"{BASE}/{{deployment}}/incidents/{{incident}}",
         f"{BASE}/{{deployment}}/maintenance",
+        f"{BASE}/{{deployment}}/moments",
         f"{BASE}/{{deployment}}/maintenance/{{window}}",
         "/healthz",
         "/readyz",
