@@ -25,7 +25,7 @@ def is_past(snapshot: Mapping[str, Any]) -> bool:
 
 def of_now() -> list[Component]:
     """What stands where the present would be explained."""
-    return [html.P(PRESENT_ONLY, className="quiet", key=PRESENT_ONLY)]
+    return [html.P(PRESENT_ONLY, className="quiet of-now", key=PRESENT_ONLY)]
 
 
 def no_longer() -> Component:

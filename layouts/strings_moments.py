@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from layouts.strings import MEANINGS, PRODUCT
+from layouts.strings import PRODUCT
 
 FREEZE: Final = "Freeze"
 FREEZE_TITLE: Final = "Hold the picture where it stands (f)"
@@ -69,16 +69,12 @@ _SHARE: Final = {
     "title": "{deployment}: {status}",
     "since": "since {at}",
     "at": "{local} ({utc})",
-    "frozen": "frozen",
     "counts": "Connections",
     "ages": "Last heard",
-    "age": "{source} {age}",
-    "heardNever": "never",
+    "never": "never",
     "bad": "**{number}** {ends}: {status}",
     "notWell": "Not well: {count} of {all} connections",
     "allWell": "All {all} connections are well.",
-    "because": "Look here first:",
-    "meanings": MEANINGS,
 }
 
 

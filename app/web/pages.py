@@ -208,6 +208,8 @@ def _plain(heading: str, body: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{heading} · {TITLE}</title>"
         f'<link rel="stylesheet" href="{asset_url("gws.css")}">'
+        f'<link rel="stylesheet" href="{asset_url("plain.css")}">'
+        f'<script src="{asset_url("theme.js")}"></script>'
         f'</head><body><main class="plain"><h1>{heading}</h1>{body}</main>'
         "</body></html>"
     )

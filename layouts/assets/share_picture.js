@@ -72,8 +72,8 @@ window.gwsBurn = (() => {
   const quiet = () => ({ fill: colour("quiet") });
 
   const ages = (snapshot) => snapshot.sources.map((one) => {
-    const heard = one.last_success && figures.duration((Date.parse(snapshot.at) - Date.parse(one.last_success)) / 1000);
-    return `${says.sources[one.name] || one.name} ${heard || said.heardNever}`;
+    const age = one.last_success && (Date.parse(snapshot.at) - Date.parse(one.last_success)) / 1000;
+    return `${says.sources[one.name] || one.name} ${age === null ? said.never : figures.ago(age)}`;
   }).join(", ");
   const head = (snapshot, family) => [
     text(MARGIN, 36, 24, window.gwsSummary.overall(snapshot), BOLD),

@@ -29,7 +29,7 @@ window.gwsSummary = (() => {
     return [
       `**${overall(snapshot)}**`,
       moment(snapshot.at),
-      ...(suspect ? [`${said.because} ${suspect.text}`] : []),
+      ...(suspect ? [suspect.text] : []),
       bad.length ? fill(said.notWell, { count: bad.length, all }) : fill(said.allWell, { all }),
       ...bad.map(line),
       link,

@@ -67,7 +67,7 @@ def test_the_summary_tells_what_is_bad_since_when_and_why(shared):
     lines = clipboard(page).split("\n")
     assert re.fullmatch(r"\*\*Demo: failing since [\d:]+ \S+\*\*", lines[0])
     assert "2026-11-24 10:42:30 UTC" in lines[1]
-    assert lines[2].startswith("Look here first: No pod is ready")
+    assert lines[2].startswith("No pod is ready")
     assert lines[3] == "Not well: 9 of 31 connections"
     assert [int(re.match(r"- \*\*(\d+)\*\*", line)[1]) for line in lines[4:-1]] == [
         8, 12, 18, 24, 25, 3, 13, 17, 9,
@@ -94,7 +94,7 @@ def test_the_picture_says_whose_it_is_when_how_old_and_what_means_what(shared):
     for part in (
         "Demo: failing since ",
         "2026-11-24 10:42:30 UTC",
-        "Last heard: Kubernetes 1 s, Consul 4 min",
+        "Last heard: Kubernetes 1 s ago, Consul 4 min ago",
         "No pod is ready; it explains",
         "Connections: 5 failing, 3 degraded, 1 stale, 2 no data, 1 maintenance, 2 idle",
         "https://gws.example/map/demo?at=x",
