@@ -30,9 +30,9 @@ def fleet_paint(fleet: Fleet, asked: View, now: datetime) -> Markup:
         (
             symbols(),
             fleet_map.symbol(),
-            fleet_top.header(fleet),
+            fleet_top.header(fleet, now),
             fleet_top.lost(fleet),
-            fleet_top.choices(fleet, asked),
+            fleet_top.choices(fleet, asked, now),
             _main(fleet, asked, now),
             legend(),
             fleet_top.keys(),
@@ -53,9 +53,10 @@ def nothing(fleet: Fleet, asked: View) -> str:
 
 def _main(fleet: Fleet, asked: View, now: datetime) -> Markup:
     cards = fleet["deployments"]
-    parts = sections(cards, asked.by)
+    parts = sections(cards, asked.by, now)
     first = next(
-        (one["id"] for part in parts for one in part.cards if shown(one, asked)), None
+        (one["id"] for part in parts for one in part.cards if shown(one, asked, now)),
+        None,
     )
     empty = tag(
         "p",
@@ -84,20 +85,20 @@ def _main(fleet: Fleet, asked: View, now: datetime) -> Markup:
 
 def _section(part: Section, asked: View, now: datetime, first: str | None) -> Markup:
     items = [
-        card(one, now, hidden=not shown(one, asked), stop=one["id"] == first)
+        card(one, now, hidden=not shown(one, asked, now), stop=one["id"] == first)
         for one in part.cards
     ]
     return tag(
         "section",
-        _heading(part, asked.by) if asked.by else None,
+        _heading(part, asked.by, now) if asked.by else None,
         tag("ul", items, aria_label=words.LIST if not asked.by else None),
         data_section=part.key,
-        hidden=not any(shown(one, asked) for one in part.cards),
+        hidden=not any(shown(one, asked, now) for one in part.cards),
     )
 
 
-def _heading(part: Section, by: str) -> Markup:
-    unwell = sum(fleet_says.unwell(one) for one in part.cards)
+def _heading(part: Section, by: str, now: datetime) -> Markup:
+    unwell = sum(fleet_says.unwell(one, now) for one in part.cards)
     told = words.SECTION.format(count=unwell, of=len(part.cards)) if unwell else ""
     return tag(
         "h2",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.domain.fleet import BLIND, CLEAR, WAITING
-from app.domain.status import RANK, Status
+from app.domain.status import RANK, Status, worst
 from layouts import figures
 from layouts import strings_fleet as words
 from layouts.strings import SOURCES, WORDS
@@ -29,9 +29,16 @@ UNWELL: Final = RANK[Status.NO_DATA]
 """From this rank up a deployment needs a look."""
 
 
-def unwell(card: Card) -> bool:
+def unwell(card: Card, now: datetime) -> bool:
     """Whether it is not well, or not seen well."""
-    return RANK[Status(card["status"])] >= UNWELL or card["sight"] != CLEAR
+    return RANK[standing(card, now)] >= UNWELL or sight(card, now) != CLEAR
+
+
+def standing(card: Card, now: datetime) -> Status:
+    """The status by which it stands among the others: of one that shows the past nobody
+    knows how it is, however well it was."""
+    status = Status(card["status"])
+    return worst((status, Status.STALE)) if sight(card, now) == OLD else status
 
 
 def sight(card: Card, now: datetime) -> str:

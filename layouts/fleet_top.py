@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from app.domain.status import Status, worst
 from layouts import figures
 from layouts import strings_fleet as words
-from layouts.fleet_says import unwell
+from layouts.fleet_says import standing, unwell
 from layouts.fleet_view import View, shown
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
@@ -18,7 +19,7 @@ from layouts.strings import PRODUCT, WORDS
 Fleet = Mapping[str, Any]
 
 
-def header(fleet: Fleet) -> Markup:
+def header(fleet: Fleet, now: datetime) -> Markup:
     """Where we are, and how all of them are."""
     brand = tag(
         "div",
@@ -37,18 +38,18 @@ def header(fleet: Fleet) -> Markup:
         "header",
         tag("a", words.SKIP, href="#gws-main", class_="skip"),
         brand,
-        _overall(fleet),
+        _overall(fleet, now),
         _totals(fleet),
         tag("div", clock, class_="tools"),
         class_="top",
     )
 
 
-def summary(fleet: Fleet) -> tuple[str, str]:
+def summary(fleet: Fleet, now: datetime) -> tuple[str, str]:
     """The worst status of all, and how many are not well."""
     cards = fleet["deployments"]
-    count = sum(unwell(card) for card in cards)
-    status = worst(Status(card["status"]) for card in cards).value
+    count = sum(unwell(card, now) for card in cards)
+    status = worst(standing(card, now) for card in cards).value
     if count:
         return status, words.SUMMARY_TROUBLE.format(count=count, of=len(cards))
     if len(cards) == 1:
@@ -72,7 +73,7 @@ def lost(fleet: Fleet) -> Markup:
     return tag("div", line, class_="banners")
 
 
-def choices(fleet: Fleet, asked: View) -> Markup:
+def choices(fleet: Fleet, asked: View, now: datetime) -> Markup:
     """A form, so that without scripts the address changes by sending it."""
     cards = fleet["deployments"]
     by = {
@@ -80,7 +81,7 @@ def choices(fleet: Fleet, asked: View) -> Markup:
         for value, text in words.BY.items()
         if not value or any(card[value] for card in cards)
     }
-    there = sum(shown(card, asked) for card in cards)
+    there = sum(shown(card, asked, now) for card in cards)
     told = words.SHOWN.format(count=there, of=len(cards)) if there < len(cards) else ""
     return tag(
         "form",
@@ -121,8 +122,8 @@ def keys() -> Markup:
     )
 
 
-def _overall(fleet: Fleet) -> Markup:
-    status, text = summary(fleet)
+def _overall(fleet: Fleet, now: datetime) -> Markup:
+    status, text = summary(fleet, now)
     return tag(
         "p",
         sign(status),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
-from app.domain.status import RANK, Status
-from layouts.fleet_says import Card, unwell
+from app.domain.status import RANK
+from layouts.fleet_says import Card, standing, unwell
 from layouts.strings_fleet import BY, SIZES
 
 LARGE_UP_TO: Final = 12
@@ -49,10 +50,10 @@ def view(asked: Mapping[str, str]) -> View:
     )
 
 
-def sections(cards: Iterable[Card], by: str) -> list[Section]:
+def sections(cards: Iterable[Card], by: str, now: datetime) -> list[Section]:
     """The worst first: the sections, and the cards of each. Of equal ones, those that
     stand first in the configuration: a card moves only when its own status does."""
-    ordered = sorted(cards, key=lambda card: -RANK[Status(card["status"])])
+    ordered = sorted(cards, key=lambda card: -RANK[standing(card, now)])
     found: dict[str, list[Card]] = {}
     for card in ordered:
         found.setdefault(key(card, by), []).append(card)
@@ -64,9 +65,9 @@ def key(card: Card, by: str) -> str:
     return str(card[by] or "") if by else ""
 
 
-def shown(card: Card, asked: View) -> bool:
+def shown(card: Card, asked: View, now: datetime) -> bool:
     """Whether it is what is looked for: every word in a name, a region or a group."""
-    if asked.trouble and not unwell(card):
+    if asked.trouble and not unwell(card, now):
         return False
     names = (card["name"], card["id"], card["region"], card["group"])
     text = " ".join(name for name in names if name).lower()

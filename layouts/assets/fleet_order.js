@@ -21,13 +21,14 @@
     query: chosen("q").trim().toLowerCase(), by: chosen("by"), size: chosen("size"), trouble: form.elements.trouble.checked,
   });
   const shown = (card, { query, trouble }) => {
-    if (trouble && !says.unwell(card)) return false;
+    if (trouble && !says.unwell(card, live.now())) return false;
     const names = [card.name, card.id, card.region, card.group].filter(Boolean).join(" ").toLowerCase();
     return query.split(/\s+/).every((word) => names.includes(word));
   };
+  const rank = (card) => says.ranks[says.standing(card, live.now())];
   const sections = (cards, by) => {
     const found = new Map();
-    for (const card of [...cards].sort((a, b) => says.ranks[b.status] - says.ranks[a.status])) {
+    for (const card of [...cards].sort((a, b) => rank(b) - rank(a))) {
       const key = (by && card[by]) || "";
       if (!found.has(key)) found.set(key, []);
       found.get(key).push(card);
@@ -92,7 +93,7 @@
     const byKey = new Map(parts.map((part) => [part.key, part.members]));
     for (const el of grid.querySelectorAll("[data-section-told]")) {
       const members = byKey.get(el.closest("section").dataset.section) || [];
-      const count = members.filter(says.unwell).length;
+      const count = members.filter((card) => says.unwell(card, live.now())).length;
       const told = count ? says.fill(says.section, { count, of: members.length }) : "";
       if (el.textContent !== told) el.textContent = told;
     }

@@ -105,8 +105,8 @@
   };
   const summary = (cards) => {
     const place = document.querySelector("[data-overall]");
-    const count = cards.filter(says.unwell).length, of = cards.length;
-    const worst = cards.reduce((a, b) => (ranks[b.status] > ranks[a.status] ? b : a)).status;
+    const count = cards.filter((card) => says.unwell(card, live.now())).length, of = cards.length;
+    const worst = cards.map((card) => says.standing(card, live.now())).reduce((a, b) => (ranks[b] > ranks[a] ? b : a));
     attribute(place, "data-status", worst);
     attribute(place.querySelector("use"), "href", `#gws-sign-${worst}`);
     const well = of === 1 ? says.summaryOne : says.summaryWell;
@@ -143,6 +143,7 @@
     if (!live.fleet) return;
     document.querySelectorAll("[data-since]").forEach(tickSince);
     for (const card of live.fleet.deployments) if (places.has(card.id)) keepAge(card, places.get(card.id));
+    summary(live.fleet.deployments);
   };
   const showConnected = () => {
     document.querySelector("[data-lost]").hidden = live.connected;

@@ -7,12 +7,13 @@ window.gwsFleetSays = (() => {
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const passed = (card, now) => (card.heard_at === null ? null : (now - Date.parse(card.heard_at)) / 1000);
-  const unwell = (card) => ranks[card.status] >= said.unwellFrom || card.sight !== "clear";
   const sight = (card, now) => {
     const age = passed(card, now);
     const settled = card.sight === "waiting" || card.sight === "blind";
     return settled || age === null || age < said.oldS ? card.sight : "old";
   };
+  const standing = (card, now) => (sight(card, now) === "old" && ranks[card.status] < ranks.stale ? "stale" : card.status);
+  const unwell = (card, now) => ranks[standing(card, now)] >= said.unwellFrom || sight(card, now) !== "clear";
   const troubled = ([first, ...more]) => {
     if (!first) return "";
     const why = fill(said.source, { source: said.sources[first.name] || first.name, why: first.error || said.untold });
@@ -39,5 +40,5 @@ window.gwsFleetSays = (() => {
     const counts = Object.entries(card.counts).map(([status, number]) => `${number} ${words[status]}`).join(", ");
     return [`${named}: ${words[card.status]}${since}`, counts, told(card), why(card, now)].filter(Boolean).join("; ");
   };
-  return { ...said, fill, unwell, sight, why, age, told, place, label };
+  return { ...said, fill, standing, unwell, sight, why, age, told, place, label };
 })();

@@ -62,8 +62,8 @@ def test_the_worst_stand_first_and_equals_as_they_are_configured(fleet, now):
         ("group", {"pair": ["east", "west"], "": ["north", "south"]}),
     ],
 )
-def test_sections_stand_as_their_worst_card_does(fleet, by, found):
-    parts = sections(fleet["deployments"], by)
+def test_sections_stand_as_their_worst_card_does(fleet, now, by, found):
+    parts = sections(fleet["deployments"], by, now)
     there = {part.key: [one["id"] for one in part.cards] for part in parts}
     assert list(there.items()) == list(found.items())
 
@@ -95,7 +95,9 @@ def test_one_list_needs_no_heading_and_has_a_name(fleet, now):
     ],
 )
 def test_what_is_looked_for_is_shown(fleet, now, asked, found):
-    assert {one["id"] for one in fleet["deployments"] if shown(one, asked)} == found
+    assert {
+        one["id"] for one in fleet["deployments"] if shown(one, asked, now)
+    } == found
     painted = fleet_paint(fleet, asked, now)
     assert {name for name, there in cards(painted).items() if there} == found
     (empty,) = Reader(painted).having("data-empty")
@@ -163,11 +165,11 @@ def test_the_top_sums_up(request, now, snapshots, status, text):
         f"d{n}": name and request.getfixturevalue(name)
         for n, name in enumerate(snapshots)
     }
-    assert fleet_top.summary(fleet_of(named, now)) == (status, text)
+    assert fleet_top.summary(fleet_of(named, now), now) == (status, text)
 
 
-def test_the_totals_count_deployments(fleet):
-    found = Reader(fleet_top.header(fleet)).having("data-total")
+def test_the_totals_count_deployments(fleet, now):
+    found = Reader(fleet_top.header(fleet, now)).having("data-total")
     there = [one["data-total"] for one in found if "data-none" not in one]
     assert there == ["failing", "no_data", "ok"]
 
@@ -209,6 +211,20 @@ def test_old_data_is_called_old(fleet, now, passed, age, why):
     assert ('data-sight="old"' in card(west, later)) == bool(why)
 
 
+def test_one_that_shows_the_past_needs_a_look_however_well_it_was(fleet, now):
+    fresh = {"heard_at": (now + timedelta(hours=1)).isoformat()}
+    cards = [one | fresh for one in fleet["deployments"]]
+    south, east, west, north = cards
+    old = west | {"heard_at": now.isoformat()}
+    later = now + timedelta(hours=1)
+    (part,) = sections([south, east, old, north], "", later)
+    assert [one["id"] for one in part.cards] == ["east", "west", "north", "south"]
+    alone = fleet | {"deployments": [old, south]}
+    assert fleet_top.summary(alone, later) == ("stale", "Look at 1 of 2")
+    grave = east | {"heard_at": now.isoformat()}
+    assert fleet_says.standing(grave, later) == "failing"
+
+
 def test_what_can_not_be_seen_says_why(fleet, now):
     found = by_id(fleet)
     north = found["north"]
@@ -226,7 +242,7 @@ def test_what_can_not_be_seen_says_why(fleet, now):
     )
     partly = found["west"] | {"sight": "partial", "sources": troubles[1:]}
     assert fleet_says.why(partly, now) == "Consul: in trouble"
-    assert fleet_says.unwell(partly)
+    assert fleet_says.unwell(partly, now)
 
 
 def test_names_are_escaped(fleet, now):

@@ -231,6 +231,7 @@ def test_data_grows_old_before_the_eyes(open_fleet, fleet_stage):
     expect(card(page, "east").locator(".fleet-why")).to_contain_text(
         "Nothing heard for 3 min"
     )
+    expect(page.locator("[data-overall]")).to_contain_text("Look at 4 of 4")
 
 
 def test_being_cut_off_is_said_and_taken_back(open_fleet, fleet_stage):
