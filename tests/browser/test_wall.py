@@ -27,7 +27,8 @@ MEASURED = """selectors => {
         return capitals * parseFloat(style.fontSize) * (matrix ? matrix.a : 1) / innerHeight;
     };
     return selectors.flatMap(selector => [...document.querySelectorAll(selector)]
-        .filter(element => element.textContent.trim() && element.checkVisibility())
+        .filter(element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+        .filter(element => element.checkVisibility() && !element.closest(".unseen"))
         .map(element => [selector, element.textContent.trim().slice(0, 30), high(element)]));
 }"""
 MUST_BE_READ = [
@@ -174,10 +175,9 @@ def test_the_page_takes_up_a_new_release_by_itself(
         "document.documentElement.dataset.build = 'of the last release'"
     )
     # Its own stream says the build anew as it is opened anew.
-    shown.page.evaluate("window.gwsWallLink.follows(['second'])")
-    shown.page.evaluate(
-        until(f"document.documentElement.dataset.build === '{build}'", 60_000)
-    )
+    with shown.page.expect_navigation(timeout=60_000):
+        shown.page.evaluate("window.gwsWallLink.follows(['second'])")
+    assert shown.page.locator("html").get_attribute("data-build") == build
 
 
 def test_deployments_take_turns_and_the_picture_is_that_of_the_name(
