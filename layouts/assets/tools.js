@@ -64,10 +64,9 @@
   // The dots have come as far as the next one was: a period of the dashes in tools.css.
   let at = 0, moving = 0;
   const step = () => {
-    const picture = main.querySelector(".picture");
-    if (document.hidden || !picture) return;
+    if (document.hidden) return;
     at = (at + STEP) % PERIOD;
-    picture.style.setProperty("--flow", String(PERIOD - at));
+    for (const el of main.querySelectorAll("[data-flows] > .over")) el.style.strokeDashoffset = PERIOD - at;
   };
   const showMotion = () => {
     clearInterval(moving);
