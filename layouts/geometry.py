@@ -89,7 +89,7 @@ PLACES: Final[dict[str, Place]] = {
     "postgresql": Place(740, 806, 176, 78, ("PostgreSQL",)),
     "elasticsearch": Place(934, 806, 170, 78, ("Elasticsearch",)),
     "redis": Place(1130, 806, 318, 78, ("Redis",)),
-    "tenant": Place(1500, 604, 94, 90, ("Tenant", "Service")),
+    "tenant": Place(1496, 604, 98, 90, ("Tenant", "Service")),
 }
 
 CHIPS: Final[dict[str, tuple[str, Place]]] = {
@@ -116,7 +116,7 @@ ROUTES: Final[dict[int, Route]] = {
     7: Route(((314, 270), (422, 270)), (355, 270), stack=True),
     8: Route(((634, 564), (487, 564), (487, 530)), (570, 564)),
     9: _straight(872, 566, 806, 742),
-    10: Route(((1464, 480), (1547, 480), (1547, 604)), (1547, 519), stack=True),
+    10: Route(((1464, 480), (1545, 480), (1545, 604)), (1545, 519), stack=True),
     11: _straight(658, 448, 102, 135),
     12: _straight(1158, 566, 806, 742),
     13: _straight(1074, 566, 806, 603),

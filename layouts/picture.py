@@ -158,7 +158,7 @@ def _details(state: State, x: int, y: int, room: int) -> Markup:
 
 def _status_line(box: Box, place: Place, state: State, baseline: int) -> Markup:
     """Sign and pod count, together centred under a name."""
-    room, middle = details_room(place), place.x + place.w // 2
+    room, middle = place.w - EDGE, place.x + place.w // 2
     words = says.pods(box, state, room)
     return _status(
         state,

@@ -9,6 +9,7 @@
   const only = tools.querySelector("[data-only-choice]"), faded = tools.querySelector("[data-faded]");
   const motion = tools.querySelector("[data-motion-choice]");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const STEP = 1.8, PERIOD = 36, STEP_MS = 200;
   const store = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private window */ } };
 
   // One value on each line.
@@ -60,7 +61,16 @@
       if (el && el.hasAttribute("data-flows") !== says.flows(state)) el.toggleAttribute("data-flows");
     }
   };
+  // The dots have come as far as the next one was: a period of the dashes in tools.css.
+  let at = 0, moving = 0;
+  const step = () => {
+    if (document.hidden) return;
+    at = (at + STEP) % PERIOD;
+    for (const el of main.querySelectorAll("[data-flows] > .over")) el.style.strokeDashoffset = PERIOD - at;
+  };
   const showMotion = () => {
+    clearInterval(moving);
+    if (moves()) moving = setInterval(step, STEP_MS);
     motion.disabled = still.matches;
     motion.title = still.matches ? says.noMotion : motion.dataset.title;
     motion.setAttribute("aria-pressed", String(moves()));

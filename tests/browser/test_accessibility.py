@@ -33,6 +33,21 @@ def test_the_map_is_accessible(
     assert objections(shown.page) == ""
 
 
+def test_the_map_in_high_contrast_is_accessible(
+    stage: Stage, open_map: Callable[..., MapPage], theme: str
+) -> None:
+    shown = open_map(stage, color_scheme=theme, contrast="more")
+    assert objections(shown.page) == ""
+
+
+def test_the_map_with_only_trouble_shown_is_accessible(
+    stage: Stage, open_map: Callable[..., MapPage], theme: str
+) -> None:
+    path = f"/map/{stage.deployment}?only=trouble&v=rate"
+    shown = open_map(stage, path, color_scheme=theme)
+    assert objections(shown.page) == ""
+
+
 def test_the_map_with_a_fault_and_its_panel_open_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:

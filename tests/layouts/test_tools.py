@@ -12,6 +12,8 @@ PLACES = """() => [...document.querySelectorAll('.picture .body, .picture .plate
     .map((el) => { const { x, y, width, height } = el.getBoundingClientRect(); return [x, y, width, height].join(); })"""
 LIFTED = """() => [...document.querySelectorAll('.picture [data-lifted]')]
     .map((el) => el.dataset.connection || el.dataset.node).sort()"""
+DOTS = """[...document.querySelectorAll('.picture .over')]
+    .filter((el) => getComputedStyle(el).strokeDasharray.startsWith('0.1'))"""
 TENANT = ("10", "platform-services", "tenant")
 
 
@@ -88,10 +90,15 @@ def test_walking_to_a_box_lifts_all_its_connections(open_page):
 
 def test_motion_is_off_until_chosen_and_only_where_requests_go(open_page, stage, mixed):
     page = bad(open_page, stage, mixed)
-    moving = """() => document.getAnimations().map((one) => one.effect.target.closest('g').dataset.connection)"""
+    moving = f"() => ({DOTS}).map((el) => el.parentElement.dataset.connection)"
     assert page.evaluate(moving) == []
     page.locator("[data-motion-choice]").click()
     flowing = set(page.evaluate(moving))
+    offsets = (
+        f"() => ({DOTS}).map((el) => getComputedStyle(el).strokeDashoffset).join()"
+    )
+    before = page.evaluate(offsets)
+    page.wait_for_function(f"(before) => ({offsets})() !== before", arg=before)
     assert {"1", "12"} <= flowing
     assert not {"7", "16", "4", "26"} & flowing, "nothing is known to go there"
     page.reload()
@@ -105,7 +112,8 @@ def test_motion_is_never_against_the_system(open_page):
     expect(page.locator("[data-motion-choice]")).to_be_disabled()
     page.evaluate("localStorage.setItem('gws-motion', 'on')")
     page.reload()
-    assert page.evaluate("document.getAnimations().length") == 0
+    assert page.evaluate(f"({DOTS}).length") == 0
+    assert page.locator(".picture .over[style]").count() == 0
 
 
 def test_on_a_telephone_the_controls_are_under_the_thumb(open_page):
