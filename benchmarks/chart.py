@@ -10,7 +10,7 @@ from playwright.async_api import Page
 from benchmarks.page import ALL_DRAWN, a_browser, until
 from benchmarks.stage import Stage
 
-NUMBER: Final = 9
+NUMBER: Final = 4
 """A connection of which most is measured."""
 READY: Final = until("document.querySelector('#panel [data-charts=all]')")
 MEASURED: Final = until("document.querySelector('#panel .spark')", 60_000)

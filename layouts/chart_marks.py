@@ -17,9 +17,11 @@ from layouts import figures
 Json = dict[str, Any]
 
 DASH: Final = {"degraded": "dash", "failing": "longdash"}
+LOW: Final = 0.15
+"""Of the axis: so near to its foot that a label under a line would lie over times."""
 LATE: Final = 0.6
 """From here on a label stands to the left of where its span begins."""
-WIDE: Final = 0.28
+WIDE: Final = 0.31
 """What share of the hour an id is as wide as."""
 ROWS: Final = 3
 ROW_PX: Final = 15
@@ -27,7 +29,7 @@ SHADE: Final = 0.16
 
 
 def limits(name: str | None, bound: Bound | None, top: float, times: float) -> Json:
-    """Labelled lines; in the upper corner those that lie above the chart."""
+    """Labelled lines; over the upper corner those that lie above the chart."""
     levels = [
         (level, mark)
         for level, mark in (
@@ -41,7 +43,7 @@ def limits(name: str | None, bound: Bound | None, top: float, times: float) -> J
     return {
         "shapes": [_line(level, mark * times) for level, mark in drawn],
         "annotations": [
-            *(_label(level, name, mark, times) for level, mark in drawn),
+            *(_label(level, name, mark, top, times) for level, mark in drawn),
             *([_above(", ".join(above))] if above else []),
         ],
     }
@@ -75,20 +77,22 @@ def _line(level: str, y: float) -> Json:
         "yref": "y",
         "y0": y,
         "y1": y,
-        "layer": "below",
+        "layer": "above",
         "line": {"color": f"--{level}", "width": 2, "dash": DASH[level]},
     }
 
 
-def _label(level: str, name: str | None, mark: float, times: float) -> Json:
-    """On the outer side of its line, so that two that are near do not meet."""
-    outer = "bottom" if level == "failing" else "top"
+def _label(level: str, name: str | None, mark: float, top: float, times: float) -> Json:
+    """On the outer side of its line, so that two that are near do not meet; over it
+    where the axis would be in the way."""
+    over = level == "failing" or mark < LOW * top
+    outer = "bottom" if over else "top"
     at = {"x": 0.995, "xanchor": "right", "y": mark * times, "yanchor": outer}
     return _text(_words(level, name, mark)) | at | {"xref": "paper", "yref": "y"}
 
 
 def _above(words: str) -> Json:
-    at = {"x": 0.995, "xanchor": "right", "y": 1, "yanchor": "top"}
+    at = {"x": 0.995, "xanchor": "right", "y": 1, "yanchor": "bottom"}
     return _text(f"↑ {words}") | at | {"xref": "paper", "yref": "paper"}
 
 

@@ -22,7 +22,7 @@ from layouts.chart_marks import Json
 from layouts.strings import METRICS, SOURCES
 
 HEADROOM: Final = 1.15
-NEAR: Final = 4.0
+NEAR: Final = 2.5
 """A limit so many times the highest value is still drawn to scale."""
 LONELY_PX: Final = 5
 EMPTY_TOP: Final = 1.0
@@ -169,7 +169,7 @@ def _figure(
     layout = _layout(chart, top, begin, end) | {
         "shapes": [*shaded["shapes"], *limits["shapes"]],
         "annotations": [*limits["annotations"], *shaded["annotations"]],
-        "showlegend": len(lines) > 1,
+        "showlegend": False,
     }
     traces = [
         _trace(line, points, chart.times, first=at == 0)
@@ -237,7 +237,7 @@ def _layout(chart: Chart, top: float, begin: datetime, end: datetime) -> Json:
     font = {"color": "--quiet", "size": 12}
     return {
         "autosize": True,
-        "margin": {"l": 64, "r": 12, "t": 26, "b": 26},
+        "margin": {"l": 64, "r": 12, "t": 18, "b": 26},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": font,
@@ -247,15 +247,6 @@ def _layout(chart: Chart, top: float, begin: datetime, end: datetime) -> Json:
             "bgcolor": "--card",
             "bordercolor": "--edge",
             "font": {"color": "--ink", "size": 12},
-        },
-        "legend": {
-            "orientation": "h",
-            "x": 1,
-            "xanchor": "right",
-            "y": 1,
-            "yanchor": "bottom",
-            "itemclick": False,
-            "itemdoubleclick": False,
         },
         "xaxis": {
             "type": "date",

@@ -69,4 +69,10 @@ def _command(one: kubectl.Command) -> Component:
         words={"copy": COPY, "copied": COPIED, "byHand": BY_HAND},
     )
     head = html.Div([html.Span(one.what), copy], className="headed")
-    return html.Div([head, html.Code(one.text)], className="command", key=one.what)
+    return html.Div([head, _code(one.text)], className="command", key=one.what)
+
+
+def _code(text: str) -> Component:
+    """Broken between words alone, where there is room for them."""
+    words = [html.Span(word) for word in text.split(" ")]
+    return html.Code([part for word in words for part in (word, " ")][:-1])

@@ -95,11 +95,7 @@ def _of_connection(
         snapshot,
         now,
         [
-            *parts.section(
-                NUMBERS,
-                parts.numbers(state["metrics"], lately, now),
-                beside=parts.charts_button(),
-            ),
+            *parts.section(NUMBERS, parts.numbers(state["metrics"], lately, now)),
             *parts.section(
                 f"Destination: {destination}",
                 [_goto_box(connection.destination, destination, target)],
@@ -157,6 +153,7 @@ def _page(
             html.H2(title, tabIndex=-1),
             *parts.opening(state, snapshot, now),
             *parts.old(state, now),
+            *parts.charts_button(subject),
             *([] if is_past(snapshot) else maintenance.part(subject, snapshot)),
             # Filled by who keeps notes; React leaves alone what it did not put there.
             html.Div(key="notes", **notes),

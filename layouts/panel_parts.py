@@ -23,19 +23,11 @@ Attributes = dict[str, Any]
 OURSELVES = "Concluded"
 
 
-def section(
-    title: str, content: Iterable[Component], beside: Component | None = None
-) -> list[Component]:
+def section(title: str, content: Iterable[Component]) -> list[Component]:
     """A heading and what stands under it; nothing at all when there is nothing. By its
-    key it is known for the same when others come and go above it. `beside`: what stands
-    in the heading's line."""
+    key it is known for the same when others come and go above it."""
     children = list(content)
-    if not children:
-        return []
-    head: Component = html.H3(title)
-    if beside is not None:
-        head = html.Div([head, beside], className="headed")
-    return [html.Div([head, *children], key=title)]
+    return [html.Div([html.H3(title), *children], key=title)] if children else []
 
 
 def close_button() -> Component:
@@ -136,9 +128,13 @@ def _below(
     return [html.P(f"{NO_MEASUREMENT}: {TELEMETRY}.", className="quiet")]
 
 
-def charts_button() -> Component:
+def charts_button(subject: str) -> list[Component]:
+    """Of a connection: boxes have no numbers of their own."""
+    if not subject.isdecimal():
+        return []
     opens: Attributes = {"data-charts": "all"}
-    return html.Button(CHARTS, type="button", **opens)
+    button = html.Button(CHARTS, type="button", **opens)
+    return [html.Div(button, className="opens-charts", key="charts")]
 
 
 def _opening_charts(name: str, lately: Series, now: datetime) -> Component | None:

@@ -51,6 +51,10 @@ window.gwsCharts = (() => {
     "time", { dateTime: instant, title: `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC` }, clock(Date.parse(instant)),
   );
 
+  // Which line is which, where there are several.
+  const legend = (lines) => (lines.length < 2 ? null : make("ul", { className: "lines" }, ...lines.map(({ name, line }) => make(
+    "li", { key: name, style: { "--line": `${line.width}px ${line.dash ? "dotted" : "solid"} var(${line.color})` } }, name,
+  ))));
   const Plot = ({ chart, plotly, onTrouble }) => {
     const place = React.useRef(null), shown = React.useRef(chart.figure);
     shown.current = chart.figure;
@@ -66,7 +70,7 @@ window.gwsCharts = (() => {
     }, []);
     return make(
       "figure", { "data-chart": chart.name },
-      make("figcaption", null, make("h3", null, chart.title)),
+      make("figcaption", null, make("h3", null, chart.title), legend(chart.figure.data)),
       make("div", { className: "plot", role: "img", "aria-label": chart.label, ref: place }),
     );
   };
@@ -106,7 +110,7 @@ window.gwsCharts = (() => {
     make("h3", null, words.marked),
     make("ul", null, ...told.marks.map((one) => make(
       "li", { key: one.id, "data-status": one.status },
-      `${one.text}: `, moment(one.begin), " to ", one.end ? moment(one.end) : words.lasts,
+      `${one.text}: `, moment(one.begin), one.end ? " to " : `, ${words.lasts}`, one.end ? moment(one.end) : null,
     ))),
   );
   const unmeasured = (told, words) => make(

@@ -3,6 +3,7 @@
 // window.gwsPlot = {load(address), draw(Plotly, place, figure), themed(listener)}
 window.gwsPlot = (() => {
   const CONFIG = { displayModeBar: false, doubleClick: false, responsive: true, scrollZoom: false, showTips: false };
+  const ROOM_PX = 480;
   let loading = null;
 
   const load = (address) => {
@@ -58,9 +59,10 @@ window.gwsPlot = (() => {
     },
   });
 
-  // Only what differs is drawn anew.
+  // Only what differs is drawn anew. Where there is little room, spans are named below alone.
   const draw = (Plotly, place, figure) => {
     const { look, end } = palette(), { data, layout } = inLocalTime(figure);
+    if (place.clientWidth < ROOM_PX) layout.annotations = layout.annotations.filter(({ xref }) => xref !== "x");
     const font = { ...layout.font, family: getComputedStyle(document.body).fontFamily };
     const shown = coloured({ data, layout: { ...layout, font } }, look);
     end();

@@ -16,7 +16,7 @@ from tests.browser.test_accessibility import objections
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
-NUMBER = 9
+NUMBER = 4
 LINES = "#charts .plot .scatterlayer .js-line"
 DRAWN = until(f"document.querySelector('{LINES}')", 30_000)
 COLOURS = f"""() => [...new Set([...document.querySelectorAll("{LINES}")]

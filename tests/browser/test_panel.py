@@ -115,7 +115,7 @@ def test_a_slow_answer_is_told_and_shifts_nothing(map_page: MapPage) -> None:
     map_page.choose(17)
     head = map_page.page.locator("#panel h2")
     before = head.bounding_box()
-    map_page.page.route(UPDATED, held.append)
+    map_page.page.route(UPDATED, lambda route: held.append(route))
     map_page.page.evaluate("document.dispatchEvent(new CustomEvent('gws-ask-again'))")
     expect(map_page.page.locator("#panel .asking")).to_have_text("Being asked for…")
     assert head.bounding_box() == before
