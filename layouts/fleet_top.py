@@ -31,7 +31,13 @@ def header(fleet: Fleet, now: datetime) -> Markup:
         "p",
         tag("span", words.LIVE, data_live=True),
         " ",
-        tag("time", figures.clock(fleet["at"]), data_clock=True),
+        tag(
+            "time",
+            figures.clock(fleet["at"]),
+            datetime=fleet["at"],
+            data_local="clock",
+            data_clock=True,
+        ),
         class_="clock",
     )
     return tag(

@@ -49,7 +49,7 @@ def drawer(topology: Topology, snapshot: State, now: datetime) -> Markup:
     rest = [items[one["id"]] for one in notes if not one["pinned"]]
     return tag(
         "aside",
-        tag("button", "×", type="button", class_="close", aria_label="Close the notes",
+        tag("button", "×", type="button", class_="close", aria_label=words.CLOSE_NOTES,
             data_notes_close=True),
         tag("h2", words.NOTES),
         tag("h3", words.SUMMARY),
@@ -91,15 +91,15 @@ def _form() -> Markup:
     pin = tag("input", type="checkbox", name="pinned")
     return tag(
         "form",
-        tag("label", tag("span", "About"), about),
-        tag("label", tag("span", "Note"), text),
+        tag("label", tag("span", words.ABOUT), about),
+        tag("label", tag("span", words.NOTE), text),
         tag("p", words.MARKDOWN, class_="quiet", id="gws-notes-how"),
-        tag("label", tag("span", "Your name"), by, title=words.NO_SIGN_IN),
+        tag("label", tag("span", words.YOUR_NAME), by, title=words.NO_SIGN_IN),
         tag("p", role="alert", data_notes_error=True),
         tag(
             "p",
-            tag("button", "Send", data_notes_go=True),
-            tag("label", pin, tag("span", "pin as the summary"), class_="check"),
+            tag("button", words.SEND, data_notes_go=True),
+            tag("label", pin, tag("span", words.PIN_IT), class_="check"),
             class_="ways",
         ),
         data_notes_form=True,

@@ -63,6 +63,7 @@ FLEET: Final = Page(
     "Fleet",
     (
         "figures.js",
+        "times.js",
         "fleet_says.js",
         "stream.js",
         "fleet_live.js",
@@ -70,7 +71,7 @@ FLEET: Final = Page(
         "fleet_order.js",
         "fleet_keys.js",
     ),
-    ("gws.css", "fleet.css"),
+    ("gws.css", "contrast.css", "fleet.css"),
 )
 """Of all deployments; it needs nothing of Dash."""
 

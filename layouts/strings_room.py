@@ -14,6 +14,10 @@ HAS: Final = "{who} has it"
 WITHDRAW: Final = "Undo acknowledgement"
 ASSIGN: Final = "Assign…"
 HAND_OVER: Final = "Hand over…"
+WHO_TAKES: Final = "Name of who takes it"
+YOUR_NAME: Final = "Your name"
+NOBODY: Final = "Nobody"
+CANCEL: Final = "Cancel"
 ALSO_OPEN: Final = "Also open"
 CASCADE: Final = "In the order in which they turned"
 NO_SIGN_IN: Final = (
@@ -21,6 +25,11 @@ NO_SIGN_IN: Final = (
 )
 
 NOTES: Final = "Notes"
+CLOSE_NOTES: Final = "Close the notes"
+ABOUT: Final = "About"
+NOTE: Final = "Note"
+SEND: Final = "Send"
+PIN_IT: Final = "pin as the summary"
 WRITE: Final = "Write a note"
 SUMMARY: Final = "Summary"
 NO_NOTES: Final = "No notes yet. Write what you see, what you tried, and what is next."

@@ -85,6 +85,10 @@ FILTER: Final = "Filter the turns"
 NO_MATCH: Final = "No turn matches this filter."
 LISTED_MOST: Final = "The newest {shown} of {all} turns; zoom in for the others."
 
+TO: Final = " to "
+STILL_OPEN: Final = ", still open"
+LOOK_AT: Final = "Look at: {who}"
+
 
 def for_browser() -> dict[str, Any]:
     """What `assets/timeline.js` says, as JSON."""

@@ -23,6 +23,7 @@ from layouts.strings_timeline import (
     SORTING,
     SPANS,
     TITLE,
+    TO,
     TROUBLE,
     TURNS,
     UNREADABLE,
@@ -78,7 +79,7 @@ def _ranges(view: View) -> Markup:
     ]  # fmt: skip
     to = view.of_length(view.back)
     back = tag("a", BACK, href=to, class_="tl-back", data_tl_go=True, data_tl_back=True)
-    shown = tag("span", _moment(view.begin), " to ", _moment(view.end))
+    shown = tag("span", _moment(view.begin), TO, _moment(view.end))
     return tag(
         "nav",
         links,

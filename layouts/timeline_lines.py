@@ -15,7 +15,15 @@ from layouts.glyphs import sign
 from layouts.markup import Markup, tag
 from layouts.pages import MAP
 from layouts.strings import SOURCES
-from layouts.strings_timeline import FOLD, GROUPS, HAPPENED, NOTE, UNFOLD, WHATS
+from layouts.strings_timeline import (
+    FOLD,
+    GROUPS,
+    HAPPENED,
+    NOTE,
+    TO,
+    UNFOLD,
+    WHATS,
+)
 from layouts.timeline_marks import Mark, clusters
 from layouts.timeline_rows import Bar, Group, Row, bars
 from layouts.timeline_view import Seen, View, moment
@@ -121,7 +129,7 @@ def _named(topology: Topology, lane: Lane, words: str) -> Sequence[Markup]:
         return (tag("span", words),)
     ends = says.ends(topology, topology.connection(lane.number))
     source, destination = map(_short, ends)
-    to = tag("span", " to ", class_="to")
+    to = tag("span", TO, class_="to")
     return tag("b", lane.number), tag("span", " ", source, to, destination)
 
 

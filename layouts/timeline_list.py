@@ -19,9 +19,12 @@ from layouts.strings_timeline import (
     FOUND,
     INCIDENTS,
     LISTED_MOST,
+    LOOK_AT,
     NO_MATCH,
     NONE_THERE,
     NOTHING,
+    STILL_OPEN,
+    TO,
     TURNS,
     UNWATCHED,
     WHATS,
@@ -76,14 +79,14 @@ def filter_() -> Markup:
 
 def _incident(topology: Topology, one: Incident, view: View) -> Markup:
     begin, end = instant(one.start), instant(one.end)
-    until = (" to ", _time(end)) if end else (", still open",)
+    until = (TO, _time(end)) if end else (STILL_OPEN,)
     suspects = suspected(topology, one)
     return tag(
         "li",
         tag("a", sign(one.worst.value, part=False), f" {one.id}",
             href=moment(view.deployment, one.start)),
         tag("p", one.kind.value, ", ", _counted(one), " · ", _time(begin), *until),
-        tag("p", f"Look at: {suspects}") if suspects else None,
+        tag("p", LOOK_AT.format(who=suspects)) if suspects else None,
         data_status=one.worst.value,
     )  # fmt: skip
 

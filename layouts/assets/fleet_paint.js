@@ -63,7 +63,7 @@
     since: (el, card) => {
       attribute(el, "datetime", card.since);
       attribute(el, "data-since", card.since || "");
-      attribute(el, "title", figures.clock(card.since));
+      attribute(el, "title", figures.utc(card.since));
       tickSince(el);
     },
     map: (el, card) => el.replaceChildren(el.firstElementChild, ...over(card)),
@@ -139,7 +139,9 @@
   };
   const tick = () => {
     const instant = new Date(live.connected ? live.now() : live.heard()).toISOString();
-    text(document.querySelector("[data-clock]"), figures.clock(instant));
+    const clock = document.querySelector("[data-clock]");
+    text(clock, figures.clock(instant));
+    attribute(clock, "datetime", instant);
     if (!live.fleet) return;
     document.querySelectorAll("[data-since]").forEach(tickSince);
     for (const card of live.fleet.deployments) if (places.has(card.id)) keepAge(card, places.get(card.id));
