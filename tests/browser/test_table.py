@@ -113,7 +113,7 @@ def test_the_download_and_the_api_say_the_same(
     expect(button).to_be_enabled()
     with shown.page.expect_download() as told:
         button.click()
-    mine = read(Path(told.value.path()).read_text(newline=""))
+    mine = read(Path(told.value.path()).read_bytes().decode())
     path = f"/api/v1/deployments/{stage.deployment}/connections.csv"
     answer = stage.get(f"{path}?columns={EVERYTHING}")
     theirs = read(answer.text)
