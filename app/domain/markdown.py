@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 import nh3
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -30,9 +31,8 @@ def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})
     reader.enable(["linkify", "strikethrough"])
     reader.disable(["image", "heading", "lheading", "hr", "html_block", "html_inline"])
-    if reader.linkify is not None:
-        # `redis.infra` is a host, no address that anybody wants to open.
-        reader.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    # `redis.infra` is a host, no address that anybody wants to open.
+    reader.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
     return reader
 
 

@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Locator, expect
 
 from benchmarks.stage import Stage
-from tests.browser.map_page import BAD, MapPage
+from tests.browser.map_page import BAD, WITHIN_MS, MapPage
 from tests.browser.test_accessibility import objections
 from tests.browser.test_stillness import OBSERVED, SIZES
 from tests.domain.test_markdown import HOSTILE
@@ -17,6 +17,7 @@ from tests.domain.test_markdown import HOSTILE
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 NOTES = "#gws-notes"
 FORM = "dialog[data-care-form]"
+expect.set_options(timeout=WITHIN_MS)
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def outage(shown: MapPage) -> Locator:
     shown.stage.inject("pod_crash", "redis")
     shown.wait_until("connection", [12, 18, 24, 25], *BAD)
     place = shown.page.locator("[data-incident]")
-    expect(place).to_be_visible(timeout=15_000)
+    expect(place).to_be_visible()
     return place
 
 
@@ -187,7 +188,7 @@ def test_notes_and_acknowledgements_move_nothing(
         # One that blinds no source: a banner would move what is under it.
         quiet.inject("pod_not_ready", "voicemail")
         place = shown.page.locator("[data-incident]")
-        expect(place).to_be_visible(timeout=15_000)
+        expect(place).to_be_visible()
         name = place.get_attribute("data-incident") or ""
         said = {
             "by": "A rather long name of somebody",

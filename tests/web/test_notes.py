@@ -223,3 +223,4 @@ def test_where_nobody_listens_nothing_is_kept():
         assert live.get(PATH).json() == {"notes": [], "next": None, "trouble": None}
         assert post(live).status_code == 201
         assert live.get(PATH).json()["notes"] == []
+        assert live.ask("DELETE", f"{PATH}/n-1?by=Ana").status_code == 404
