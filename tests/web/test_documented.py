@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
@@ -27,6 +28,7 @@ def test_the_documented_error_codes_are_the_ones_in_the_code():
     assert used <= {name for _, name in documented}
 
 
+@pytest.mark.timeout(300)  # hundreds of requests, and a machine may be slow
 def test_the_api_answers_every_request_as_it_describes(live):
     """Fuzzed from its own description: wanted, odd and wrong requests alike."""
     described = schemathesis.openapi.from_url(f"{live.url}/openapi.json")
