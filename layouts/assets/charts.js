@@ -179,6 +179,7 @@ window.gwsCharts = (() => {
     React.useEffect(() => {
       setAnswer({ ...EMPTY, number });
       if (!number) return undefined;
+      window.gwsPlot.load(plotly).catch(() => undefined);   // who draws with it says so
       const { ask, end } = follow(number, setAnswer);
       again.current = ask;
       return end;

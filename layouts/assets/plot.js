@@ -59,8 +59,16 @@ window.gwsPlot = (() => {
     },
   });
 
+  // One figure after the other, so that the first is seen before the last is drawn.
+  let turn = Promise.resolve();
+  const draw = (...asked) => {
+    const drawn = turn.then(() => paint(...asked));
+    turn = drawn.catch(() => undefined).then(() => new Promise((next) => setTimeout(next)));
+    return drawn;
+  };
   // Only what differs is drawn anew. Where there is little room, spans are named below alone.
-  const draw = (Plotly, place, figure) => {
+  const paint = (Plotly, place, figure) => {
+    if (!place.isConnected) return undefined;
     const { look, end } = palette(), { data, layout } = inLocalTime(figure);
     if (place.clientWidth < ROOM_PX) layout.annotations = layout.annotations.filter(({ xref }) => xref !== "x");
     const font = { ...layout.font, family: getComputedStyle(document.body).fontFamily };
