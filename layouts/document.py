@@ -80,7 +80,7 @@ def first_paint(
             bar(frozen, present),
             _other_form(topology, snapshot, now) if on_map else None,
             None if shown else overview(topology, snapshot, now),
-            legend(),
+            legend(let_in.button()),
             dialog(),
             frame(),
             notes.drawer(topology, snapshot, now),

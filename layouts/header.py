@@ -10,11 +10,11 @@ from app.domain import fleet as reduced
 from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
-from layouts import figures, let_in, notes, says, strings_top, times
+from layouts import figures, notes, says, strings_top, times
 from layouts.frozen import freeze
 from layouts.glyphs import sign
 from layouts.markup import Markup, join, tag
-from layouts.pages import FLEET, PAGES, Page
+from layouts.pages import FLEET, HOLDS, PAGES, Page
 from layouts.share import share
 from layouts.sources import TROUBLE, sources
 from layouts.strings import (
@@ -195,8 +195,8 @@ def _tools(
 ) -> Markup:
     clock = _clock(snapshot, LIVE if frozen is None else FROZEN)
     pages = _pages(snapshot, page, fleet=fleet)
-    ways = [pages, clock, freeze(frozen), share(), let_in.button()]
-    return tag("div", ways, class_="tools")
+    held = (freeze(frozen), share()) if HOLDS in page.scripts else ()
+    return tag("div", pages, clock, held, class_="tools")
 
 
 def _clock(snapshot: Snapshot, word: str) -> Markup:

@@ -24,8 +24,8 @@ ORDER: Final = (
 )
 
 
-def legend() -> Markup:
-    """The strip under the picture."""
+def legend(*choices: Markup) -> Markup:
+    """The strip under the picture. `choices`: what stands beside theme and keys."""
     entries = [*(_entry(status) for status in ORDER), _differ(), _lately()]
     return tag(
         "footer",
@@ -35,6 +35,7 @@ def legend() -> Markup:
             "p",
             _theme(),
             tag("button", strings_keys.KEYS, type="button", data_keys_button=True),
+            choices,
             class_="choices",
         ),
         class_="bottom",

@@ -44,7 +44,9 @@ STYLES: Final = (
 )  # fmt: skip
 
 ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js")
-AT_LAST: Final = (*BESIDE, "frozen.js", *SHARE)
+HOLDS: Final = "frozen.js"
+"""What a page has that can be frozen."""
+AT_LAST: Final = (*BESIDE, HOLDS, *SHARE)
 
 MAP: Final = Page("map", "Map", (*LIVE, *TABLE, *ON_MAP, *AT_LAST), STYLES)
 CONNECTIONS: Final = Page(

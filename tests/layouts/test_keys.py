@@ -12,7 +12,8 @@ from layouts.keys import CODES, dialog
 from tests.layouts.test_pages import Reader
 
 PRESENT = {
-    "/map/demo": {"walk", "ends", "number", "open", "close", "zoom-in", "zoom-out", "zoom-fit", "keys"},
+    "/map/demo": {"walk", "ends", "number", "open", "close", "zoom-in", "zoom-out", "zoom-fit", "trouble", "value",
+                  "keys"},
     "/connections/demo": {"rows", "ends", "number", "open", "close", "search", "trouble", "keys"},
 }  # fmt: skip
 """What each page can be told by keys; other scripts may add to it."""

@@ -119,7 +119,7 @@ def every_source(snapshot, troubled):
 
 @browser_only
 @pytest.mark.parametrize("troubled", [0, 2, 12])
-@pytest.mark.parametrize(("width", "lines"), [(1920, 1), (1280, 1), (390, 2)])
+@pytest.mark.parametrize(("width", "lines"), [(1920, 1), (1280, 1), (390, 3)])
 def test_the_header_keeps_to_its_lines_and_shows_every_trouble(
     open_page, stage, mixed, troubled, width, lines
 ):
