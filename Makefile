@@ -12,7 +12,7 @@ COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
 JAVASCRIPT := $(shell find layouts/assets tests/browser benchmarks -name '*.js' 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help demo test lint bench campaign lock image pictures looks clean
+.PHONY: help demo test thorough lint bench campaign lock image pictures looks clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -40,9 +40,13 @@ test: $(DEV_STAMP) ## every test, with the coverage gates
 	sh tests/real/fetch_consul.sh >/dev/null
 	rm -f .coverage .coverage.*
 	$(BIN)/pytest -n 3 --dist worksteal -m "not browser" --cov --cov-report= $(ARGS)
-	$(BIN)/pytest -n 2 --dist loadfile -m browser $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m "browser and not thorough" $(ARGS)
 	$(COVERAGE) --include='app/domain/*' --fail-under=100
 	$(COVERAGE) --fail-under=92
+
+thorough: $(DEV_STAMP) ## the browser tests that CI has no time for
+	bash tests/system_packages.sh chromium
+	$(BIN)/pytest -n 2 --dist loadfile -m thorough $(ARGS)
 
 lint: $(DEV_STAMP) ## format, style, imports, types, sizes, Dockerfile, JavaScript syntax
 	$(BIN)/ruff format --check .

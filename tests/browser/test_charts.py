@@ -14,7 +14,7 @@ from benchmarks.stage import Stage
 from tests.browser.map_page import BAD, MapPage
 from tests.browser.test_accessibility import objections
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(120)]
 
 NUMBER = 4
 LINES = "#charts .plot .scatterlayer .js-line"

@@ -10,7 +10,7 @@ from benchmarks.stage import Stage
 from tests.browser.map_page import BAD, MapPage
 from tests.browser.test_accessibility import objections
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(180)]
 
 
 def frozen_at(shown: MapPage) -> str:

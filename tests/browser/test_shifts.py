@@ -11,7 +11,7 @@ from benchmarks.stage import Stage
 from tests.browser.map_page import BAD, MapPage
 from tests.browser.shifts import CALM, shifts, told, worst
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(180)]
 PAGES = ("map", "connections")
 SORTED = ".overview ul { visibility: hidden; }"
 """Chromium does not count what can't be seen. The list of what is not well is in the order

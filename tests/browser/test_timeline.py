@@ -14,7 +14,7 @@ from benchmarks.stage import Stage, wait_for
 from tests.browser.map_page import BAD, MapPage
 from tests.browser.test_accessibility import objections
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(180)]
 LANE = "[data-lane='connection 17']"
 LONG_MS = 30_000
 

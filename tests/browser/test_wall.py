@@ -14,7 +14,7 @@ from tests.browser.conftest import quick
 from tests.browser.map_page import BAD, MapPage
 from tests.browser.test_accessibility import Axe
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(240)]
 SCREENS = [(1920, 1080), (3840, 2160)]
 MUST, MAY = 0.023, 0.014
 """Shares of the screen's height: capitals of what must be read, and of all text."""

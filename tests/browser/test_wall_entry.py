@@ -12,7 +12,7 @@ from benchmarks.stage import Stage
 from tests.browser.map_page import MapPage
 from tests.browser.test_accessibility import Axe, objections
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(180)]
 TV = {"width": 1920, "height": 1080}
 FORM = "dialog[data-let-in-form]"
 
