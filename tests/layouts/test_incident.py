@@ -77,6 +77,7 @@ def test_it_is_painted_live_as_the_server_would_paint_it(open_page, stage, well)
 def test_its_cascade_opens_leads_to_the_connection_and_closes(open_page, stage, well):
     page = open_page()
     stage.become(well | told(outage()))
+    expect(page.locator(".incident summary")).to_be_visible()
     page.locator(".incident summary").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".cascade")).to_be_visible()
