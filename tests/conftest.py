@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from benchmarks.page import CHROMIUM, FLAGS
 
@@ -18,6 +18,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("steady")
+
+expect.set_options(timeout=30_000)
+"""Milliseconds; five seconds are not enough where two cores carry three browsers."""
 
 # As the product logs: structlog's own default prints every local variable of a
 # traceback, the whole knowledge among them, which takes seconds.
