@@ -6,6 +6,7 @@ Filled shapes ask for attention, outlined ones do not. `currentColor` draws the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from app.domain.status import Status
@@ -43,9 +44,14 @@ SHAPES: Final[dict[str, str]] = {
 
 def symbols() -> Markup:
     """The definitions that `sign` refers to; once in a page."""
+    return definitions("gws-sign", SHAPES)
+
+
+def definitions(prefix: str, shapes: Mapping[str, str]) -> Markup:
+    """Signs to refer to as `#<prefix>-<name>`; each shape is safe markup, 14 by 14."""
     drawn = [
-        tag("symbol", Markup(shape), id=f"gws-sign-{status}", viewBox="0 0 14 14")
-        for status, shape in SHAPES.items()
+        tag("symbol", Markup(shape), id=f"{prefix}-{name}", viewBox="0 0 14 14")
+        for name, shape in shapes.items()
     ]
     return tag(
         "svg",

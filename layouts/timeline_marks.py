@@ -9,6 +9,7 @@ from typing import Final
 
 from app.domain.timeline import Turn, What
 from app.domain.timeline_lanes import Span
+from layouts.glyphs import definitions
 from layouts.markup import Markup, tag
 from layouts.strings_timeline import NOTE, WHATS
 
@@ -80,19 +81,7 @@ def words(turn: Turn, label: str) -> str:
 
 def symbols() -> Markup:
     """The definitions that `sign` refers to; once in a page."""
-    drawn = [
-        tag("symbol", Markup(shape), id=f"gws-what-{what}", viewBox="0 0 14 14")
-        for what, shape in SHAPES.items()
-    ]
-    return tag(
-        "svg",
-        tag("defs", drawn),
-        class_="symbols",
-        width=0,
-        height=0,
-        aria_hidden="true",
-        focusable="false",
-    )
+    return definitions("gws-what", SHAPES)
 
 
 def sign(what: str) -> Markup:
