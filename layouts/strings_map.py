@@ -24,7 +24,6 @@ NONE_FADED: Final = "nothing is well"
 MOTION: Final = "Motion"
 MOTION_TITLE: Final = "Dots wander along lines that carry requests"
 NO_MOTION: Final = "Your system asks for no motion"
-AS_LIST: Final = "Show as list"
 LATELY: Final = "turned in the last 10 min"
 ZOOM: Final = (
     ("in", "+", "Zoom in"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from layouts import strings_map as words
 from layouts.geometry import HEIGHT, WIDTH
 from layouts.markup import Markup, tag
+from layouts.strings_top import AS_LIST
 
 
 def tools(choice: str) -> Markup:
@@ -17,7 +18,7 @@ def tools(choice: str) -> Markup:
         "section",
         _values(choice),
         _zoom(),
-        tag("button", words.AS_LIST, type="button", class_="switch", data_switch=True),
+        tag("button", AS_LIST, type="button", class_="switch", data_switch=True),
         _toggle(words.ONLY_TROUBLE, words.ONLY_TROUBLE_TITLE, "data_only_choice"),
         _toggle(words.MOTION, words.MOTION_TITLE, "data_motion_choice"),
         tag("p", role="status", class_="faded", data_faded=True),
