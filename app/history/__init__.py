@@ -1,0 +1,1 @@
+"""What was: numbers, verdicts and whole pictures, over days and over a year."""
