@@ -49,6 +49,14 @@ UNHEARD: Final[dict[str, Any]] = {
     "clients": None,
     "clients_limit": None,
     "lag_s": None,
+    "users": None,
+    "users_most": None,
+    "users_marks": [],
+    "cpu": None,
+    "cpu_limit": None,
+    "pods_memory": None,
+    "pods_memory_limit": None,
+    "replicas_max": None,
 }
 """What stands for a connection or box that the snapshot does not hold (yet)."""
 
@@ -90,8 +98,8 @@ def pods(box: Box, state: State, room_px: float) -> str:
 
 
 def details(state: State, room_px: float) -> str:
-    """A box's small line: restarts while they matter, a store's memory and clients,
-    versions; what does not fit any more is left to the card and the panel."""
+    """A box's small line: restarts while they matter, users, a store's memory and
+    clients, versions; what does not fit any more is left to the card and the panel."""
     line = ""
     for part in _details(state):
         longer = f"{line} · {part}" if line else part
@@ -173,6 +181,8 @@ def _details(state: State) -> list[str]:
     told = []
     if state["restarts"] and _unwell(state):
         told.append(figures.restarted(state["restarts"]))
+    if state["users"] is not None:
+        told.append(figures.users(state["users"]))
     if state["memory"] is not None:
         told.append(figures.memory_share(state["memory"], state["memory_limit"]))
     if state["clients"] is not None:

@@ -16,6 +16,7 @@ from app.domain.facts_alerts import AlertFact, SilenceFact
 from app.domain.facts_settings import OfferFact, SettingFact
 from app.domain.facts_stores import ClientsFact, StoreFact, UnreadFact
 from app.domain.facts_traffic import MeasureFact, TrafficFact, UndrawnFact
+from app.domain.facts_usage import AutoscalerFact, UsageFact
 from app.domain.subject import FactKey, NodeId
 
 ENDED = ("Succeeded", "Failed")
@@ -42,7 +43,8 @@ class PodFact:
     """One pod that belongs to a box (Kubernetes).
 
     `evicted`: it is, or was, taken off its cluster node, and why, in Kubernetes' own
-    word (`EvictionByEvictionAPI`).
+    word (`EvictionByEvictionAPI`). `cpu_limit`: cores, `memory_limit`: bytes that all
+    its containers together may use at most; `None`: one of them has no limit.
     """
 
     node: NodeId
@@ -64,6 +66,8 @@ class PodFact:
     scrape: HttpTarget | None = None
     health: HttpTarget | None = None
     evicted: str | None = None
+    cpu_limit: float | None = None
+    memory_limit: int | None = None
 
     @property
     def key(self) -> FactKey:
@@ -274,6 +278,8 @@ Fact = (
     | TrafficFact
     | UndrawnFact
     | MeasureFact
+    | UsageFact
+    | AutoscalerFact
     | ProbeFact
     | AlertFact
     | SilenceFact

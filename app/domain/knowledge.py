@@ -24,8 +24,11 @@ CLOCK_SET_BACK: Final = timedelta(seconds=60)
 """No reading is on its way for so long."""
 CONSUL: Final = NodeId("consul")
 PATIENT: Final = frozenset(
-    ("traffic", "undrawn", "measure", "event", "revision", "setting", "offer")
-)
+    (
+        "traffic", "undrawn", "measure", "usage", "event", "revision", "setting",
+        "offer", "autoscaler",
+    )
+)  # fmt: skip
 """Kinds of fact (the first part of their key) that never colour at once."""
 
 

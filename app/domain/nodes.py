@@ -21,6 +21,7 @@ from app.domain.status import Status
 from app.domain.stored import stored, version
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import Box
+from app.domain.usage import usage
 from app.domain.verdict import Step, Track, step
 from app.domain.view import View, heard
 
@@ -88,6 +89,7 @@ def _state(box: Box, judged: Judged, track: Track) -> NodeState:
     works = [seen.fact for view in views for seen in view.all(WorkloadFact)]
     told = reasons(found, track, judged.limits, judged.now)
     held = stored(views)
+    uses = usage(views, judged.limits)
     there = [pod for pod in pods if pod.phase not in ENDED]
     return NodeState(
         id=box.id,
@@ -109,6 +111,7 @@ def _state(box: Box, judged: Judged, track: Track) -> NodeState:
         clients=held.clients,
         clients_limit=held.clients_limit,
         lag_s=held.lag_s,
+        **uses._asdict(),
     )
 
 

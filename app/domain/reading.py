@@ -26,6 +26,7 @@ class Feed:
     polled feed (False) vouches for a fact only at the moment it was read.
     `expects_some`: a complete answer without any fact, where there were facts before,
     is not believed (Consul's default-deny ACL answers 200 and `[]`).
+    `optional`: nothing is judged by it; a source that lacks it alone is well.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Feed:
     max_age_s: float
     continuous: bool = False
     expects_some: bool = False
+    optional: bool = False
 
     @property
     def key(self) -> FeedName:

@@ -106,6 +106,18 @@ class NodeState:
     every server says so, or there is no limit."""
     lag_s: int | None = None
     """Of a store: whole seconds by which the last of its replicas is behind."""
+    users: int | None = None
+    users_most: int | None = None
+    users_marks: tuple[float, ...] = ()
+    """On all its pods, on the fullest of them, and what one pod is held to."""
+    cpu: float | None = None
+    cpu_limit: float | None = None
+    pods_memory: int | None = None
+    pods_memory_limit: int | None = None
+    """Of all ready pods: cores and bytes in use, in hundredths of the limit, and the
+    limits; `None`: not every pod is measured, or not every container has a limit."""
+    replicas_max: int | None = None
+    """How many replicas its autoscalers may make; `None`: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """How well each source of facts is heard: told apart from how the deployment is.
 
 A pod that is gone, or not ready, answers nobody: that is no blindness of ours. One that
-Kubernetes calls ready, and that told us something before, is.
+Kubernetes calls ready, and that told us something before, is. What an optional feed
+does not tell is said to be lacking, and the source is as well as without it.
 """
 
 from __future__ import annotations
@@ -46,32 +47,35 @@ def source_states(
     )
 
 
-def trouble_of(state: FeedState, now: datetime) -> str | None:
-    """Why a feed gives nothing now; `None` when it does."""
-    if state.trouble is not None:
-        return state.trouble.text
-    heard, good_until = state.last_success, state.good_until
-    if heard is None or good_until is None or now <= good_until:
-        return None
-    silent_s = (now - heard).total_seconds()
-    return f"{state.feed.name}: silent for {silent_s:.0f} s"
-
-
 def _source(
     name: str, feeds: Sequence[FeedState], knowledge: Knowledge, now: datetime
 ) -> SourceState:
-    troubled = [(state, text) for state in feeds if (text := trouble_of(state, now))]
-    lost = _lost([state for state, _ in troubled], knowledge, now)
-    told = [text for state, text in troubled if state.feed.key in lost]
+    # First: every judgement asks this of each feed, and nearly all of them are well.
+    troubled = [
+        (state, _trouble(state, now))
+        for state in feeds
+        if state.trouble or (state.good_until and state.good_until < now)
+    ]
+    amiss = [(state, text) for state, text in troubled if not state.feed.optional]
+    lost = _lost([state for state, _ in amiss], knowledge, now)
+    told = [text for state, text in amiss if state.feed.key in lost]
     heard = [s.last_success for s in feeds if s.last_success is not None]
     return SourceState(
         name=name,
-        status=_status(feeds, len(troubled), len(lost), heard),
+        status=_status(feeds, len(amiss), len(lost)),
         last_success=max(heard, default=None),
-        error=_told(told or [text for _, text in troubled]),
+        error=_told(told or [text for _, text in amiss or troubled]),
         feeds=len(feeds),
         troubled=len(troubled),
     )
+
+
+def _trouble(state: FeedState, now: datetime) -> str:
+    """Why a feed that is in trouble, or silent for too long, gives nothing."""
+    if state.trouble is not None:
+        return state.trouble.text
+    silent_s = (now - (state.last_success or now)).total_seconds()
+    return f"{state.feed.name}: silent for {silent_s:.0f} s"
 
 
 def _lost(
@@ -94,17 +98,16 @@ def _lost(
     return frozenset(feed.key for feed in asked if pod_of(feed.name) in ready)
 
 
-def _status(
-    feeds: Sequence[FeedState], troubled: int, lost: int, heard: Sequence[datetime]
-) -> Status:
-    if troubled and troubled == len(feeds):
+def _status(feeds: Sequence[FeedState], amiss: int, lost: int) -> Status:
+    """`amiss`: how many of those that are needed."""
+    if not amiss:
+        heard = any(s.last_success and not s.feed.optional for s in feeds)
+        return Status.OK if heard else Status.NO_DATA
+    needed = [state for state in feeds if not state.feed.optional]
+    if amiss == len(needed):
         return Status.FAILING
-    if not heard:
-        return Status.NO_DATA
-    if not troubled:
-        return Status.OK
-    tolerated = 0 if any(s.feed.continuous for s in feeds) else len(feeds) // 2
-    return Status.DEGRADED if lost or troubled > tolerated else Status.OK
+    tolerated = 0 if any(s.feed.continuous for s in needed) else len(needed) // 2
+    return Status.DEGRADED if lost or amiss > tolerated else Status.OK
 
 
 def _told(troubles: Sequence[str]) -> str | None:

@@ -48,8 +48,8 @@ WITNESS_OF: Final[dict[type, Witness]] = {
     StoreFact: Witness.BACKEND,
     ClientsFact: Witness.BACKEND,
 }
-"""Facts that can be judged. Services, offers, revisions, events and settings are only
-shown; a silence is no witness's word."""
+"""Facts that can be judged. Services, offers, revisions, events, settings, autoscalers
+and what pods use are only shown; a silence is no witness's word."""
 
 
 class Seen(NamedTuple, Generic[F]):

@@ -33,6 +33,7 @@ from app.domain.snapshot import (
     WitnessMark,
 )
 from app.domain.topology import Connection, Topology
+from app.domain.usage import Usage
 
 S = TypeVar("S")
 Json = dict[str, Any]
@@ -221,7 +222,13 @@ def _node(node: NodeState) -> Json:
         "clients": node.clients,
         "clients_limit": node.clients_limit,
         "lag_s": node.lag_s,
+        **_usage(node),
     }
+
+
+def _usage(node: NodeState) -> Json:
+    plain = {name: getattr(node, name) for name in Usage._fields}
+    return plain | {"users_marks": list(node.users_marks)}
 
 
 def _pod(pod: PodState) -> Json:

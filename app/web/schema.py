@@ -121,6 +121,14 @@ class Node(Shape):
     clients: int | None
     clients_limit: int | None
     lag_s: int | None = Field(description="of a store: its replicas are so far behind")
+    users: int | None = Field(description="on all its pods")
+    users_most: int | None = Field(description="on the fullest of its pods")
+    users_marks: list[float] = Field(description="what one pod is held to, in order")
+    cpu: float | None = Field(description="cores in use by all ready pods")
+    cpu_limit: float | None = Field(description="null: a container has no limit")
+    pods_memory: int | None = Field(description="bytes in use by all ready pods")
+    pods_memory_limit: int | None = Field(description="null: a container has no limit")
+    replicas_max: int | None = Field(description="replicas that autoscalers may make")
 
 
 class Source(Shape):
