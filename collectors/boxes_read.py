@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from app.domain.facts import Fact, ProbeFact, ProbeOutcome, WorkloadFact
 from app.domain.facts_traffic import MeasureFact, TrafficFact
+from app.domain.facts_usage import UsageFact
 from app.domain.loads import SAME_AS_PAGES
 from app.domain.named import Names
 from app.domain.subject import NodeId
@@ -25,6 +26,7 @@ SAYING: Final = ("consul_service", "deployment", "service", "container", "app", 
 """Labels that may name what a target is, after its pod."""
 OUTCOMES: Final = 3
 DAY_S: Final = 86_400
+CADVISOR: Final = "cadvisor"
 
 
 def box_of(labels: Mapping[str, str], names: Names) -> NodeId | None:
@@ -146,14 +148,15 @@ def _identity(labels: Mapping[str, str]) -> tuple[str, str, str]:
 
 
 def read_containers(answers: Answers, asked: Asked) -> tuple[Fact, ...]:
-    """How near a pod is to its memory limit, and how often its processor is withheld.
+    """How near a pod is to its memory limit, how often its processor is withheld, and
+    what it uses of both.
 
     cAdvisor tells of a whole pod, never of a connection.
     """
     shares = by_target(answers["memory_share"], asked.names)
     throttled = by_target(answers["throttled"], asked.names)
     periods = by_target(answers["periods"], asked.names)
-    facts = [
+    facts: list[Fact] = [
         MeasureFact(node, target, "memory_share", series[0].value)
         for (node, target), series in sorted(shares.items())
     ]
@@ -162,4 +165,14 @@ def read_containers(answers: Answers, asked: Asked) -> tuple[Fact, ...]:
         if series[0].value > 0 and withheld is not None:
             share = withheld[0].value / series[0].value
             facts.append(MeasureFact(node, target, "cpu_throttled", share))
-    return tuple(facts)
+    return (*facts, *_usage(answers, asked))
+
+
+def _usage(answers: Answers, asked: Asked) -> Iterator[UsageFact]:
+    spent = by_target(answers["cpu"], asked.names)
+    memory = by_target(answers["memory"], asked.names)
+    for node, target in sorted({*spent, *memory}):
+        seconds, bytes_ = spent.get((node, target)), memory.get((node, target))
+        cores = None if seconds is None else seconds[0].value / asked.window_s
+        used = None if bytes_ is None else bytes_[0].value
+        yield UsageFact(node, target, cores, used, by=CADVISOR)

@@ -4,6 +4,8 @@
 * Cut         a watch ended that should not have: resume
 * NotAccepted 401 or no TLS: perhaps another credential helps
 * Busy        429 or 503, perhaps with a time to wait
+* Forbidden   403: the role lacks a right
+* NotServed   404: the server does not have this kind
 
 No text holds a token, a header, or an address beyond scheme, host and port.
 """
@@ -62,6 +64,14 @@ class Cut(SourceUnreachable):
     pass
 
 
+class Forbidden(SourceRefused):
+    pass
+
+
+class NotServed(SourceMisread):
+    pass
+
+
 class Busy(SourceUnreachable):
     def __init__(self, text: str, wait_s: float) -> None:
         super().__init__(text)
@@ -94,15 +104,15 @@ def refusal(
         text = f"not allowed to {question}: the credential for {where} {why} (401)"
         return NotAccepted(f"{text}: {said}")
     if code == HTTPStatus.FORBIDDEN:
-        return SourceRefused(f"not allowed to {question}: {said}")
+        return Forbidden(f"not allowed to {question}: {said}")
     if code == HTTPStatus.GONE:
         return Expired(f"cannot {question}: {said}")
     if code == HTTPStatus.GATEWAY_TIMEOUT and "resource version" in said.lower():
         return Expired(f"cannot {question}: {said}")
     if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return BrokenAnswer(f"cannot {question}: {where} answers {code}: {said}")
-    hint = _HINTS.get(code, said)
-    return SourceMisread(f"cannot {question}: {where} answers {code}: {hint}")
+    text = f"cannot {question}: {where} answers {code}: {_HINTS.get(code, said)}"
+    return NotServed(text) if code == HTTPStatus.NOT_FOUND else SourceMisread(text)
 
 
 @contextmanager
@@ -125,7 +135,9 @@ def in_stream(question: Question, status: Status | None) -> CollectorError:
         return SourceMisread(f"cannot {question}: an ERROR without a Status")
     if status.code == HTTPStatus.GONE or status.reason in ("Expired", "Gone"):
         return Expired(f"cannot {question}: {status.message}")
-    if status.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+    if status.code == HTTPStatus.FORBIDDEN:
+        return Forbidden(f"not allowed to {question}: {status.message}")
+    if status.code == HTTPStatus.UNAUTHORIZED:
         return SourceRefused(f"not allowed to {question}: {status.message}")
     named = f"{status.reason or 'an error'} ({status.code})"
     return BrokenAnswer(f"cannot {question}: {named}: {status.message}")

@@ -32,6 +32,8 @@ from collectors.kubernetes_errors import (
     Busy,
     Cut,
     Expired,
+    Forbidden,
+    NotServed,
     about,
     in_stream,
 )
@@ -45,6 +47,9 @@ SETTLED_S: Final = 5.0
 """A watch that lived this long was a good one; its end begins a new count."""
 LIFE_S: Final = 1.0
 """Signs of life without news are passed on no more often than this."""
+WITHHELD_S: Final = 600.0
+"""What may not be asked for and can be done without is asked for so seldom: the API
+server's audit log has a line for each refusal."""
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +70,9 @@ class KubernetesFeed:
             max_age_s=talk.timing.max_age_s,
             continuous=True,
             expects_some=resource.always,
+            optional=bool(resource.lost),
         )
+        self._lost = resource.lost
         self._talk = talk
         self._list = Question("list", resource, namespace)
         self._watch = Question("watch", resource, namespace)
@@ -96,7 +103,7 @@ class KubernetesFeed:
         try:
             entries = self._talk.list_all(self._list, self._picture.read).found
         except CollectorError as exc:
-            return (self._troubled(exc.trouble()),)
+            return (self._troubled(self._trouble_of(exc)),)
         facts = tuple(fact for one in entries for fact in one.facts)
         unread = [one.unread for one in entries if one.unread]
         reading = Reading(self.feed, self._clock(), facts)
@@ -184,14 +191,22 @@ class KubernetesFeed:
         failures = self._failures.total()
         if _news_was_missed(failure, failures):
             self._version = None
-        trouble = failure.trouble()
+        trouble = self._trouble_of(failure)
         if isinstance(failure, SourceSilent):
             self._silent = trouble
         if self._is_ordinary(failure):
             return self._talk.pause_s(1)
         self._tell(trouble)
+        if self._lost and isinstance(failure, Forbidden | NotServed):
+            return WITHHELD_S
         pause_s = self._talk.pause_s(failures)
         return max(pause_s, failure.wait_s) if isinstance(failure, Busy) else pause_s
+
+    def _trouble_of(self, failure: CollectorError) -> Trouble:
+        trouble = failure.trouble()
+        if not self._lost:
+            return trouble
+        return Trouble(trouble.kind, f"{self._lost}: {trouble.text}")
 
     def _tell(self, trouble: Trouble) -> None:
         """Once, until something is heard again."""

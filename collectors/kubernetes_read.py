@@ -27,6 +27,7 @@ from collectors.kubernetes_json import (
 from collectors.kubernetes_read_network import read_endpoints, read_service
 from collectors.kubernetes_read_pod import read_pod
 from collectors.kubernetes_read_workload import (
+    read_autoscaler,
     read_deployment,
     read_revision,
     read_settings,
@@ -126,4 +127,5 @@ _READERS: Final[Mapping[str, Callable[[Fields, Locator], Fact | None]]] = {
     "Service": read_service,
     "EndpointSlice": read_endpoints,
     "Event": read_event,
+    "HorizontalPodAutoscaler": read_autoscaler,
 }

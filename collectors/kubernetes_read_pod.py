@@ -22,6 +22,7 @@ from collectors.kubernetes_json import (
     text,
     whole,
 )
+from collectors.kubernetes_read_limits import cpu_limit, memory_limit
 
 MESSAGE_LENGTH: Final = 500
 ORDINARY_WAITS: Final = frozenset({"ContainerCreating", "PodInitializing"})
@@ -66,6 +67,8 @@ def read_pod(obj: Fields, locator: Locator) -> PodFact | None:
         scrape=_scrape(labels(meta, "annotations"), main, ports),
         health=_health(main, ports),
         evicted=_evicted(status),
+        cpu_limit=cpu_limit(spec),
+        memory_limit=memory_limit(spec),
     )
 
 

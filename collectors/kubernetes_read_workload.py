@@ -1,5 +1,6 @@
 """Read Deployments, StatefulSets and ReplicaSets: how many are wanted, how many are
-ready, and is the controller still bringing them to the newest template?
+ready, and is the controller still bringing them to the newest template? And of their
+autoscalers: how many may there be?
 
 Pure; see `kubernetes_read`.
 """
@@ -12,7 +13,9 @@ from urllib.parse import urlsplit
 
 from app.domain.facts import RevisionFact, WorkloadFact
 from app.domain.facts_settings import SettingFact
+from app.domain.facts_usage import AutoscalerFact
 from app.domain.locate import Found, Locator
+from collectors.errors import SourceMisread
 from collectors.kubernetes_json import (
     Fields,
     count,
@@ -22,6 +25,7 @@ from collectors.kubernetes_json import (
     labels,
     needed_text,
     text,
+    whole,
 )
 
 SETTINGS: Final = {
@@ -138,6 +142,20 @@ def read_revision(obj: Fields, locator: Locator) -> RevisionFact | None:
         desired=count(spec, "replicas", 1),
         ready=count(status, "readyReplicas"),
     )
+
+
+def read_autoscaler(obj: Fields, locator: Locator) -> AutoscalerFact | None:
+    """The HorizontalPodAutoscaler of a box: it is whose workload it scales."""
+    meta, spec = field(obj, "metadata"), field(obj, "spec")
+    scaled = field(spec, "scaleTargetRef")
+    namespace, name = needed_text(meta, "namespace"), needed_text(meta, "name")
+    kind, target = needed_text(scaled, "kind"), needed_text(scaled, "name")
+    found = locator.workload(namespace, target, labels(meta))
+    if found is None:
+        return None
+    if (most := whole(spec, "maxReplicas")) is None:
+        raise SourceMisread("maxReplicas is missing")
+    return AutoscalerFact(*found, namespace, name, kind, target, most)
 
 
 def _found(obj: Fields, locator: Locator) -> Found | None:

@@ -15,16 +15,20 @@ VERBS: Final = ("list", "watch")
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """`always`: where there were some, an empty list is doubted."""
+    """`always`: where there were some, an empty list is doubted. `lost`: of what the
+    dashboard can do without, what is unknown where it may not be asked for."""
 
     kind: str
     plural: str
     group: str = ""
+    version: str = "v1"
     always: bool = False
+    lost: str = ""
 
     def path(self, namespace: str) -> str:
-        root = f"/apis/{self.group}/v1" if self.group else "/api/v1"
-        return f"{root}/namespaces/{quote(namespace, safe='')}/{self.plural}"
+        root = f"/apis/{self.group}" if self.group else "/api"
+        space = quote(namespace, safe="")
+        return f"{root}/{self.version}/namespaces/{space}/{self.plural}"
 
 
 RESOURCES: Final = (
@@ -35,6 +39,13 @@ RESOURCES: Final = (
     Resource("Service", "services", always=True),
     Resource("EndpointSlice", "endpointslices", "discovery.k8s.io"),
     Resource("Event", "events"),
+    Resource(
+        "HorizontalPodAutoscaler",
+        "horizontalpodautoscalers",
+        "autoscaling",
+        "v2",
+        lost="how many replicas autoscalers may make is unknown",
+    ),
 )
 
 

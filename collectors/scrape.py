@@ -27,14 +27,15 @@ from collectors.exposition import ACCEPT, Page, read_page
 from collectors.http_get import Answer, get, host_header
 from collectors.rates import OWN_NAMES
 from collectors.rounds import AT_ONCE, Asked, InRounds, Rounds
-from collectors.scrape_pages import Pages
+from collectors.scrape_pages import Pages, counts
 from collectors.sockets import Lines, Patience, untrusting
-from collectors.vendor_metrics import NAMES, is_counter
+from collectors.usage_read import NAMES as USAGE_NAMES
+from collectors.vendor_metrics import NAMES
 from collectors.windows import WINDOW_S
 
 log = logging.getLogger(__name__)
 
-WANTED: Final = NAMES | OWN_NAMES
+WANTED: Final = NAMES | OWN_NAMES | USAGE_NAMES
 LARGEST_PAGE: Final = 4 * 1024 * 1024
 """A busy JVM's page is well under 1 MB; parsing takes some ten times the page."""
 PATIENCE: Final = Patience(connect_s=2.0, read_s=5.0, total_s=8.0)
@@ -108,7 +109,7 @@ class ScrapeCollector(InRounds):
     def _page(self, target: ScrapeTarget) -> tuple[Page, float]:
         answer = self._answer(target)
         check_status(answer.status, target.path)
-        page = read_page(answer.body, answer.content_type, WANTED, is_counter)
+        page = read_page(answer.body, answer.content_type, WANTED, counts)
         if page.notes != self._noted.get(target.name, ()):
             self._noted[target.name] = page.notes
             log.warning("%s: left out: %s", target.name, "; ".join(page.notes) or "-")

@@ -8,8 +8,9 @@ from typing import Final
 from app.domain.facts import Fact
 from app.domain.targets import ScrapeTarget
 from collectors.errors import SourceSilent
-from collectors.exposition import Page
-from collectors.rates import Scrape, increases, pulse, scraped
+from collectors.exposition import Labels, Page
+from collectors.rates import Increases, Scrape, increases, pulse, scraped
+from collectors.usage_read import is_spent, usage_of
 from collectors.vendor_facts import measures_of, traffic_of
 from collectors.vendor_metrics import is_counter
 from collectors.windows import Interval, Window, over, slid
@@ -28,6 +29,11 @@ class _Last:
     page: Page
     scrape: Scrape
     window: Window
+
+
+def counts(name: str, labels: Labels) -> bool:
+    """Whether a series is a counter that anybody here counts with."""
+    return is_counter(name, labels) or is_spent(name)
 
 
 class Pages:
@@ -53,24 +59,27 @@ class Pages:
             self._doubt(last, at)
             return None
         before = None if last is None else last.scrape
-        counters = frozenset(key for key in page.samples if is_counter(*key))
+        counters = frozenset(key for key in page.samples if counts(*key))
         scrape = scraped(page, counters, at, before)
-        window = self._window(target, page, last, scrape)
+        grown = increases(before, scrape, LONGEST_GAP * self._interval_s)
+        window = self._window(target, page, last, grown)
         self._last[target.name] = _Last(target, page, scrape, window)
         traffic = over(window) if window else ()
-        return (*traffic, *measures_of(target.node, target.name, page))
+        measures = measures_of(target.node, target.name, page)
+        return (*traffic, *measures, *usage_of(target.node, target.name, page, grown))
 
     def forget(self, target: ScrapeTarget) -> None:
         self._last.pop(target.name, None)
 
     def _window(
-        self, target: ScrapeTarget, page: Page, last: _Last | None, scrape: Scrape
+        self,
+        target: ScrapeTarget,
+        page: Page,
+        last: _Last | None,
+        grown: Increases | None,
     ) -> Window:
         """Lately until now; empty where counting begins."""
-        if last is None:
-            return ()
-        grown = increases(last.scrape, scrape, LONGEST_GAP * self._interval_s)
-        if grown is None:
+        if last is None or grown is None:
             return ()
         traffic = traffic_of(target.node, target.name, page, grown)
         return slid(last.window, Interval(grown.window_s, traffic), self._window_s)

@@ -149,6 +149,8 @@ CONTAINERS: Final = Telemetry(
         f"(container_spec_memory_limit_bytes{{{_REAL}$M}} > 0))",
         "throttled": grown(_POD, "container_cpu_cfs_throttled_periods_total", _REAL),
         "periods": grown(_POD, "container_cpu_cfs_periods_total", _REAL),
+        "cpu": grown(_POD, "container_cpu_usage_seconds_total", _REAL),
+        "memory": total(_POD, "container_memory_working_set_bytes", _REAL),
     },
     read_containers,
 )

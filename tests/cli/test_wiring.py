@@ -53,7 +53,7 @@ def test_each_configured_source_gets_its_collector(section, names):
 def test_every_shared_namespace_is_watched_once():
     text = "deployments: [{id: a, kubernetes: {namespaces: {gws: x, gauth: x, voice: x, ucsx: x, nexus: x, iwd: x, infra: x}}}]"
     feeds = [feed.feed.name for feed in made(text)[0].feeds]
-    assert len(feeds) == len(set(feeds)) == 7
+    assert len(feeds) == len(set(feeds)) == 8
 
 
 @pytest.mark.parametrize(

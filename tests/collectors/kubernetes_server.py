@@ -28,6 +28,7 @@ KINDS = {
     "services": "Service",
     "endpointslices": "EndpointSlice",
     "events": "Event",
+    "horizontalpodautoscalers": "HorizontalPodAutoscaler",
 }
 
 

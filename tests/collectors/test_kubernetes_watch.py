@@ -181,7 +181,7 @@ def test_every_kind_in_every_namespace_is_a_feed_of_its_own(server):
         for resource in RESOURCES:
             server.wait_for(f"watch {resource.plural}", 2)
     paths = sorted(one.path for one in server.asked if one.name.startswith("list"))
-    assert len(paths) == len(set(paths)) == 14
+    assert len(paths) == len(set(paths)) == 16
     assert "/apis/discovery.k8s.io/v1/namespaces/infra/endpointslices" in paths
     assert "/apis/apps/v1/namespaces/gws/replicasets" in paths
     assert "/api/v1/namespaces/gws/events" in paths

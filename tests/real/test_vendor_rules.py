@@ -11,6 +11,7 @@ import requests
 
 from app.domain.facts import WorkloadFact
 from app.domain.facts_traffic import MeasureFact, TrafficFact
+from app.domain.facts_usage import UsageFact
 from app.domain.locate import locator
 from app.domain.named import Names
 from app.domain.reading import Reading
@@ -193,5 +194,8 @@ def test_containers_tell_of_their_boxes_and_are_well(
     shares = {f.node: f.value for f in facts if f.name == "memory_share"}
     assert {"workspace", "redis", "service-proxy", "consul"} <= set(shares)
     assert all(0 < share < 0.8 for share in shares.values())
+    uses = [f for f in readings["cadvisor"].facts if isinstance(f, UsageFact)]
+    assert {f.node for f in uses} == set(shares)
+    assert all(f.cpu and 0 < f.cpu < 1 and f.memory for f in uses)
     withheld = [f.value for f in facts if f.name == "cpu_throttled"]
     assert withheld and all(share < 0.1 for share in withheld)
