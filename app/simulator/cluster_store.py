@@ -51,9 +51,13 @@ DEPLOYMENTS: Final = Resource("deployments", "Deployment", "apps", short="deploy
 REPLICASETS: Final = Resource("replicasets", "ReplicaSet", "apps", short="rs")
 STATEFULSETS: Final = Resource("statefulsets", "StatefulSet", "apps", short="sts")
 SLICES: Final = Resource("endpointslices", "EndpointSlice", "discovery.k8s.io")
+AUTOSCALERS: Final = Resource(
+    "horizontalpodautoscalers", "HorizontalPodAutoscaler", "autoscaling", "v2",
+    short="hpa",
+)  # fmt: skip
 RESOURCES: Final = (
     PODS, SERVICES, EVENTS, NODES, NAMESPACES, DEPLOYMENTS, REPLICASETS, STATEFULSETS,
-    SLICES,
+    SLICES, AUTOSCALERS,
 )  # fmt: skip
 
 

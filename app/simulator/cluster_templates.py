@@ -7,13 +7,9 @@ from typing import Any, Final
 
 from app.simulator.cluster_records import PodRecord, Stage
 from app.simulator.world import WorkloadSpec
+from app.simulator.world_room import room
 
 Object = dict[str, Any]
-RESOURCES: Final = {
-    "limits": {"cpu": "800m", "memory": "700Mi"},
-    "requests": {"cpu": "400m", "memory": "500Mi"},
-}
-
 ENVIRONMENT: Final[Mapping[str, Mapping[str, str]]] = {
     "gws-service-proxy": {"GWS_NGINX_CONSUL_ENABLED": "off"},
     "gws-app-provisioning": {
@@ -51,7 +47,7 @@ def _containers(spec: WorkloadSpec, image: str, numbers: Mapping[str, int]) -> O
             for name, number in numbers.items()
         ],
         **_environment(spec),
-        "resources": RESOURCES,
+        "resources": room(spec.name).resources(),
         "readinessProbe": _readiness(spec, numbers),
         "terminationMessagePath": "/dev/termination-log",
         "terminationMessagePolicy": "File",

@@ -13,10 +13,12 @@ from typing import Final
 from app.simulator import cluster_network as network
 from app.simulator import cluster_objects as objects
 from app.simulator import cluster_status as status
+from app.simulator.cluster_autoscaler import autoscaler
 from app.simulator.cluster_events import About, event, scheduled
 from app.simulator.cluster_names import Names
 from app.simulator.cluster_records import PodRecord, SliceRecord, Stage, WorkloadRecord
 from app.simulator.cluster_store import (
+    AUTOSCALERS,
     DEPLOYMENTS,
     EVENTS,
     PODS,
@@ -27,6 +29,7 @@ from app.simulator.cluster_store import (
     Resource,
     Store,
 )
+from app.simulator.world_room import REPLICAS_MOST
 
 EVENTS_KEPT: Final = timedelta(hours=1)
 CONTROLLER: Final = "kube-controller-manager"
@@ -105,6 +108,8 @@ class Writer:
         work.available = status.availability(work, self.now)
         counted = status.deployment_status(work)
         self.put(DEPLOYMENTS, objects.deployment(work, counted))
+        if work.spec.name in REPLICAS_MOST:
+            self.put(AUTOSCALERS, autoscaler(work))
 
     def tell_of_pod(
         self, pod: PodRecord, reason: str, message: str, type_: str = "Normal"

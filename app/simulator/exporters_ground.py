@@ -11,13 +11,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.simulator.cluster_objects import image
-from app.simulator.exposition import Family, Labels, Subject, counters, gauge, gauges
-from app.simulator.exposition_java import CLASSES, MB
+from app.simulator.exposition import (
+    CPU_IDLE,
+    Family,
+    Labels,
+    Subject,
+    counters,
+    gauge,
+    gauges,
+)
+from app.simulator.exposition_java import MB
 from app.simulator.world import Pod
+from app.simulator.world_room import room
 
 CONTAINER_ID: Final = "containerd://{}"
-MEMORY_LIMIT: Final = 700 * MB
-"""That of `cluster_templates.RESOURCES`."""
 PERIODS: Final = 10.0
 """A second: the kernel's scheduler deals out processor time in tenths."""
 WITHHELD: Final = 200
@@ -37,13 +44,8 @@ class Running:
 
     @property
     def cpu_s(self) -> float:
-        """As much as `process_cpu_usage` says, added up since the start."""
-        served = (
-            sum(self.subject.meter.whole("served", code) for code in CLASSES)
-            if self.subject
-            else 0
-        )
-        return 0.01 * self.uptime_s + 0.004 * served
+        """As much as the process itself says, added up since the start."""
+        return self.subject.cpu_s if self.subject else CPU_IDLE * self.uptime_s
 
     @property
     def memory(self) -> float:
@@ -82,7 +84,7 @@ def cadvisor(containers: Sequence[Running]) -> Iterator[Family]:
     yield gauges(
         "container_spec_memory_limit_bytes",
         "Memory at most",
-        [(said, MEMORY_LIMIT) for _, said in everything],
+        [(said, room(one.pod.spec.name).limit.bytes_) for one, said in everything],
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from app.simulator.cluster_objects import image
-from app.simulator.exporters_ground import CONTAINER_ID, MEMORY_LIMIT
+from app.simulator.exporters_ground import CONTAINER_ID
 from app.simulator.exposition import Family, counters, gauges
 from app.simulator.world import WORKLOADS, Pod, WorkloadSpec
+from app.simulator.world_room import room
 
-CPU_LIMIT: Final = 0.8
 WANTED: Final[Mapping[str, str]] = {
     "Deployment": "kube_deployment_spec_replicas",
     "StatefulSet": "kube_statefulset_replicas",
@@ -103,16 +103,20 @@ def _containers(pods: Iterable[Pod]) -> Iterator[Family]:
         "Restarts",
         [(said, float(pod.restarts)) for pod, said in known],
     )
-    limits = (("memory", "byte", MEMORY_LIMIT), ("cpu", "core", CPU_LIMIT))
     yield gauges(
         f"{stem}_resource_limits",
         "What it may use at most",
         [
             ({**said, "node": pod.host, "resource": of, "unit": unit}, most)
             for pod, said in known
-            for of, unit, most in limits
+            for of, unit, most in _limits(pod)
         ],
     )
+
+
+def _limits(pod: Pod) -> tuple[tuple[str, str, float], ...]:
+    limit = room(pod.spec.name).limit
+    return ("memory", "byte", limit.bytes_), ("cpu", "core", limit.cores)
 
 
 def _pod(pod: Pod) -> dict[str, str]:

@@ -16,6 +16,11 @@ from app.simulator.load_profiles import Profile
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 Labels = Mapping[str, str]
+CLASSES: Final = {"200": "2xx", "401": "4xx", "404": "4xx", "500": "5xx"}
+"""Of the status codes that are answered."""
+CPU_IDLE: Final = 0.01
+"""Cores that a process takes with nothing to do."""
+CPU_A_REQUEST_S: Final = 0.004
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Subject:
     """A pod's process at one moment, with all that its page may tell.
 
     `rate`: requests a second that this pod serves now; `busy`: the day's part of the
-    peak, 0 to 1.
+    peak, 0 to 1; `processors`: those that its container may use, in whole ones.
     """
 
     meter: Meter
@@ -42,10 +47,17 @@ class Subject:
     rate: float
     busy: float
     calls: Mapping[str, float] = field(default_factory=dict)
+    processors: int = 1
 
     @property
     def uptime_s(self) -> float:
         return self.meter.at - self.meter.started
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor time since the start."""
+        served = sum(self.meter.whole("served", code) for code in CLASSES)
+        return CPU_IDLE * self.uptime_s + CPU_A_REQUEST_S * served
 
     @property
     def served_s(self) -> float:

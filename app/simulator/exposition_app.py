@@ -6,6 +6,7 @@ is meant. `PodMetrics` keeps what each has counted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,7 @@ from app.simulator.load import (
 from app.simulator.load_profiles import PROFILES, calls
 from app.simulator.load_strain import down_boxes, ready_pods, strain_on
 from app.simulator.world import Pod, behind
+from app.simulator.world_room import room
 
 Page = Callable[[Subject], Iterator[Family]]
 PAGES: Final[Mapping[str, Page]] = {
@@ -175,6 +177,7 @@ class PodMetrics:
             rate=rate(profile, name, self._seed, meter.at) * strain.share,
             busy=day(meter.at),
             calls=calls(name, pod.spec.box),
+            processors=math.ceil(room(name).limit.cores),
         )
 
 

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.simulator.exposition import (
+    CLASSES,
+    CPU_A_REQUEST_S,
+    CPU_IDLE,
     Family,
     Subject,
     counter,
@@ -27,7 +30,6 @@ POOL: Final = {"pool": "HikariPool-1"}
 POOL_SIZE: Final = 50
 TENANT: Final = {"environment": "tenant-1"}
 CONTEXTS: Final = 2
-CLASSES: Final = {"200": "2xx", "401": "4xx", "404": "4xx", "500": "5xx"}
 GC_EVERY: Final = 4000
 """Requests for one minor collection."""
 
@@ -60,8 +62,14 @@ def ui(subject: Subject) -> Iterator[Family]:
 
 
 def process(subject: Subject) -> Iterator[Family]:
-    cpu = min(1.0, 0.01 + subject.rate * 0.004)
+    cpu = min(1.0, (CPU_IDLE + subject.rate * CPU_A_REQUEST_S) / subject.processors)
     yield gauge("process_cpu_usage", "CPU used by the process, 0 to 1", cpu)
+    yield gauge("system_cpu_count", "Processors of the JVM", subject.processors)
+    yield from alive(subject)
+
+
+def alive(subject: Subject) -> Iterator[Family]:
+    """What every process tells of its own life."""
     yield gauge("process_uptime_seconds", "Uptime", subject.uptime_s)
     yield gauge("process_start_time_seconds", "Start", subject.meter.started)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.simulator.exposition import (
+    CLASSES,
     Family,
     Subject,
     counter,
@@ -17,7 +18,8 @@ from app.simulator.exposition import (
     gauge,
     histogram,
 )
-from app.simulator.exposition_java import CLASSES, process
+from app.simulator.exposition_java import process
+from app.simulator.exposition_node import node_js
 
 TENANT_HEALTHY: Final = 2
 REDIS_READY: Final = 2
@@ -63,9 +65,7 @@ def ucsx(subject: Subject) -> Iterator[Family]:
 
 def node_service(subject: Subject) -> Iterator[Family]:
     """A Node.js service of which only the default metrics are known."""
-    yield from process(subject)
-    lag = 0.002 + 0.003 * subject.busy
-    yield gauge("nodejs_eventloop_lag_seconds", "Lag of the event loop", lag)
+    yield from node_js(subject, lag_s=0.002 + 0.003 * subject.busy)
     served = subject.meter
     rows = [({"code": code}, float(served.whole("served", code))) for code in CLASSES]
     yield counters("http_requests_total", "Requests by code", rows)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from app.simulator.exposition import Family, Labels, Subject, gauge, gauges
-from app.simulator.exposition_java import CLASSES, MB, process
+from app.simulator.exposition import CLASSES, Family, Labels, Subject, gauge, gauges
+from app.simulator.exposition_node import node_js
 from app.simulator.load import call_s
 from app.simulator.load_profiles import AGENTS
 
@@ -34,8 +34,9 @@ POLL_S: Final = 30.0
 
 def workspace(subject: Subject) -> Iterator[Family]:
     """The Workspace service's page."""
-    yield from process(subject)
-    yield from _node(subject)
+    yield from node_js(subject, lag_s=0.003 + 0.004 * subject.busy)
+    handles = 30 + round(AGENTS * subject.busy * subject.strain.share)
+    yield gauge("nodejs_active_handles_total", "Handles", handles)
     users = AGENTS * subject.busy * subject.strain.share
     yield gauges(
         "gws_app_workspace_server_activity",
@@ -51,16 +52,6 @@ def workspace(subject: Subject) -> Iterator[Family]:
     recent = {"metricName": "rate_1min"}
     name, about = "gws_app_workspace_incoming_requests", "Incoming requests"
     yield gauge(name, about, subject.rate, recent)
-
-
-def _node(subject: Subject) -> Iterator[Family]:
-    lag = 0.003 + 0.004 * subject.busy
-    yield gauge("nodejs_eventloop_lag_seconds", "Lag of the event loop", lag)
-    total = (220 + 130 * subject.busy) * MB
-    yield gauge("nodejs_heap_size_total_bytes", "Heap", total)
-    yield gauge("nodejs_heap_size_used_bytes", "Heap in use", 0.7 * total)
-    handles = 30 + round(AGENTS * subject.busy * subject.strain.share)
-    yield gauge("nodejs_active_handles_total", "Handles", handles)
 
 
 def _tenants(subject: Subject, users: float) -> Iterator[tuple[Labels, float]]:

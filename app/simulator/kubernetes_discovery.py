@@ -46,17 +46,17 @@ def core() -> dict[str, Any]:
 
 
 def groups() -> dict[str, Any]:
-    named = dict.fromkeys(one.group for one in RESOURCES if one.group)
+    named = {one.group: one.version for one in RESOURCES if one.group}
     return {
         "kind": "APIGroupList",
         "apiVersion": "v1",
-        "groups": [_group(name) for name in named],
+        "groups": [_group(name, version) for name, version in named.items()],
     }
 
 
-def _group(name: str) -> dict[str, Any]:
-    version = {"groupVersion": f"{name}/v1", "version": "v1"}
-    return {"name": name, "versions": [version], "preferredVersion": version}
+def _group(name: str, version: str) -> dict[str, Any]:
+    served = {"groupVersion": f"{name}/{version}", "version": version}
+    return {"name": name, "versions": [served], "preferredVersion": served}
 
 
 def resource_list(resources: Iterable[Resource]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import orjson
 
 from app.simulator.cluster_store import (
+    AUTOSCALERS,
     DEPLOYMENTS,
     EVENTS,
     PODS,
@@ -58,6 +59,10 @@ EMPTY: Final[dict[Resource, Object]] = {
         "status": {"replicas": 0, "availableReplicas": 0},
     },
     SLICES: {"addressType": "", "endpoints": None, "ports": None},
+    AUTOSCALERS: {
+        "spec": {"scaleTargetRef": {"kind": "", "name": ""}, "maxReplicas": 0},
+        "status": {"desiredReplicas": 0, "currentMetrics": None},
+    },
 }  # fmt: skip
 """What is in a bookmark's object besides the version: its kind's empty value."""
 

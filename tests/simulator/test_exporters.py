@@ -8,9 +8,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.simulator.cluster_templates import RESOURCES
 from app.simulator.exporters_app import KUBE_STATE, PATHS, Exporters
-from app.simulator.exporters_ground import MEMORY_LIMIT
 from tests.simulator.living import Living
 from tests.simulator.metered import Deployment, samples, total
 
@@ -98,7 +96,6 @@ def test_memory_stays_within_the_limit_that_the_pods_are_given(exporters):
     about = {"pod": "gws-platform-voice-0", "container": "gws-platform-voice-blue"}
     used = total(page, "container_memory_working_set_bytes", **about)
     assert used < total(page, "container_spec_memory_limit_bytes", **about)
-    assert RESOURCES["limits"]["memory"] == f"{MEMORY_LIMIT / 2**20:.0f}Mi"
 
 
 def test_the_control_server_hands_them_out(living: Living) -> None:

@@ -144,9 +144,10 @@ def test_one_right_can_be_missing(
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.plural)
 def test_every_resource_is_discovered_and_listed(api: Server, resource: Any) -> None:
     prefix = f"/apis/{resource.group}" if resource.group else "/api"
-    found = api.get(f"{prefix}/v1").json()["resources"]
+    prefix = f"{prefix}/{resource.version}"
+    found = api.get(prefix).json()["resources"]
     assert resource.plural in [one["name"] for one in found]
-    listed = api.get(f"{prefix}/v1/{resource.plural}")
+    listed = api.get(f"{prefix}/{resource.plural}")
     assert listed.json()["kind"] == f"{resource.kind}List"
 
 
