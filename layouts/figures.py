@@ -7,7 +7,7 @@ zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from math import floor
 from typing import Any, Final
@@ -110,6 +110,25 @@ def client_share(used: int, limit: int | None) -> str:
     return f"{_count(used)}/{_count(limit)} clients"
 
 
+def users(count: int) -> str:
+    """`1 user`, `342 users`."""
+    return "1 user" if count == 1 else f"{_count(count)} users"
+
+
+def users_shared(count: int, most: int | None, marks: Sequence[float]) -> str:
+    """`342, 130 on the fullest pod; marks 450 and 900`."""
+    shared = "" if most is None else f", {most} on the fullest pod"
+    told = " and ".join(f"{mark:g}" for mark in marks)
+    return f"{count}{shared}; marks {told}" if told else f"{count}{shared}"
+
+
+def cores(used: float, limit: float | None) -> str:
+    """`0.34 of 2.4 cores`, `<0.01 cores`; `1 core` where there is no limit."""
+    share = "" if limit is None else f" of {_hundredths(limit)}"
+    unit = "core" if (used if limit is None else limit) == 1 else "cores"
+    return f"{_hundredths(used)}{share} {unit}"
+
+
 def restarted(count: int) -> str:
     """`1 restart`, `4 restarts`."""
     return "1 restart" if count == 1 else f"{count} restarts"
@@ -172,6 +191,12 @@ def _count(value: float) -> str:
     if value < 9.95:
         return _tenths(value)
     return str(_whole(value)) if value < 9999.5 else f"{_whole(value / 1000)}k"
+
+
+def _hundredths(value: float) -> str:
+    if 0 < value < 0.01:
+        return "<0.01"
+    return f"{floor(value * 100 + 0.5) / 100:.2f}".rstrip("0").rstrip(".")
 
 
 def _whole(value: float) -> int:

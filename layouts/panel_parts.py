@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,15 @@ from layouts import aloud, figures, says
 from layouts.components import Sign
 from layouts.says import State
 from layouts.sparkline import span, sparkline
-from layouts.strings import METRICS, NOT_HEARD, UNMEASURED, WITNESSES, WORDS
+from layouts.strings import (
+    AT_MOST,
+    METRICS,
+    NOT_HEARD,
+    UNMEASURED,
+    USES,
+    WITNESSES,
+    WORDS,
+)
 from layouts.strings_panel import CHARTS, CLOSE, OPEN_CHARTS, TELEMETRY
 from layouts.strings_panel import UNMEASURED as NO_MEASUREMENT
 
@@ -149,8 +157,8 @@ def _opening_charts(name: str, lately: Series, now: datetime) -> Component | Non
 
 
 def at_a_glance(state: State) -> list[Component]:
-    """Pods, version; a store's memory, clients, and how far its replicas are behind.
-    What nobody says is left out."""
+    """Pods, version; a store's memory, clients, and how far its replicas are behind;
+    what its pods use. What nobody says is left out."""
     limit, lag_s = figures.of_limit, state["lag_s"]
     shown = [
         ("Ready", figures.ready(state["ready"], state["desired"])),
@@ -159,11 +167,26 @@ def at_a_glance(state: State) -> list[Component]:
         ("Memory", limit(state["memory"], state["memory_limit"], figures.size)),
         ("Clients", limit(state["clients"], state["clients_limit"], str)),
         ("Replicas behind", None if lag_s is None else figures.duration(lag_s)),
+        *uses(state),
     ]
     told = [(name, str(value)) for name, value in shown if value is not None]
     known = state["ready"] is not None or state["desired"] is not None
     told = told if known else told[1:]
     return [pairs(told)] if told else []
+
+
+def uses(state: State) -> Iterator[tuple[str, str | None]]:
+    """Users, processor, memory of a box's pods, and how many there may be."""
+    users, cpu, most = state["users"], state["cpu"], state["replicas_max"]
+    memory, limit = state["pods_memory"], state["pods_memory_limit"]
+    if users is not None:
+        marks = state["users_marks"]
+        yield USES["users"], figures.users_shared(users, state["users_most"], marks)
+    if cpu is not None:
+        yield USES["cpu"], figures.cores(cpu, state["cpu_limit"])
+    yield USES["pods_memory"], figures.of_limit(memory, limit, figures.size)
+    if most is not None:
+        yield USES["replicas_max"], AT_MOST.format(replicas=most)
 
 
 def pairs(rows: Iterable[tuple[str, str]], class_: str = "") -> Component:

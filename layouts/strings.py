@@ -93,6 +93,15 @@ DISAGREE: Final = "witnesses disagree"
 ALL_WELL: Final = "Nothing needs a look."
 NO_CAUSE: Final = "No single cause found: see the list."
 UNMEASURED: Final = "–"
+USES: Final = {
+    "users": "Users",
+    "cpu": "Processor",
+    "pods_memory": "Memory of its pods",
+    "replicas_max": "Autoscaled to",
+}
+"""What a box's pods use, as labels, by the fields of the snapshot."""
+AT_MOST: Final = "{replicas} pods at most"
+
 NOT_HEARD: Final = "Not configured, or nothing said about this"
 NOT_KNOWN: Final = "This deployment has no such connection or component."
 
@@ -119,6 +128,8 @@ def for_browser() -> dict[str, Any]:
         "allWell": ALL_WELL,
         "noCause": NO_CAUSE,
         "disagree": DISAGREE,
+        "uses": USES,
+        "atMost": AT_MOST,
         "witnesses": WITNESSES,
         "sources": SOURCES,
     }

@@ -29,6 +29,28 @@ SIMPLE: Final = (
     ("gws_connection_active", "Open connections", "connections_active"),
     ("gws_connection_saturation_ratio", "Used share of a limit", "saturation"),
 )
+NODE: Final = (
+    ("gws_node_pods_ready", "Ready pods", "ready"),
+    ("gws_node_pods_desired", "Wanted pods", "desired"),
+    ("gws_node_pods_restarts", "Restarts of the pods", "restarts"),
+    ("gws_node_replicas_max", "Most replicas by autoscaler", "replicas_max"),
+    ("gws_node_users", "Users on all pods", "users"),
+    ("gws_node_users_most", "Users on the fullest pod", "users_most"),
+    ("gws_node_cpu_cores", "Cores in use by the ready pods", "cpu"),
+    ("gws_node_cpu_limit_cores", "Cores allowed to the ready pods", "cpu_limit"),
+    ("gws_node_pods_memory_bytes", "Memory of the ready pods", "pods_memory"),
+    (
+        "gws_node_pods_memory_limit_bytes",
+        "Memory allowed to the ready pods",
+        "pods_memory_limit",
+    ),
+    ("gws_node_memory_bytes", "Memory of the servers of a store", "memory"),
+    ("gws_node_memory_limit_bytes", "Memory allowed to these", "memory_limit"),
+    ("gws_node_clients", "Clients of a store", "clients"),
+    ("gws_node_clients_limit", "Clients that it allows", "clients_limit"),
+    ("gws_node_lag_seconds", "How far replicas of a store are behind", "lag_s"),
+)
+"""Name, meaning, and the field of a box in the snapshot."""
 QUANTILES: Final = (
     ("0.5", "latency_p50_ms"),
     ("0.95", "latency_p95_ms"),
@@ -104,7 +126,7 @@ class _Pictures(Collector):
         for name, text, field in SIMPLE:
             yield _simple(pictures, name, text, field)
         yield _latency(pictures)
-        yield from _pods(pictures)
+        yield from _nodes(pictures)
         yield from _sources(pictures)
         yield _viewers(site)
 
@@ -152,10 +174,9 @@ def _latency(pictures: list[Json]) -> Metric:
     return family
 
 
-def _pods(pictures: list[Json]) -> Iterator[Metric]:
-    for field, text in (("ready", "Ready pods"), ("desired", "Wanted pods")):
-        name = f"gws_node_pods_{field}"
-        family = _gauge(name, f"{text} of a box", ("deployment", "node"))
+def _nodes(pictures: list[Json]) -> Iterator[Metric]:
+    for name, text, field in NODE:
+        family = _gauge(name, text, ("deployment", "node"))
         for picture in pictures:
             for node in picture["nodes"]:
                 if node[field] is not None:

@@ -43,12 +43,20 @@
     );
   };
   const share = (used, limit, shown) => (limit === null ? shown(used) : `${shown(used)} of ${shown(limit)}`);
+  const ifKnown = (value, told) => (figures.known(value) ? told() : null);
+  const uses = (state) => [
+    [says.uses.users, ifKnown(state.users, () => figures.usersShared(state.users, state.users_most, state.users_marks))],
+    [says.uses.cpu, ifKnown(state.cpu, () => figures.cores(state.cpu, state.cpu_limit))],
+    [says.uses.pods_memory, ifKnown(state.pods_memory, () => share(state.pods_memory, state.pods_memory_limit, figures.size))],
+    [says.uses.replicas_max, ifKnown(state.replicas_max, () => says.atMost.replace("{replicas}", state.replicas_max))],
+  ];
   const glance = (state) => [
     ["Ready", figures.known(state.ready) || figures.known(state.desired) ? figures.ready(state.ready, state.desired) : null],
     ["Restarts", state.restarts],
     ["Version", state.version],
     ["Memory", state.memory === null ? null : share(state.memory, state.memory_limit, figures.size)],
     ["Clients", state.clients === null ? null : share(state.clients, state.clients_limit, String)],
+    ...uses(state),
   ].filter(([, value]) => figures.known(value))
     .flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, String(value))]);
 

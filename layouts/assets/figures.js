@@ -61,6 +61,17 @@ window.gwsFigures = (() => {
     if (known(limit)) return `${counted(used)}/${counted(limit)} clients`;
     return used === 1 ? "1 client" : `${counted(used)} clients`;
   };
+  const users = (count) => (count === 1 ? "1 user" : `${counted(count)} users`);
+  const usersShared = (count, most, marks) => {
+    const shared = known(most) ? `, ${most} on the fullest pod` : "";
+    return `${count}${shared}${marks.length ? `; marks ${marks.join(" and ")}` : ""}`;
+  };
+  const hundredths = (value) => (value > 0 && value < 0.01
+    ? "<0.01" : (Math.floor(value * 100 + 0.5) / 100).toFixed(2).replace(/\.?0+$/, ""));
+  const cores = (used, limit) => {
+    const share = known(limit) ? ` of ${hundredths(limit)}` : "";
+    return `${hundredths(used)}${share} ${(known(limit) ? limit : used) === 1 ? "core" : "cores"}`;
+  };
   const restarted = (count) => (count === 1 ? "1 restart" : `${count} restarts`);
   // Times are the reader's own, with the zone said; UTC is what a title says.
   const two = (number) => String(number).padStart(2, "0");
@@ -79,6 +90,6 @@ window.gwsFigures = (() => {
   const ago = (seconds) => `${duration(seconds)} ago`;
   return {
     unmeasured, known, latency, rate, ratio, count, metric, headline, duration, shortAge, ready,
-    size, memoryShare, clientShare, restarted, ago, clock, dated, full, utc,
+    size, memoryShare, clientShare, users, usersShared, cores, restarted, ago, clock, dated, full, utc,
   };
 })();

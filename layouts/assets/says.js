@@ -40,6 +40,7 @@ window.gwsSays = (() => {
     const versions = state.version ? state.version.split(", ") : [];
     return [
       state.restarts && unwell(state) ? figures.restarted(state.restarts) : "",
+      figures.known(state.users) ? figures.users(state.users) : "",
       state.memory === null ? "" : figures.memoryShare(state.memory, state.memory_limit),
       state.clients === null ? "" : figures.clientShare(state.clients, state.clients_limit),
       versions.length > 1 ? `${versions.length} versions` : versions[0],

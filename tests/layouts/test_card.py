@@ -47,7 +47,10 @@ def test_ages_in_the_card_count_on_and_news_is_told_at_once(open_page, stage, mi
 def test_a_box_tells_what_its_small_line_leaves_out(open_page, stage, mixed):
     redis = next(n for n in mixed["nodes"] if n["id"] == "redis")
     redis |= {"version": "6.2.7", "memory": 206 * 2**20, "memory_limit": 768 * 2**20,
-              "clients": 102, "clients_limit": 30000}  # fmt: skip
+              "clients": 102, "clients_limit": 30000, "users": 342, "users_most": 130,
+              "users_marks": [450, 900], "cpu": 0.336, "cpu_limit": 2.4,
+              "pods_memory": 900 * 2**20, "pods_memory_limit": None,
+              "replicas_max": 6}  # fmt: skip
     page = open_page()
     stage.become(mixed)
     page.locator('[data-node="redis"] .body').hover()
@@ -56,6 +59,9 @@ def test_a_box_tells_what_its_small_line_leaves_out(open_page, stage, mixed):
     assert told == [
         "Ready", "0/2 ready", "Restarts", "4", "Version", "6.2.7",
         "Memory", "206 MiB of 768 MiB", "Clients", "102 of 30000",
+        "Users", "342, 130 on the fullest pod; marks 450 and 900",
+        "Processor", "0.34 of 2.4 cores", "Memory of its pods", "900 MiB",
+        "Autoscaled to", "6 pods at most",
     ]  # fmt: skip
 
 

@@ -117,6 +117,29 @@ def test_clients_are_told_with_their_limit(used, limit, shown):
     assert figures.client_share(used, limit) == shown
 
 
+@pytest.mark.parametrize(
+    ("count", "most", "marks", "small", "whole"),
+    [(342, 130, (450, 900), "342 users", "342, 130 on the fullest pod; marks 450 and 900"),
+     (1, 1, (450.0,), "1 user", "1, 1 on the fullest pod; marks 450"),
+     (12000, None, (), "12k users", "12000"), (0, 0, (), "0 users", "0, 0 on the fullest pod")],
+)  # fmt: skip
+def test_users_are_told_with_the_fullest_pod_and_its_marks(
+    count, most, marks, small, whole
+):
+    assert figures.users(count) == small
+    assert figures.users_shared(count, most, marks) == whole
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "shown"),
+    [(0.336, 2.4, "0.34 of 2.4 cores"), (0.5, 1.0, "0.5 of 1 core"), (1, None, "1 core"),
+     (0.35, None, "0.35 cores"), (0.004, 0.8, "<0.01 of 0.8 cores"), (0, 2, "0 of 2 cores"),
+     (12.345, 100.0, "12.35 of 100 cores")],
+)  # fmt: skip
+def test_cores_are_told_with_their_limit(used, limit, shown):
+    assert figures.cores(used, limit) == shown
+
+
 def test_restarts_are_counted_in_words():
     assert [figures.restarted(count) for count in (1, 2)] == ["1 restart", "2 restarts"]
 

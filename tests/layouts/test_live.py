@@ -67,7 +67,7 @@ def say_everything(mixed):
         {"memory": 2**28, "memory_limit": 2**30, "version": "6.2.7"},
         {"clients": 18, "clients_limit": 30000, "version": "9.0.1, 9.0.2"},
         {"memory": 206 * 2**20, "clients": 1, "restarts": 1},
-        {"version": "100.0.001.0026-hotfix.17-20261124", "restarts": 12},
+        {"version": "100.0.001.0026-hotfix.17-20261124", "restarts": 12, "users": 342},
     )
     for i, node in enumerate(mixed["nodes"]):
         node |= sayings[i % 4]
@@ -135,6 +135,19 @@ def test_figures_are_the_same_in_the_browser(open_page):
         ]
         for size in sizes
     ]  # fmt: skip
+    amounts = [0, 0.004, 0.0949, 0.336, 0.5, 0.995, 1, 2.4, 12.345, 100]
+    counts, marks = [0, 1, 342, 9999, 12000], [[], [450], [450, 900]]
+    used = page.evaluate(
+        "([amounts, counts, marks]) => [amounts.map((a) => [null, ...amounts].map((l) => gwsFigures.cores(a, l))), counts.map((c) => [gwsFigures.users(c), ...marks.map((m) => gwsFigures.usersShared(c, c || null, m))])]",
+        [amounts, counts, marks],
+    )
+    assert used == [
+        [[figures.cores(a, limit) for limit in (None, *amounts)] for a in amounts],
+        [
+            [figures.users(c), *(figures.users_shared(c, c or None, m) for m in marks)]
+            for c in counts
+        ],
+    ]
 
 
 def test_being_cut_off_is_said_loudly_and_the_picture_stays(open_page, stage):

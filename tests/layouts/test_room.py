@@ -101,6 +101,7 @@ STATES = st.fixed_dictionaries(
         "ready": st.none() | st.integers(0, 99),
         "desired": st.none() | st.integers(0, 99),
         "restarts": st.none() | st.integers(0, 10**6),
+        "users": st.none() | st.integers(0, 10**7),
         "memory": st.none() | st.integers(0, 2**44),
         "memory_limit": st.none() | st.integers(2**20, 2**44),
         "clients": st.none() | st.integers(0, 10**7),
@@ -114,7 +115,7 @@ STATES = st.fixed_dictionaries(
 def test_a_small_line_never_needs_more_room_than_there_is(state, room):
     line = says.details(state, room)
     assert says.width_px(line) <= room
-    told = [state[name] for name in ("memory", "clients", "version")]
+    told = [state[name] for name in ("users", "memory", "clients", "version")]
     assert bool(line) or all(value is None for value in told)
 
 
@@ -126,6 +127,8 @@ ONE = UNHEARD | {"status": "ok", "ready": 3, "desired": 3, "restarts": 2}
     [
         ({}, 300, ""),
         ({"version": "9.0.1"}, 300, "9.0.1"),
+        ({"version": "9.0.1", "users": 342}, 300, "342 users · 9.0.1"),
+        ({"version": "9.0.1", "users": 1}, 90, "1 user"),
         ({"version": "9.0.1, 9.0.2"}, 300, "2 versions"),
         ({"version": "9.0.1", "status": "failing"}, 300, "2 restarts · 9.0.1"),
         ({"version": "9.0.1", "ready": 2}, 300, "2 restarts · 9.0.1"),

@@ -7,6 +7,7 @@ import pytest
 from app.domain.hour import Point
 from layouts.panel import panel
 from layouts.sparkline import span, sparkline, words
+from layouts.strings import USES
 from tests.layouts.test_panel import properties, texts
 
 
@@ -110,6 +111,25 @@ def test_a_box_says_how_far_its_replicas_are_behind(topology, mixed, now):
     store["lag_s"] = None
     said = texts(panel(topology, mixed, {"node": "postgresql"}, now))
     assert "Replicas behind" not in said
+
+
+def test_a_box_says_what_its_pods_use(topology, mixed, now):
+    box = next(n for n in mixed["nodes"] if n["id"] == "workspace")
+    before = texts(panel(topology, mixed, {"node": "workspace"}, now))
+    assert not {*USES.values()} & {*before}
+    box |= {
+        "users": 342, "users_most": 130, "users_marks": [450, 900],
+        "cpu": 0.336, "cpu_limit": 2.4, "pods_memory": 900 * 2**20,
+        "pods_memory_limit": 2100 * 2**20, "replicas_max": 6,
+    }  # fmt: skip
+    said = texts(panel(topology, mixed, {"node": "workspace"}, now))
+    told = dict(zip(said, said[1:], strict=False))
+    assert {name: told[name] for name in USES.values()} == {
+        "Users": "342, 130 on the fullest pod; marks 450 and 900",
+        "Processor": "0.34 of 2.4 cores",
+        "Memory of its pods": "900 MiB of 2.1 GiB",
+        "Autoscaled to": "6 pods at most",
+    }
 
 
 def test_a_box_says_its_version_memory_and_clients(topology, mixed, now):
