@@ -10,6 +10,7 @@ Safe to change from any thread; waiters live on whatever event loop they wait on
 from __future__ import annotations
 
 import asyncio
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -37,6 +38,27 @@ HEARTBEAT_MS: Final = 54.0
 """What a real 1.8.7 told of two servers that were well."""
 
 
+class _Waiter:
+    """Who holds a question. A bare future: it goes on in its loop's very next turn."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.woken: asyncio.Future[bool] = self.loop.create_future()
+        self._thread = threading.get_ident()
+
+    def end(self, *, changed: bool = False) -> None:
+        if not self.woken.done():
+            self.woken.set_result(changed)
+
+    def wake(self) -> None:
+        """There is news. From any thread."""
+        end = functools.partial(self.end, changed=True)
+        if threading.get_ident() == self._thread:
+            end()
+        else:
+            self.loop.call_soon_threadsafe(end)
+
+
 class Consul:
     """A Consul cluster's shared truth."""
 
@@ -51,7 +73,7 @@ class Consul:
         self._clock = clock
         self._lock = threading.RLock()
         self._held: list[Change] = []
-        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._waiting: set[_Waiter] = set()
         self._epoch = 0
         self.datacenter = datacenter
         self.metrics = Metrics(clock)
@@ -174,21 +196,25 @@ class Consul:
         """How many blocking queries are held."""
         return len(self._waiting)
 
-    async def changed(self, seconds: float, since: State) -> bool:
-        """Wait until the state is not `since`; False if `seconds` went by first."""
-        waiter = (asyncio.get_running_loop(), asyncio.Event())
+    async def changed(
+        self, seconds: float, since: State, gone: asyncio.Future[None] | None = None
+    ) -> bool:
+        """Wait until the state is not `since`; False if `seconds` went by first, or
+        `gone` was done."""
+        waiter = _Waiter()
         with self._lock:
             if self.state is not since:
                 return True
             self._waiting.add(waiter)
+        timer = waiter.loop.call_later(max(0.0, seconds), waiter.end)
+        if gone is not None:
+            gone.add_done_callback(lambda _: waiter.end())
         try:
-            await asyncio.wait_for(waiter[1].wait(), seconds)
-        except TimeoutError:
-            return False
+            return await waiter.woken
         finally:
+            timer.cancel()
             with self._lock:
                 self._waiting.discard(waiter)
-        return True
 
     def _commit(self, change: Change) -> None:
         with self._lock:
@@ -205,5 +231,5 @@ class Consul:
                 self._wake()
 
     def _wake(self) -> None:
-        for loop, event in self._waiting:
-            loop.call_soon_threadsafe(event.set)
+        for waiter in self._waiting:
+            waiter.wake()

@@ -41,10 +41,15 @@ Read = Callable[[State], Answer]
 
 
 def create_consul_app(
-    consul: Consul, *, hold_s: float = LEADER_HOLD_S, chance: random.Random
+    consul: Consul,
+    *,
+    hold_s: float = LEADER_HOLD_S,
+    chance: random.Random,
+    sent: Callable[[], None] = lambda: None,
 ) -> Starlette:
-    """An ASGI application that speaks for this cluster."""
-    api = _Api(consul, hold_s, chance)
+    """An ASGI application that speaks for this cluster. `sent` is told whenever a
+    question that was held is answered."""
+    api = _Api(consul, hold_s, chance, sent)
     paths: dict[str, tuple[str, Handler]] = {
         "/": ("GET", api.front),
         "/v1/health/state/{state:path}": ("GET", api.health_state),
@@ -73,6 +78,7 @@ class _Api:
     consul: Consul
     hold_s: float
     chance: random.Random
+    sent: Callable[[], None]
 
     async def front(self, request: Request) -> Response:
         return Response("Consul Agent", media_type="text/plain")
@@ -223,7 +229,10 @@ class _Api:
         allowed = self._known_token(options)
         meta = self._meta(answer.index, known_leader=known)
         meta["X-Consul-Effective-Consistency"] = options.consistency
-        return as_json(request, options, answer.body if allowed else denied, meta)
+        told = as_json(request, options, answer.body if allowed else denied, meta)
+        if options.index:
+            self.sent()
+        return told
 
     async def _blocking(self, request: Request, read: Read, options: Options) -> Answer:
         clock = asyncio.get_running_loop().time
@@ -243,15 +252,10 @@ class _Api:
     async def _changed(self, request: Request, seconds: float, since: State) -> bool:
         """False when the time is over, or the caller has gone."""
         gone = asyncio.ensure_future(_gone(request))
-        changed = asyncio.ensure_future(self.consul.changed(seconds, since))
         try:
-            done, _ = await asyncio.wait(
-                {gone, changed}, return_when=asyncio.FIRST_COMPLETED
-            )
-            return changed in done and changed.result()
+            return await self.consul.changed(seconds, since, gone)
         finally:
             gone.cancel()
-            changed.cancel()
 
     async def _leader(self, *, meta: bool) -> None:
         """Wait for a leader as an agent does, then give up."""

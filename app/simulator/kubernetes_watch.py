@@ -120,9 +120,15 @@ class Streams:
     """Every open watch on one store."""
 
     def __init__(
-        self, store: Store, clock: Callable[[], float], bookmark_every_s: float
+        self,
+        store: Store,
+        clock: Callable[[], float],
+        bookmark_every_s: float,
+        sent: Callable[[], None] = lambda: None,
     ) -> None:
+        """`sent` is told whenever a watcher is."""
         self._store = store
+        self._sent = sent
         self._clock = clock
         self._bookmark_every_s = bookmark_every_s
         self.open: set[Stream] = set()
@@ -168,6 +174,7 @@ class Streams:
         while True:
             while stream.pending and not stream.silent:
                 chunk, stream.pending = b"".join(stream.pending), []
+                self._sent()
                 yield chunk
             now = self._clock()
             if stream.ended or now >= ends_at:

@@ -38,6 +38,7 @@ from app.simulator.run_simulation import (
     Simulation,
 )
 from app.simulator.run_stores import StoreFront
+from app.simulator.sent import Sent
 from app.simulator.stores_state import Stores
 from app.simulator.world import KUBERNETES_NODES, WORKLOADS, Pod
 from app.simulator.world_addresses import claim
@@ -101,11 +102,13 @@ def _built(
     metrics = PodMetrics(seen, clock.now, plan.seed)
     consul = Consul(wall, servers(cluster.pods()))
     put_settings(consul)
-    consul_app = create_consul_app(consul, chance=random.Random(plan.seed))
+    sent = Sent(wall)
+    chance = random.Random(plan.seed)
+    consul_app = create_consul_app(consul, chance=chance, sent=sent.note)
     certificate = IngressCertificate(
         plan.directory, (plan.host, "localhost"), wall(), wall() + CERTIFICATE_LASTS
     )
-    streams = Streams(cluster.store, monotonic, plan.bookmark_every_s)
+    streams = Streams(cluster.store, monotonic, plan.bookmark_every_s, sent.note)
     flow_schema = uuid.UUID(int=random.Random(plan.seed).getrandbits(128), version=4)
     api = KubernetesApi(
         cluster.store,
@@ -120,7 +123,7 @@ def _built(
         cluster, api, Catalog(consul, KUBERNETES_NODES), listeners,
         PodListeners(listeners, speaks, certificate.context), certificate,
         Procedures(cluster), metrics.settle,
-        StoreFront(stores, listeners),
+        StoreFront(stores, listeners), sent,
     )  # fmt: skip
     ingress = create_ingress_app(lambda: _ready(cluster, "gws-service-proxy"))
     alerts = _alertmanager(plan, seen, wall, clock)

@@ -29,6 +29,7 @@ from app.simulator.run_consul import Catalog
 from app.simulator.run_listeners import PodListeners
 from app.simulator.run_procedures import Procedures
 from app.simulator.run_stores import StoreFront
+from app.simulator.sent import Sent
 from app.simulator.world import Pod
 from app.simulator.world_clock import VirtualClock
 
@@ -63,6 +64,7 @@ class Parts:
     procedures: Procedures
     settle_metrics: Callable[[], None]
     stores: StoreFront
+    sent: Sent
 
 
 class Simulation:
@@ -112,7 +114,7 @@ class Simulation:
         return f"f{self._ids}"
 
     async def begin(self, fault: Fault) -> datetime:
-        """Put a fault in force; the moment at which its changes began to be sent."""
+        """Put a fault in force; when the first of its changes was sent."""
         self._parts.settle_metrics()
         self._faults[fault.id] = fault
         if fault.ends_at is not None:
@@ -120,22 +122,22 @@ class Simulation:
             loop = asyncio.get_running_loop()
             self._timers[fault.id] = loop.call_later(seconds, self._expire, fault.id)
         async with self._turn:
-            sent_at = self._wall()
+            self._parts.sent.expect()
             if fault.kind == "api_gone":
                 self._lose_history()
             self._parts.procedures.begin(fault)
             await self._apply()
-        return sent_at
+            return self._parts.sent.at
 
     async def end(self, ids: Sequence[str]) -> datetime:
-        """End some faults; the moment at which the changes began to be sent."""
+        """End some faults; when the first of the changes was sent."""
         self._parts.settle_metrics()
         async with self._turn:
-            sent_at = self._wall()
+            self._parts.sent.expect()
             for id_ in ids:
                 self._forget(id_)
             await self._apply()
-        return sent_at
+            return self._parts.sent.at
 
     # Living.
 
@@ -173,6 +175,8 @@ class Simulation:
         parts.procedures.scale(faults)
         pods = parts.cluster.pods()
         parts.catalog.follow(faults, pods)
+        # So is who holds a question to Consul.
+        await asyncio.sleep(0)
         self._certificate(faults)
         await self._bring_apis(faults, pods)
         await parts.pod_listeners.follow(faults, pods)
