@@ -71,10 +71,11 @@ def measured(parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield heading, measure()
 
 
-def _pixel() -> list[pixel.Sample]:
+def _pixel(rounds: Callable[[int], Iterator[pixel.Round]]) -> list[pixel.Sample]:
     with tempfile.TemporaryDirectory() as folder:
         with open_stage(Path(folder), _event_after_event) as stage:
-            return asyncio.run(pixel.measure(stage, chosen("BENCH_EVENTS", 200)))
+            events = rounds(chosen("BENCH_EVENTS", 200))
+            return asyncio.run(pixel.measure(stage, events))
 
 
 def _event_after_event(config: Json) -> None:
@@ -183,7 +184,11 @@ def _wall() -> list[Stood]:
 
 
 MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
-    "pixel": ("Fault to pixel", lambda: report.pixel_table(_pixel())),
+    "pixel": ("Fault to pixel", lambda: report.pixel_table(_pixel(pixel.alone))),
+    "crowds": (
+        "Fault to pixel, others looking on",
+        lambda: report.pixel_table(_pixel(pixel.crowded)),
+    ),
     "cold": ("Cold load to the coloured map", lambda: report.cold_table(_cold())),
     "painting": (
         "One change in the browser",

@@ -1,8 +1,9 @@
 """From a fault to the pixel: how long until a changed connection is on the screen.
 
-Time starts when the simulation has sent the change (`sent_at` in its control's answer)
-and ends with the second animation frame after the connection's `data-status` turned
-bad. Both are read from the one clock of this machine.
+Time starts when the simulation sends the change (`sent_at` in its control's answer) and
+is stopped three times: when the connection's `data-status` turned bad, when the frame
+that shows it was made, and at the second animation frame after it. All are read from
+the one clock of this machine.
 
 An event is *quiet* when no change was sent in the `QUIET_S` before it, and *busy* when
 one was sent to another box 0.1 to 2.5 s before.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +24,10 @@ from benchmarks.stage import Stage
 QUIET_S: Final = 2.6
 BUSY_S: Final = (0.1, 2.5)
 GIVE_UP_S: Final = 15.0
-VIEWERS: Final = (0, 200, 500)
+STOPS: Final = ("changed", "painted", "second")
+"""As `seen.js` calls them."""
+CROWDS: Final = (200, 500)
+"""How many others look on."""
 POLLING_SHARE: Final = 4
 """The baseline needs fewer events: its times spread evenly over its interval."""
 
@@ -60,7 +64,11 @@ PLANS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One event. `painted_ms` and `changed_ms` are `None` when it never showed."""
+    """One event. The three times are `None` when it never showed.
+
+    `painted_ms`: to the task that follows the animation frame in which the change was
+    drawn; `second_ms`: to the second animation frame.
+    """
 
     source: str
     page: str
@@ -69,6 +77,7 @@ class Sample:
     connection: int
     changed_ms: float | None
     painted_ms: float | None
+    second_ms: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +91,15 @@ class Scene:
     chance: random.Random
 
 
-async def measure(stage: Stage, events: int) -> list[Sample]:
-    """Every source, first with the polling page, then live with each crowd."""
+Round = tuple[str, int, int]
+"""The page, how many others look on, and how many events of each source."""
+
+
+async def measure(stage: Stage, rounds: Iterable[Round]) -> list[Sample]:
+    """Every source in every round."""
     samples: list[Sample] = []
     async with a_browser() as browser:
-        for page, viewers, count in rounds(events):
+        for page, viewers, count in rounds:
             with watching(stage, viewers):
                 async with watched(browser, stage, page) as screen:
                     scene = Scene(stage, screen, page, viewers, random.Random(viewers))
@@ -95,10 +108,15 @@ async def measure(stage: Stage, events: int) -> list[Sample]:
     return samples
 
 
-def rounds(events: int) -> Iterator[tuple[str, int, int]]:
-    """(page, other viewers, events) in the order in which they are run."""
+def alone(events: int) -> Iterator[Round]:
+    """One viewer: first with the polling page, then live."""
     yield POLLING, 0, max(2, events // POLLING_SHARE)
-    for viewers in VIEWERS:
+    yield LIVE, 0, events
+
+
+def crowded(events: int) -> Iterator[Round]:
+    """Live, with each crowd."""
+    for viewers in CROWDS:
         yield LIVE, viewers, events
 
 
@@ -133,14 +151,9 @@ async def _event(
     try:
         told = await asyncio.wait_for(turned, GIVE_UP_S)
     except TimeoutError:
-        return Sample(
-            plan.source, scene.page, scene.viewers, activity, number, None, None
-        )
-    sent = answer["sent_at"]
-    changed, painted = told["changed"] - sent, told["painted"] - sent
-    return Sample(
-        plan.source, scene.page, scene.viewers, activity, number, changed, painted
-    )
+        told = {}
+    at = [told[stop] - answer["sent_at"] if told else None for stop in STOPS]
+    return Sample(plan.source, scene.page, scene.viewers, activity, number, *at)
 
 
 async def _recovered(scene: Scene, plan: Plan) -> None:

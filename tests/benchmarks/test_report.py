@@ -36,7 +36,11 @@ from benchmarks.upstream import Asked
 def sample(
     painted_ms: float | None, page: str = LIVE, activity: str = "quiet"
 ) -> Sample:
-    return Sample("consul", page, 0, activity, 30, painted_ms, painted_ms)
+    turned_ms = second_ms = None
+    if painted_ms is not None:
+        turned_ms, second_ms = painted_ms - 5, painted_ms + 10
+    times = turned_ms, painted_ms, second_ms
+    return Sample("consul", page, 0, activity, 30, *times)
 
 
 def rows(table: str) -> list[list[str]]:
@@ -49,22 +53,25 @@ def rows(table: str) -> list[list[str]]:
 def test_percentiles_are_those_of_the_events_that_were_seen() -> None:
     told = rows(pixel_table([sample(float(ms)) for ms in range(101)]))
     assert told[0][:5] == ["consul", "live", "0", "quiet", "101 of 101"]
-    assert told[0][6:] == ["50", "95", "99", "100"]
+    assert told[0][5:7] == ["45", "90"]
+    assert told[0][7:11] == ["50", "95", "99", "100"]
+    assert told[0][11:] == ["60", "105"]
 
 
 def test_an_event_that_never_showed_is_counted() -> None:
     told = rows(pixel_table([sample(10.0), sample(None)]))
-    assert told[0][4:] == ["1 of 2", "10", "10", "10", "10", "10"]
+    painted = ["10", "10", "10", "10"]
+    assert told[0][4:] == ["1 of 2", "5", "5", *painted, "20", "20"]
 
 
 def test_a_crowd_that_saw_nothing_has_dashes_and_no_zeros() -> None:
     told = rows(pixel_table([sample(None)]))
-    assert told[0][4:] == ["0 of 1", "–", "–", "–", "–", "–"]
+    assert told[0][4:] == ["0 of 1", *["–"] * 8]
 
 
 def test_quiet_and_busy_are_told_apart_and_together_under_the_baseline() -> None:
     samples = [sample(1.0), sample(3.0, activity="busy"), sample(500.0, page=POLLING)]
-    told = [(row[1], row[3], row[6]) for row in rows(pixel_table(samples))]
+    told = [(row[1], row[3], row[7]) for row in rows(pixel_table(samples))]
     assert told == [
         ("polling 1 s", "quiet", "500"),
         ("polling 1 s", "all", "500"),
