@@ -15,6 +15,7 @@ from app.domain.charges import Charges, charges
 from app.domain.connections import Judgement, judge_connections
 from app.domain.expected import Calendar, Expectations, expectations
 from app.domain.habits import Habits
+from app.domain.hearing import settling
 from app.domain.judged import Judged, Results
 from app.domain.kept import Kept, again, made_of
 from app.domain.knowledge import Knowledge
@@ -233,8 +234,9 @@ def _bad(tracks: Mapping[Subject, Track]) -> dict[int, datetime]:
 
 
 def _aging(knowledge: Knowledge, views: Views, now: datetime) -> list[datetime]:
-    """When the next fact or feed becomes too old to be believed."""
+    """When the next fact or feed becomes too old to be believed, or is shown anew."""
     ends = [state.good_until for state in knowledge.feeds.values()]
+    ends += settling(knowledge)
     ends += [view.ages for view in views.values()]
     # A fact is old only after its limit has passed, not at it.
     soonest = min([end for end in ends if end and end >= now], default=None)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from app.domain.knowledge import Held, Knowledge, lasting
+from app.domain.knowledge import SETTLED, Held, Knowledge, lasting
 from app.domain.reading import Feed, FeedName
 
 SHOWN_GRID_S: Final = 10
@@ -21,7 +21,7 @@ SHOWN_GRID_S: Final = 10
 class Sign(NamedTuple):
     """What a watch lends to its facts: while it is the same, they age by time alone.
 
-    `confirmed`: the grid's moment at which it was last heard. `fresh`: its last word
+    `confirmed`: the grid's moment as of which they are shown. `fresh`: its last word
     may still be believed.
     """
 
@@ -50,10 +50,10 @@ class Hearing:
         self.now = now
         self._states = knowledge.feeds
         self.signs: Signs = {
-            name: Sign(state.feed, _on_grid(state.last_success), good >= now)
+            name: Sign(state.feed, _on_grid(confirmed), good >= now)
             for name, state in self._states.items()
             if state.feed.continuous
-            and state.last_success
+            and (confirmed := state.confirmed(now))
             and (good := state.good_until)
         }
         """Of every watch that was ever heard."""
@@ -67,6 +67,18 @@ class Hearing:
             at, shown = heard, max(at, sign.confirmed)
         until = at + lasting(state.feed.max_age_s)
         return Sighting(at, shown, until, state.feed.continuous)
+
+
+def settling(knowledge: Knowledge) -> list[datetime]:
+    """When what the watches confirm is to be shown anew, now or then."""
+    return [
+        state.last_success + SETTLED
+        for state in knowledge.feeds.values()
+        if state.feed.continuous
+        and state.last_success
+        and state.settled
+        and _on_grid(state.settled) != _on_grid(state.last_success)
+    ]
 
 
 @functools.lru_cache(maxsize=1000)

@@ -72,6 +72,10 @@ class Judged:
         then apart. What is counted of a subject comes of its view."""
         if before is None or not all(map(operator.is_, self._common, before._common)):
             return None
+        # The rest of the past has its say in the words.
+        past, earlier = self.past, before.past
+        if past.connected != earlier.connected or past.watch != earlier.watch:
+            return None
         views, words, quiet = before.views, before.words.all, before.calls.quiet
         news: set[Subject] = {
             subject
@@ -92,8 +96,8 @@ class Judged:
     def _common(self) -> tuple[object, ...]:
         """What all are judged by."""
         return (
-            self.topology, self.limits, self.absent, self.silenced, self.past,
-            self.expected, self.calls.busy,
+            self.topology, self.limits, self.absent, self.silenced, self.expected,
+            self.calls.busy,
         )  # fmt: skip
 
     def view(self, subject: Subject) -> View:

@@ -23,6 +23,10 @@ F = TypeVar("F")
 CLOCK_SET_BACK: Final = timedelta(seconds=60)
 """No reading is on its way for so long."""
 CONSUL: Final = NodeId("consul")
+SETTLED: Final = timedelta(seconds=1)
+"""How old a watch's word is before all that it merely confirms is told anew."""
+CONFIRMED: Final = timedelta(seconds=10)
+"""A watch that speaks without a pause is believed so much sooner, at the latest."""
 PATIENT: Final = frozenset(
     (
         "traffic", "undrawn", "measure", "usage", "event", "revision", "setting",
@@ -49,6 +53,16 @@ class FeedState:
     last_success: datetime | None = None
     trouble: Trouble | None = None
     trouble_since: datetime | None = None
+    settled: datetime | None = None
+    """A success before the last one; `None` where the last one stands alone."""
+
+    def confirmed(self, now: datetime) -> datetime | None:
+        """The success as of which a watch's older facts are shown. One that has just
+        come brings news as a rule, and forty ages must not delay it."""
+        last = self.last_success
+        if last is None or self.settled is None or now >= last + SETTLED:
+            return last
+        return self.settled
 
     @functools.cached_property
     def good_until(self) -> datetime | None:
@@ -137,9 +151,23 @@ def learn(knowledge: Knowledge, reading: Reading) -> Knowledge:
     trouble = reading.trouble or _unbelievable(knowledge, name, reading)
     if trouble is not None:
         return _with_feed(knowledge, name, _troubled(before, reading, trouble))
-    state = FeedState(reading.feed, last_success=reading.at)
+    state = FeedState(
+        reading.feed, last_success=reading.at, settled=_settled(before, reading.at)
+    )
     held = _held_after(knowledge, name, reading)
     return Knowledge(held, {**knowledge.feeds, name: state})
+
+
+def _settled(before: FeedState, at: datetime) -> datetime | None:
+    """What a feed that was well all the time had confirmed before it spoke at `at`."""
+    last, settled, good_until = before.last_success, before.settled, before.good_until
+    if last is None or good_until is None or before.trouble is not None:
+        return None
+    if not last <= at <= good_until:
+        return None
+    if settled is None or at - last >= SETTLED or last - settled >= CONFIRMED:
+        return last
+    return settled
 
 
 def overtaken(at: datetime, last: datetime) -> bool:

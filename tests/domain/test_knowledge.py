@@ -18,7 +18,7 @@ from app.domain.facts import (
 )
 from app.domain.facts_settings import SettingFact
 from app.domain.facts_traffic import MeasureFact
-from app.domain.hearing import Hearing
+from app.domain.hearing import Hearing, settling
 from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
@@ -82,6 +82,32 @@ def test_a_watch_that_repeats_itself_confirms_and_makes_no_news() -> None:
     assert sightings(again, NOW + timedelta(seconds=40)) == [
         (NOW + timedelta(seconds=30), True)
     ]
+
+
+def shown(knowledge: Knowledge, seconds: float) -> list[float]:
+    """Seconds from `NOW`: as of when each fact is shown, so long after it."""
+    hearing = Hearing(knowledge, NOW + timedelta(seconds=seconds))
+    found = [hearing.sighting(held) for held in knowledge.held.values()]
+    return [(one.shown - NOW).total_seconds() for one in found]
+
+
+def test_what_is_merely_confirmed_is_shown_anew_a_second_after_the_news() -> None:
+    news = told(at(0), at(5), replace(at(12), facts=(A, B)))
+    assert shown(news, 12) == [0, 12]
+    assert settling(news) == [NOW + timedelta(seconds=13)]
+    assert shown(news, 13) == [10, 12]
+
+
+def test_a_watch_that_was_not_believed_confirms_at_once() -> None:
+    bad = replace(at(60), facts=(), trouble=Trouble("unreachable", "no answer"))
+    assert shown(told(at(0), bad, at(70)), 70) == [70]
+    assert shown(told(at(0), at(100)), 100) == [100]
+
+
+def test_a_watch_that_never_pauses_confirms_all_the_same() -> None:
+    busy = told(*(at(half / 2) for half in range(80)))
+    assert shown(busy, 39.5) == [30]
+    assert settling(busy) == []
 
 
 def test_a_polled_page_that_repeats_itself_was_read_anew() -> None:
