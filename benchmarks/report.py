@@ -53,20 +53,13 @@ def pixel_table(samples: Sequence[Sample]) -> str:
     rows = []
     for key, group in ordered.groupby(BY, sort=False):
         seen = group["painted_ms"].dropna()
-        told = f"{len(seen)} of {len(group)}"
+        share = f"{len(seen)} of {len(group)}"
         turned = _quantiles(group["changed_ms"].dropna())[:2]
         second = _quantiles(group["second_ms"].dropna())[:2]
-        rows.append((*key, told, *turned, *_quantiles(seen), *second))
-    head = [*BY, "seen", "turned p50", "p95"]
-    head += [
-        "painted p50 ms",
-        "p95 ms",
-        "p99 ms",
-        "worst ms",
-        "second frame p50",
-        "p95",
-    ]
-    return table(head, rows)
+        rows.append((*key, share, *turned, *_quantiles(seen), *second))
+    painted = ["painted p50 ms", "p95", "p99", "worst"]
+    told = ["turned p50 ms", "p95", *painted, "second frame p50 ms", "p95"]
+    return table([*BY, "seen", *told], rows)
 
 
 def _quantiles(seen: pd.Series[float]) -> list[str]:
