@@ -6,14 +6,17 @@ is not for the event loop. All may be called from any thread.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.domain.moments import Moment
-from app.domain.rollups import Answer, Ask
 from app.domain.status import Status
 from app.domain.subject import Subject
+
+if TYPE_CHECKING:  # Loads numpy, which nothing needs that only hands over.
+    from app.domain.rollups import Answer, Ask
 
 Json = dict[str, Any]
 
@@ -30,10 +33,14 @@ class Turned:
 @dataclass(frozen=True, slots=True)
 class Health:
     """`paused`: why nothing is kept at the moment, in words for an operator; `None`: it
-    is. `lost_from`: since when what was seen could not be kept and is gone."""
+    is. `lost_from`: since when what was seen could not be kept and is gone;
+    `lost_until`: and until when, `None` while that goes on. Where that is over,
+    `remark` says what happened, and what can be done about it."""
 
     paused: str | None = None
     lost_from: datetime | None = None
+    lost_until: datetime | None = None
+    remark: str | None = None
 
 
 class History(Protocol):
@@ -47,6 +54,18 @@ class History(Protocol):
 
     def picture(self, deployment: str, at: datetime) -> Json | None:
         """The newest picture made by then that is kept; `None` before the first."""
+
+    def pictures(
+        self,
+        deployment: str,
+        begin: datetime,
+        end: datetime,
+        step: timedelta,
+        most: int,
+    ) -> Iterator[Json]:
+        """Those made within these moments, in order, `most` of them at the most: every
+        one that turned, and of the others the first in each `step` (which are counted
+        since 1970). One after another, as they are asked for."""
 
     def first(self, deployment: str) -> datetime | None:
         """When the oldest picture was made."""
