@@ -17,44 +17,22 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.snapshot import Metrics
+from app.domain.measures import CONNECTION_METRICS as CONNECTION_METRICS
+from app.domain.measures import HOUR_S as HOUR_S
+from app.domain.measures import MINUTE_S as MINUTE_S
+from app.domain.measures import NODE_METRICS as NODE_METRICS
+from app.domain.measures import RAW_S as RAW_S
+from app.domain.measures import STEPS as STEPS
+from app.domain.measures import TEN_MINUTES_S as TEN_MINUTES_S
 from app.domain.subject import Subject
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-RAW_S: Final = 15
-MINUTE_S: Final = 60
-TEN_MINUTES_S: Final = 600
-HOUR_S: Final = 3600
-STEPS: Final = (RAW_S, MINUTE_S, TEN_MINUTES_S, HOUR_S)
-"""The steps that are kept, in seconds, the finest first."""
 GROWTH: Final = 1.1
 ERROR: Final = GROWTH**0.5 - 1
 """How far a quantile that is read from buckets may be off, as a share of it."""
 ZERO: Final = -32768
-
-CONNECTION_METRICS: Final = tuple(Metrics.__slots__)
-NODE_METRICS: Final = (
-    "ready",
-    "desired",
-    "restarts",
-    "replicas_max",
-    "memory",
-    "memory_limit",
-    "clients",
-    "clients_limit",
-    "lag_s",
-    "users",
-    "users_most",
-    "cpu",
-    "cpu_limit",
-    "pods_memory",
-    "pods_memory_limit",
-)
-"""Numbers of a box, by their names in the snapshot. `users`: on all pods, `users_most`:
-on the fullest; `cpu`: cores in use, `cpu_limit`: cores allowed, of all ready pods;
-`pods_memory` and its limit: bytes, of all ready pods; `replicas_max`: of its HPA."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

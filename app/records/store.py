@@ -25,9 +25,10 @@ from app.domain.incidents_ask import Asked
 from app.domain.notes import Note, Wanted
 from app.domain.timeline import Left, Told, Turn, Watch
 from app.domain.windows import Window
+from app.files import FileLock
 from app.records import hours, notes, prune, queries, rows, timeline
 from app.records.address import MEMORY, Address, engine
-from app.records.alone import FileLock, lock_session
+from app.records.alone import lock_file, lock_session
 from app.records.schema import INCIDENTS, WINDOWS
 from app.records.trouble import Trouble, Unwritable, told
 
@@ -49,7 +50,7 @@ class Store:
     def open(self) -> None:
         """Lock it, bring its schema up to date, be ready to write."""
         if self._file is not None:
-            self._lock = FileLock(self._file)
+            self._lock = lock_file(self._file)
         try:
             with self._told():
                 self._writing = self.engine.connect()
