@@ -10,11 +10,13 @@ import numpy as np
 from app.domain.rollups import Floats, Ints, Statuses
 from app.domain.status import Status
 
-Held = Sequence[tuple[float, Status]]
-"""From when on it was which, in order; in seconds since 1970."""
+Held = Sequence[tuple[float, Status | None]]
+"""From when on it was which, in order; in seconds since 1970. `None`: it was no part of
+the picture."""
 Watched = Sequence[tuple[float, float]]
 """From when until when somebody looked, in order and apart."""
 _PLACE: Final = {status: place for place, status in enumerate(Status)}
+_NOWHERE: Final = -1
 
 
 def seconds(held: Held, watched: Watched, edges: Floats) -> Statuses:
@@ -22,7 +24,7 @@ def seconds(held: Held, watched: Watched, edges: Floats) -> Statuses:
     which nobody looked, or before the first turn, is missing."""
     whole = np.zeros((len(edges) - 1, len(_PLACE)))
     if held and watched:
-        places = np.array([_PLACE[status] for _, status in held])
+        places = np.array([_place(status) for _, status in held])
         begins = np.array([at for at, _ in held])
         looked = np.array(watched, np.float64)
         _fill(whole, places, begins, looked, edges)
@@ -39,9 +41,13 @@ def _fill(
     starts = bounds[:-1]
     turn = np.searchsorted(begins, starts, side="right") - 1
     look = np.searchsorted(looked[:, 0], starts, side="right") - 1
-    seen = (turn >= 0) & (look >= 0) & (starts < looked[look, 1])
+    place = np.where(turn >= 0, places[turn], _NOWHERE)
+    seen = (place != _NOWHERE) & (look >= 0) & (starts < looked[look, 1])
     spent = np.where(seen, np.diff(bounds), 0.0)
-    place = places[turn]
     for status in np.unique(place[seen]):
         passed = np.append(0.0, np.cumsum(np.where(place == status, spent, 0.0)))
         whole[:, status] = np.diff(np.interp(edges, bounds, passed))
+
+
+def _place(status: Status | None) -> int:
+    return _NOWHERE if status is None else _PLACE[status]

@@ -1,0 +1,92 @@
+"""What waits to be written: little, and never without a bound.
+
+Of two pictures of one step of which neither turned anything, the later one is enough.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Final
+
+from app.history.base import Json
+from app.history.fold import STEP
+
+MOST: Final = 600
+"""Of all deployments; they share most of what they are made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A picture that was seen at a moment (milliseconds), or that time went on."""
+
+    deployment: str
+    at: int
+    picture: Json | None = None
+    turned: bool = False
+
+
+class Inbox:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._waiting: defaultdict[str, deque[Entry]] = defaultdict(deque)
+        self.lost_from: int | None = None
+        """Since when what was handed over is gone, until whoever writes knows it."""
+
+    def put(self, entry: Entry) -> None:
+        """From any thread. When too many wait they all go: what is kept begins anew
+        then, as it does after a start."""
+        with self._lock:
+            own = self._waiting[entry.deployment]
+            while own and _is_enough(entry, own[-1]):
+                own.pop()
+            if self._count() >= self._most:
+                self._lose()
+            self._waiting[entry.deployment].append(entry)
+
+    def drop(self) -> None:
+        """Whatever waits can't be kept."""
+        with self._lock:
+            if self._count():
+                self._lose()
+
+    def first(self, most: int) -> list[Entry]:
+        """The oldest of each deployment; they wait on until they are `done`."""
+        with self._lock:
+            return list(islice(chain.from_iterable(self._waiting.values()), most))
+
+    def done(self, entries: list[Entry]) -> None:
+        with self._lock:
+            for entry in entries:
+                own = self._waiting[entry.deployment]
+                if own and own[0] is entry:
+                    own.popleft()
+
+    def deployments(self) -> tuple[str, ...]:
+        """Of which something was handed over."""
+        with self._lock:
+            return tuple(self._waiting)
+
+    def __len__(self) -> int:
+        with self._lock:
+            return self._count()
+
+    def _count(self) -> int:
+        return sum(map(len, self._waiting.values()))
+
+    def _lose(self) -> None:
+        oldest = min(own[0].at for own in self._waiting.values() if own)
+        self.lost_from = oldest if self.lost_from is None else self.lost_from
+        for own in self._waiting.values():
+            own.clear()
+
+
+def _is_enough(new: Entry, last: Entry) -> bool:
+    """Is `new` all that need be known of the two?"""
+    if last.picture is None:
+        return last.at <= new.at
+    same = last.at // STEP == new.at // STEP
+    return same and not (last.turned or new.turned or new.picture is None)
