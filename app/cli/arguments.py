@@ -56,6 +56,7 @@ def parser() -> _Parser:
     _simulate(commands)
     _doctor(commands)
     _check_config(commands)
+    _backup(commands)
     return top
 
 
@@ -109,6 +110,13 @@ def _check_config(
     text = "every problem of a configuration at once, each with its place"
     check = commands.add_parser("check-config", help=text, description=text)
     check.add_argument("file", type=Path, metavar="FILE")
+
+
+def _backup(commands: Commands) -> None:
+    text = "a whole copy of the history, also while it is written"
+    backup = commands.add_parser("backup", help=text, description=text)
+    backup.add_argument("--config", type=Path, required=True, metavar="FILE")
+    backup.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
 def _scenario(command: _Parser) -> None:

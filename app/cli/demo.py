@@ -133,7 +133,8 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _forgetful(configuration: Configuration, folder: Path) -> Configuration:
-    """What the simulation went through is in no real deployment's records."""
+    """What the simulation went through is in no real deployment's records, nor in its
+    history, which is kept beside them."""
     kept = Storage(records=f"sqlite://{folder / 'records.db'}")
     settings = configuration.settings.model_copy(update={"storage": kept})
     return replace(configuration, settings=settings)

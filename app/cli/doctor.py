@@ -1,5 +1,5 @@
 """`doctor`: every source asked once; exit 0 only if every installed connection has a
-witness, and the records can be kept where the configuration says."""
+witness, and records and history can be kept where the configuration says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from app.cli import doctor_records
+from app.cli import doctor_history, doctor_records
 from app.cli.diagnosis import ConnectionReport, DeploymentReport, diagnose
 from app.cli.main import DONE, FAILED, World
 from app.cli.wiring import collectors
@@ -26,17 +26,20 @@ def run(chosen: argparse.Namespace, world: World) -> int:
     reports = [_examine(settings, watched, world) for settings, watched in pairs]
     covered = all(report.covered for report in reports)
     records = doctor_records.examined(configuration)
+    history = doctor_history.examined(configuration.settings.storage)
     if chosen.json:
         values = {
             **_as_values(reports, covered),
             "records": doctor_records.values(records),
+            "history": doctor_history.values(history),
         }
         world.say(json.dumps(values, indent=2))
     else:
         for report in reports:
             world.say(*lines(report))
-        world.say(doctor_records.line(records))
-    return DONE if covered and records.trouble is None else FAILED
+        world.say(doctor_records.line(records), doctor_history.line(history))
+    kept = records.trouble is None and (history is None or history.trouble is None)
+    return DONE if covered and kept else FAILED
 
 
 def _examine(

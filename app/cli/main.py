@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "simulate": "app.cli.simulate",
     "doctor": "app.cli.doctor",
     "check-config": "app.cli.check_config",
+    "backup": "app.cli.backup",
 }
 """Imported when asked for: checking a file need not load a web server."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from app.bus.base import Bus
+from app.bus.base import Bus, Json
+from app.cli.history import Shown, history
 from app.cli.wiring import collectors
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings, Storage
@@ -15,6 +17,7 @@ from app.config.outside import outside
 from app.domain.evaluate import Deployment, evaluate
 from app.domain.moments import Bounds
 from app.domain.snapshot import SourceState
+from app.history.sqlite import SqliteHistory
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.chronicle import Chronicle
@@ -84,13 +87,19 @@ class Watches:
             configuration.settings.deployments, configuration.deployments, strict=True
         )
         self._keeper = keeper(configuration, clock)
+        self.history = history(configuration.settings.storage, clock)
+        beside = _beside(beside, self.history)
         bounds = bounds_among(len(configuration.deployments))
         self._all = tuple(
-            _watch(*pair, bus, clock, pushed, self._keeper, beside, bounds)
+            _watch(
+                *pair, bus, clock, pushed, self._keeper, beside, bounds, self.history
+            )
             for pair in pairs
         )
         for one in self._all:
             self._keeper.listen(one.pipeline.look_again)
+            if self.history is not None:
+                self.history.listen(one.pipeline.look_again)
 
     def judge_by(self, deployments: Iterable[Deployment]) -> None:
         """What is watched is judged by these from now on, and shown anew; what is not
@@ -115,10 +124,14 @@ class Watches:
         ]
         if not self._keeper.running():
             ended.append("the thread of the records has ended")
+        if self.history is not None and not self.history.running():
+            ended.append("a thread of the history has ended")
         return ended
 
     def start(self) -> None:
         self._keeper.start()
+        if self.history is not None:
+            self.history.start()
         for one in self._all:
             one.pipeline.start()
             for collector in one.collectors:
@@ -137,7 +150,20 @@ class Watches:
                 collector.join(max(0.0, end - time.monotonic()))
             one.pipeline.join(max(0.0, end - time.monotonic()))
         self._keeper.stop()
+        if self.history is not None:
+            self.history.stop()
         self._keeper.join(max(LAST_WORD_S, end - time.monotonic()))
+        if self.history is not None:
+            self.history.join(max(LAST_WORD_S, end - time.monotonic()))
+
+
+def _beside(
+    others: Callable[[], tuple[SourceState, ...]], history: SqliteHistory | None
+) -> Callable[[], tuple[SourceState, ...]]:
+    if history is None:
+        return others
+    shown = Shown(history.health)
+    return lambda: (*others(), *shown.sources())
 
 
 def _watch(
@@ -149,6 +175,7 @@ def _watch(
     kept: Keeper,
     beside: Callable[[], tuple[SourceState, ...]],
     bounds: Bounds,
+    history: SqliteHistory | None,
 ) -> Watch:
     shelf, plans = kept.shelf(deployment.id), kept.plans(deployment.id)
     room = kept.room(deployment.id)
@@ -166,6 +193,7 @@ def _watch(
         moments=Moments(deployment.id, bounds),
         talk=room.talk,
         chronicle=Chronicle(shelf),
+        remember=_forget if history is None else partial(history.note, deployment.id),
     )
     asked = collectors(
         settings,
@@ -176,6 +204,10 @@ def _watch(
         pipeline.lately.fill,
     )
     return Watch(settings, pipeline, asked, shelf, plans, room, shelf.turned)
+
+
+def _forget(picture: Json, delta: Json | None) -> None:
+    """Without a place to keep it, there is no history."""
 
 
 def keeper(configuration: Configuration, clock: Clock) -> Keeper:

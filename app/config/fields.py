@@ -26,6 +26,7 @@ from app.domain.limits import seconds
 SHORTEST_INTERVAL_S: Final = 1.0
 LONGEST_INTERVAL_S: Final = 3600.0
 FOR_EVER: Final = "forever"
+NONE: Final = "none"
 _DNS_LABEL: Final = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 
 
@@ -47,6 +48,16 @@ def keep(text: Any) -> timedelta | None:
     if found is None or not int(found[1]):
         raise ValueError(f'must be days such as "400d", or {FOR_EVER}')
     return timedelta(days=int(found[1]))
+
+
+def size(text: Any) -> int | None:
+    """How large something may become, in bytes; `None`: as large as it will."""
+    if text == NONE:
+        return None
+    found = re.fullmatch(r"(\d{1,6}) ?([KMGT])iB", str(text))
+    if found is None or not int(found[1]):
+        raise ValueError(f'must be a size such as "500MiB" or "2GiB", or {NONE}')
+    return int(found[1]) << 10 * ("KMGT".index(found[2]) + 1)
 
 
 def readable_file(text: Any, info: ValidationInfo) -> Path:
@@ -97,6 +108,20 @@ def records(text: Any, info: ValidationInfo) -> str:
     return f"sqlite://{path}"
 
 
+def history(text: Any, info: ValidationInfo) -> str:
+    """Likewise a file, or the address of an engine for metrics; or none of them."""
+    if text == NONE or "://" in str(text) and not str(text).startswith("sqlite:"):
+        return NONE if text == NONE else REMEMBERED(text)
+    return records(text, info)
+
+
+def local_file(url: str) -> Path | None:
+    """The file of a `sqlite:` address; `None` for another one."""
+    if not url.startswith("sqlite:"):
+        return None
+    return Path("/" + url.removeprefix("sqlite:").lstrip("/"))
+
+
 def _either(schemes: tuple[str, ...]) -> str:
     names = [f"{scheme}://" for scheme in schemes]
     return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
@@ -125,17 +150,17 @@ def _whole(pattern: str, hint: str) -> AfterValidator:
 
 REDIS: Final = _address("redis", "rediss")
 HTTP: Final = _address("http", "https")
+REMEMBERED: Final = _address("sqlite", "prometheus+http", "prometheus+https")
 RECORDED: Final = _address("sqlite", "postgresql")
 PROBED: Final = _address("tcp", "tls", "http", "https")
 
 Interval = Annotated[float, BeforeValidator(interval)]
 Keep = Annotated[timedelta | None, BeforeValidator(keep)]
+Size = Annotated[int | None, BeforeValidator(size)]
 ReadableFile = Annotated[Path, BeforeValidator(readable_file)]
 HttpUrl = Annotated[str, BeforeValidator(HTTP)]
 RedisUrl = Annotated[str, BeforeValidator(REDIS)]
-HistoryUrl = Annotated[
-    str, BeforeValidator(_address("sqlite", "prometheus+http", "prometheus+https"))
-]
+HistoryUrl = Annotated[str, BeforeValidator(history)]
 RecordsUrl = Annotated[str, BeforeValidator(records)]
 ProbeUrl = Annotated[str, BeforeValidator(_probe)]
 PortNumber = Annotated[int, Field(strict=True, ge=1, le=65535)]

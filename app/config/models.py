@@ -28,7 +28,9 @@ from app.config.fields import (
     ReadableFile,
     RecordsUrl,
     RedisUrl,
+    Size,
     Text,
+    local_file,
 )
 from app.config.links import Links
 from app.config.maintenance import Maintenance
@@ -65,11 +67,24 @@ class Server(Section):
 
 class Storage(Section):
     history: HistoryUrl | None = None
+    history_keep: Keep = timedelta(days=366)
+    history_minutes_keep: Keep = timedelta(days=14)
+    history_raw_keep: Keep = timedelta(days=2)
+    history_limit: Size = 10 << 30
     records: RecordsUrl | None = None
     records_password_file: ReadableFile | None = None
     records_keep: Keep = timedelta(days=400)
     timeline_keep: Keep = timedelta(days=14)
     bus: BusUrl = "memory"
+
+    @property
+    def history_file(self) -> Path | None:
+        """Where the history is kept: beside the records unless it is said. `None`:
+        nowhere, or not in a file."""
+        if self.history is not None:
+            return local_file(self.history)
+        records = local_file(self.records or "")
+        return None if records is None else records.with_name("history.db")
 
     @model_validator(mode="after")
     def _a_password_has_a_server(self) -> Storage:

@@ -24,7 +24,7 @@ NUMBERS: Final = tuple(one.number for one in topology.CONNECTIONS)
 BOXES: Final = tuple(str(box.id) for box in topology.BOXES)
 LETTERS: Final = {status.value: status.value[0] for status in Status}
 TROUBLE: Final = (Status.FAILING.value, Status.DEGRADED.value)
-OURS: Final = frozenset({"config", "records", "observatory"})
+OURS: Final = frozenset({"config", "records", "history", "observatory"})
 """Sources that speak of this process: hearing them is not seeing the deployment."""
 REFRESH_S: Final = 5.0
 """When a source last spoke is told so often at most, where nothing else is news: a

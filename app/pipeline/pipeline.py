@@ -38,6 +38,7 @@ from app.pipeline.moments import Moments
 from app.pipeline.numbering import Numbering
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
+Remember = Callable[[Json, Json | None], None]
 NOW: Final = timedelta(0)
 SHORTEST: Final = timedelta(milliseconds=5)
 """A moment that has passed already must not make the thread spin."""
@@ -67,13 +68,15 @@ class Pipeline:
         moments: Moments | None = None,
         talk: Callable[[], Talk] = Talk,
         chronicle: Chronicle | None = None,
+        remember: Remember = lambda picture, delta: None,
     ) -> None:
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on.
         `beside`: what else is shown among the sources, of this process itself.
         `windows`: those for maintenance that were set while it runs. `look`: how long a
         measurement may wait to be judged with others. `moments`: where past pictures
-        are kept. `talk`: what people say of it all."""
+        are kept. `talk`: what people say of it all. `remember`: is handed what was
+        published, and must not wait."""
         self.deployment = deployment
         """What the last judgement was made by; its id, its picture and its sources stay
         for as long as this runs."""
@@ -83,7 +86,7 @@ class Pipeline:
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
         self._beside, self._windows, self._talk = beside, windows, talk
-        self._memory, self._look = Memory(), look
+        self._memory, self._look, self._remember = Memory(), look, remember
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
         self.lately, self.moments = Lately(), moments or Moments(deployment.id)
@@ -222,6 +225,7 @@ class Pipeline:
         if step is not None:
             self._publish(*step, heard)
             self.moments.note(*step)
+            self._remember(*step)
             record(before, *step)
         self._casebook.record()
         if picture is not None and self._encoded is not None:

@@ -22,7 +22,10 @@ def world() -> World:
 
 def test_a_good_configuration_is_called_fine(world, lonely):
     assert main(["check-config", str(lonely)], world) == 0
-    assert world.out.getvalue() == f"{lonely}: fine; watches demo\n"
+    assert world.out.getvalue().splitlines() == [
+        f"{lonely}: fine; watches demo",
+        "history: not kept; a file in storage.history or storage.records keeps it",
+    ]
     assert world.err.getvalue() == ""
 
 

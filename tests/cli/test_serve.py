@@ -93,12 +93,12 @@ def test_a_console_log_is_for_people(start, lonely):
 
 def test_what_is_configured_and_not_used_is_logged(start, lonely):
     with lonely.open("a") as file:
-        file.write("storage: {history: 'sqlite:///x.db'}\n")
+        file.write("storage: {bus: 'redis://r'}\n")
     program = start("serve", "--config", lonely)
     program.line("dashboard: ")
     program.end()
     problems = [json.loads(line).get("problem") for line in program.err]
-    assert f"{lonely}:3:11: storage.history: not used by this version" in problems
+    assert f"{lonely}:3:11: storage.bus: not used by this version" in problems
 
 
 def test_the_public_address_is_the_one_that_is_printed(start, lonely):

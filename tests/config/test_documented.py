@@ -9,12 +9,14 @@ from typing import get_args
 
 import yaml
 
-from app.config.fields import keep
+from app.config.fields import keep, size
 from app.config.models import Settings
 from app.config.section import Section
 from app.domain.limits import BOUNDS, DEFAULT, NUMBERS
 from app.domain.links import FIELDS
 
+READERS = {"keep": keep, "limit": size}
+"""Of what is written otherwise than it is kept, by the last word of its key."""
 DOC = Path(__file__).parents[2] / "docs" / "configuration.md"
 
 
@@ -62,7 +64,7 @@ def test_documented_defaults_are_the_real_ones(read):
             if key.endswith(("interval", "window"))
             else value[1]
         )
-        meant = keep(shown) if key.endswith("_keep") else yaml.safe_load(shown)
+        meant = READERS.get(key.rpartition("_")[2], yaml.safe_load)(shown)
         assert found == meant, key
 
 

@@ -63,7 +63,7 @@ def test_half_a_way_into_prometheus_is_told(problems, tmp_path, section, problem
 
 
 def test_storage_that_is_not_used_yet_is_told(read):
-    text = "storage: {history: 'sqlite:///x.db', bus: 'redis://r'}\ndeployments: [{id: a}]\n"
+    text = "storage: {history: 'prometheus+http://p:9090', bus: 'redis://r'}\ndeployments: [{id: a}]\n"
     assert [notice.path[-1] for notice in read(text).notices] == [
         "history",
         "bus",
