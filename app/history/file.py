@@ -16,7 +16,7 @@ from typing import Final
 
 from app.files import FileLock, Held
 from app.history.base import Unreadable
-from app.history.schema import prepare, upgrade
+from app.history.schema import prepare, upgrade, version_of
 from app.history.trouble import Damaged, told
 
 BUSY_S: Final = 2.0
@@ -39,6 +39,7 @@ class File:
         if self._lock is None:
             self._lock = self._locked()
         try:
+            self._look()
             with self._telling(), closing(self._connected()) as connection:
                 upgrade(connection)
             self._inode = self.path.stat().st_ino
@@ -108,6 +109,12 @@ class File:
     def wal_bytes(self) -> int:
         wal = self.path.with_name(f"{self.path.name}-wal")
         return wal.stat().st_size if wal.exists() else 0
+
+    def _look(self) -> None:
+        """What is not ours is not even brought into our mode of writing."""
+        if self.path.exists() and self.path.stat().st_size:
+            with self.reading() as connection:
+                version_of(connection)
 
     def _mine(self) -> sqlite3.Connection:
         """This thread's own connection."""

@@ -86,26 +86,26 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def upgrade(connection: sqlite3.Connection, ladder: Sequence[str] = LADDER) -> None:
-    """Bring the tables up to date, a step in a transaction each. Raises `Unreadable`
-    for what is somebody else's, or of a newer version."""
-    version = version_of(connection)
-    if version > len(ladder):
-        raise Unreadable(
-            f"a newer version of this program wrote it (form {version}, this one knows "
-            f"{len(ladder)}): go back to that version, or give this one another file"
-        )
-    for number in range(version, len(ladder)):
+    """Bring the tables up to date, a step in a transaction each. Raises `Unreadable`,
+    as `version_of` does."""
+    for number in range(version_of(connection, ladder), len(ladder)):
         connection.executescript(
             f"BEGIN IMMEDIATE; {ladder[number]}; PRAGMA application_id={OURS};"
             f"PRAGMA user_version={number + 1}; COMMIT;"
         )
 
 
-def version_of(connection: sqlite3.Connection) -> int:
-    """The form of the tables; 0: there are none. Raises `Unreadable`."""
+def version_of(connection: sqlite3.Connection, ladder: Sequence[str] = LADDER) -> int:
+    """The form of the tables; 0: there are none. Raises `Unreadable` for what is
+    somebody else's, or of a newer version."""
     (mark,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if mark != OURS and (mark or version or tables):
         raise Unreadable("it is a database of something else: name another file")
+    if version > len(ladder):
+        raise Unreadable(
+            f"a newer version of this program wrote it (form {version}, this one knows "
+            f"{len(ladder)}): go back to that version, or give this one another file"
+        )
     return int(version)

@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 
+from app.domain.instants import instant
 from app.history.base import Health, Unreadable
 from app.history.book import Book, SetBack
 from app.history.file import File
@@ -28,6 +29,7 @@ AT_ONCE: Final = 64
 """Entries of one transaction; when so many wait, they wait no longer."""
 LATE: Final = 2_000
 """How long a step may wait for a picture that was made within it, in milliseconds."""
+TOO_MUCH: Final = "more was seen than could be written"
 TOLD: Final = 3_600_000
 """How long a loss that is over is told of, in milliseconds."""
 
@@ -172,10 +174,10 @@ class Writer:
                 continue
             self._inbox.done(entries)
             self.written_at = self._clock()
-            if lost_from is not None:
+            seen = [entry.at for entry in entries if entry.picture is not None]
+            if lost_from is not None and seen:
                 self._inbox.lost_from = None
-                until = min(entry.at for entry in entries)
-                self._lose(Loss(lost_from, until, self._paused or "too much waited"))
+                self._lose(Loss(lost_from, min(seen), self._paused or TOO_MUCH))
 
     def _set_back(self, back: SetBack) -> None:
         shown, kept = moment(back.at), moment(back.until)
@@ -196,8 +198,8 @@ class Writer:
     def _lose(self, loss: Loss) -> None:
         log.warning(
             "history lost",
-            begin=moment(loss.begin),
-            until=moment(loss.until),
+            begin=instant(moment(loss.begin)),
+            until=instant(moment(loss.until)),
             why=loss.why,
         )
         self._loss = loss
