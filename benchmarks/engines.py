@@ -69,6 +69,7 @@ def prometheus(folder: Path, config: str = "") -> Iterator[str]:
     arguments = [
         f"--config.file={folder / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / 'data'}",
+        "--storage.tsdb.retention.time=10y",
         f"--web.listen-address={url.removeprefix('http://')}",
     ]
     with running(["prometheus", *arguments], folder, url, "/-/ready"):

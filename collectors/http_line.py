@@ -31,6 +31,7 @@ from collectors.sockets import acting_after
 CHUNK: Final = 65_536
 BODY_LIMIT: Final = 32 * 1024 * 1024
 OK: Final = frozenset({200})
+NO_CONTENT: Final = 204
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ def basic(user: str, password: str) -> dict[str, str]:
     """The header of basic authentication (RFC 7617)."""
     pair = base64.b64encode(f"{user}:{password}".encode()).decode()
     return {"Authorization": f"Basic {pair}"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    path: str
+    params: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes | None = None
 
 
 Refusal = Callable[[int, bytes, str | None, str], CollectorError]
@@ -105,12 +115,20 @@ class HttpLine:
         usable: frozenset[int] = OK,
     ) -> Answer:
         """GET `path`; raises `CollectorError` for all that is not a usable answer."""
-        token = self._token.read()
-        try:
-            with self._limited(timeout_s):
-                return self._get(path, params, timeout_s, usable, token)
-        except (requests.RequestException, OSError) as exc:
-            raise told(exc, timeout_s) from exc
+        return self._sent(_Request("GET", path, params, {}), timeout_s, usable)
+
+    def tell(
+        self,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        timeout_s: float,
+        usable: frozenset[int] = OK,
+    ) -> Answer:
+        """POST `body` to `path`; likewise. What a repetition would harm is not for
+        here: a caller may have to repeat what was cut."""
+        request = _Request("POST", path, {}, headers, body)
+        return self._sent(request, timeout_s, usable)
 
     def body(self, path: str, params: Mapping[str, str], timeout_s: float) -> bytes:
         """The body of an answer to a question that is asked now and then. An idle
@@ -130,24 +148,32 @@ class HttpLine:
         self._sockets.close()
         self._session.close()
 
-    def _get(
-        self,
-        path: str,
-        params: Mapping[str, str],
-        timeout_s: float,
-        usable: frozenset[int],
-        token: str,
+    def _sent(
+        self, request: _Request, timeout_s: float, usable: frozenset[int]
     ) -> Answer:
-        with self._session.get(
-            f"{self._address.url.rstrip('/')}{path}",
-            params=params,
-            headers=self._dialect.headers(token) if token else {},
+        token = self._token.read()
+        try:
+            with self._limited(timeout_s):
+                return self._answer(request, timeout_s, usable, token)
+        except (requests.RequestException, OSError) as exc:
+            raise told(exc, timeout_s) from exc
+
+    def _answer(
+        self, request: _Request, timeout_s: float, usable: frozenset[int], token: str
+    ) -> Answer:
+        signed = self._dialect.headers(token) if token else {}
+        with self._session.request(
+            request.method,
+            f"{self._address.url.rstrip('/')}{request.path}",
+            params=request.params,
+            data=request.body,
+            headers={**request.headers, **signed},
             timeout=(self._connect_s, timeout_s),
             allow_redirects=False,
             stream=True,
         ) as response:
             body = self._body(response)
-        if response.status_code in usable and not body:
+        if response.status_code in usable - {NO_CONTENT} and not body:
             raise Cut
         if response.status_code not in usable:
             where = response.headers.get("Location")

@@ -9,7 +9,7 @@
 
 A changed field replaces the old one whole, but of the notes only those come that are
 new or were changed. `apply` is the reverse, and the browser does the same. `age_s` of a
-source is left to the reader: it can be had from `last_success`.
+source is left to the reader: it can be had from `last_success`, as `aged` does.
 """
 
 from __future__ import annotations
@@ -133,6 +133,21 @@ def apply(old: Json, news: Json) -> Json:
             by_key[item[key]] = by_key.get(item[key], {}) | item
         merged[part] = list(by_key.values())
     return merged
+
+
+def aged(snapshot: Json, now: datetime) -> Json:
+    """`age_s` grows while nothing else changes, so it is told when it is read."""
+    sources = [
+        s | {"age_s": _age_s(s["last_success"], now)} for s in snapshot["sources"]
+    ]
+    return snapshot | {"sources": sources}
+
+
+def _age_s(heard: str | None, now: datetime) -> float | None:
+    if heard is None:
+        return None
+    age = (now - datetime.fromisoformat(heard)).total_seconds()
+    return round(max(0.0, age), 3)
 
 
 def _changed(old: list[Json], new: list[Json], key: str) -> list[Json]:

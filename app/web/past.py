@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from app.bus.base import Json
+from app.domain import wire
 from app.domain.instants import instant
 from app.web.errors import ApiError
-from app.web.site import Site, Watched, aged
+from app.web.site import Site, Watched
 
 NOT_YET: Final = "that moment has not come yet"
 NOTHING: Final = "no picture is kept yet"
@@ -30,7 +31,7 @@ def recalled(watched: Watched, at: datetime, now: datetime) -> Json:
         first = watched.past.first()
         since = None if first is None else instant(first.astimezone(UTC))
         raise NotKept(NOTHING if since is None else SINCE.format(first=since))
-    return aged(picture, made_at(picture))
+    return wire.aged(picture, made_at(picture))
 
 
 def made_at(picture: Json) -> datetime:

@@ -181,7 +181,7 @@ class Site:
 
     def snapshot(self, deployment: str) -> Json:
         """The newest picture, the ages of its sources told as of now."""
-        return aged(self.latest(deployment).snapshot, self.clock())
+        return wire.aged(self.latest(deployment).snapshot, self.clock())
 
     def picture(self, watched: Watched) -> Json:
         """Likewise for painting: before the first one, a picture of nothing."""
@@ -189,7 +189,7 @@ class Site:
         if latest is None:
             nothing = Snapshot(watched.id, 0, self.clock(), Status.NO_DATA)
             return wire.encode(nothing, watched.topology)
-        return aged(latest.snapshot, self.clock())
+        return wire.aged(latest.snapshot, self.clock())
 
     def status(self, deployment: str) -> str:
         latest = self.bus.latest(deployment)
@@ -207,18 +207,3 @@ class Site:
 def waiting(watched: Watched) -> str:
     names = ", ".join(watched.unheard())
     return f"waiting for the first answer of {names or 'its sources'}"
-
-
-def aged(snapshot: Json, now: datetime) -> Json:
-    """`age_s` grows while nothing else changes, so it is told when it is read."""
-    sources = [
-        s | {"age_s": _age_s(s["last_success"], now)} for s in snapshot["sources"]
-    ]
-    return snapshot | {"sources": sources}
-
-
-def _age_s(heard: str | None, now: datetime) -> float | None:
-    if heard is None:
-        return None
-    age = (now - datetime.fromisoformat(heard)).total_seconds()
-    return round(max(0.0, age), 3)

@@ -31,17 +31,29 @@ def victoria_metrics(folder: Path, now: float) -> AbstractContextManager[str]:
 
 @contextmanager
 def holding_victoria_metrics(folder: Path, told: Iterable[Sample]) -> Iterator[str]:
-    url = f"http://127.0.0.1:{free_port()}"
-    arguments = [
-        f"-storageDataPath={folder / 'data'}",
-        f"-httpListenAddr={url.removeprefix('http://')}",
-        "-search.latencyOffset=0s",
-        "-search.disableCache",
-    ]
-    with running(["victoria-metrics", *arguments], folder, url, "/health"):
+    exactly = ("-search.latencyOffset=0s", "-search.disableCache")
+    with empty_victoria_metrics(folder, *exactly) as url:
         rows = (f"{s} {value} {round(at * 1000)}" for s, at, value in told)
         body = "\n".join(rows).encode()
         put = requests.post(f"{url}/api/v1/import/prometheus", data=body, timeout=20)
         assert put.ok, put.text
-        requests.get(f"{url}/internal/force_flush", timeout=20)
+        seen_by(url)
         yield url
+
+
+@contextmanager
+def empty_victoria_metrics(folder: Path, *more: str) -> Iterator[str]:
+    url = f"http://127.0.0.1:{free_port()}"
+    arguments = [
+        f"-storageDataPath={folder / 'data'}",
+        f"-httpListenAddr={url.removeprefix('http://')}",
+        "-retentionPeriod=100y",
+        *more,
+    ]
+    with running(["victoria-metrics", *arguments], folder, url, "/health"):
+        yield url
+
+
+def seen_by(url: str) -> None:
+    """What was imported can be asked for."""
+    requests.get(f"{url}/internal/force_flush", timeout=20)
