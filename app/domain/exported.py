@@ -93,7 +93,7 @@ NODE_NUMBERS: Final = (
         "Memory all ready pods may use",
     ),
 )
-"""Of a box, by the names in `app.domain.rollups.NODE_METRICS`."""
+"""Of a box, by the names in `app.domain.measures.NODE_METRICS`."""
 
 Row = tuple[Sequence[str], float]
 

@@ -84,6 +84,11 @@ class PromqlHistory:
     def running(self) -> bool:
         return self._push is None or self._push.running()
 
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Called whenever `health` has changed."""
+        if self._push is not None:
+            self._push.listen(listener)
+
     def health(self) -> Health:
         return Health() if self._push is None else self._push.health()
 

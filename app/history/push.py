@@ -77,6 +77,7 @@ class Push:
         self._latest: dict[str, Json] = {}
         self._waiting: deque[_Look] = deque(maxlen=most)
         self._health = Health()
+        self._listeners: list[Callable[[], None]] = []
         self._pause_s, self._again_at = RETRY_S, 0.0
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="history", daemon=True)
@@ -96,6 +97,10 @@ class Push:
 
     def running(self) -> bool:
         return self._thread.is_alive()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Called whenever `health` has changed."""
+        self._listeners.append(listener)
 
     def health(self) -> Health:
         return self._health
@@ -140,10 +145,11 @@ class Push:
         except CollectorError as exc:
             self._again_at = now.timestamp() + self._pause_s
             self._pause_s = min(RETRY_MOST_S, 2 * self._pause_s)
-            self._judge(f"can't be pushed to {self._where}: {exc}")
+            text = f"can't be pushed to {self._where}: {exc}"
+            self._judge(replace(self._health, paused=text))
         else:
             self._pause_s = RETRY_S
-            self._judge(None)
+            self._judge(replace(self._health, paused=None))
 
     def _tell(self, packed: bytes) -> None:
         try:
@@ -154,17 +160,20 @@ class Push:
     def _lose(self, at: datetime) -> None:
         known = self._health
         if known.lost_from is None or known.lost_until is not None:
-            self._health = replace(known, lost_from=at, lost_until=None, remark=None)
+            self._judge(Health(known.paused, lost_from=at))
 
     def _kept(self, at: datetime) -> None:
         """From this look on nothing is lost."""
         known = self._health
         if known.lost_from is not None and known.lost_until is None:
             text = f"{self._where} was away for longer than looks are kept waiting"
-            self._health = replace(known, lost_until=at, remark=text)
+            self._judge(replace(known, lost_until=at, remark=text))
 
-    def _judge(self, paused: str | None) -> None:
-        if paused != self._health.paused:
-            tell = log.info if paused is None else log.warning
-            tell("history", paused=paused)
-        self._health = replace(self._health, paused=paused)
+    def _judge(self, health: Health) -> None:
+        if health == self._health:
+            return
+        tell = log.info if health.paused is None else log.warning
+        tell("history", paused=health.paused, remark=health.remark)
+        self._health = health
+        for listener in self._listeners:
+            listener()

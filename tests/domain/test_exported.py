@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain import exported, wire
 from app.domain.exported import families
-from app.domain.rollups import CONNECTION_METRICS, NODE_METRICS
+from app.domain.measures import CONNECTION_METRICS, NODE_METRICS
 from app.domain.snapshot import (
     ConnectionState,
     Metrics,
