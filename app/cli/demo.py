@@ -25,7 +25,7 @@ from app.cli.demo_config import together
 from app.cli.listening import listen
 from app.cli.main import FAILED, Failure, World
 from app.config.load import Configuration
-from app.config.models import Storage
+from app.config.storage import Storage
 
 if TYPE_CHECKING:
     from app.web.server import Server

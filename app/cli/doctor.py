@@ -26,7 +26,7 @@ def run(chosen: argparse.Namespace, world: World) -> int:
     reports = [_examine(settings, watched, world) for settings, watched in pairs]
     covered = all(report.covered for report in reports)
     records = doctor_records.examined(configuration)
-    history = doctor_history.examined(configuration.settings.storage)
+    history = doctor_history.examined(configuration, world.clock)
     if chosen.json:
         values = {
             **_as_values(reports, covered),

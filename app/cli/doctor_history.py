@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from app.config.models import Storage
+from app.cli.history import engine_history
+from app.config.load import Configuration
+from app.history.base import Unreadable
 from app.history.examination import Examined, examine
+from app.history.promql import PromqlHistory
 
 
-def examined(storage: Storage) -> Examined | None:
-    """`None`: it is kept in no file."""
+def examined(
+    configuration: Configuration, clock: Callable[[], datetime]
+) -> Examined | None:
+    """`None`: it is not kept."""
+    storage = configuration.settings.storage
+    if storage.history_engine is not None:
+        asked = engine_history(storage, configuration.deployments, clock)
+        return _asked(storage.history_engine, asked, configuration, clock())
     return None if storage.history_file is None else examine(storage.history_file)
+
+
+def _asked(
+    place: str, history: PromqlHistory, configuration: Configuration, now: datetime
+) -> Examined:
+    """What an engine has of any deployment."""
+    names = [one.id for one in configuration.deployments]
+    try:
+        firsts = [first for one in names if (first := history.first(one))]
+        lasts = [last for one in names if (last := history.last(one, now))]
+    except Unreadable as exc:
+        return Examined(place, str(exc))
+    finally:
+        history.join(0)
+    since, until = min(firsts, default=None), max(lasts, default=None)
+    return Examined(place, form=0, newest=0, since=since, until=until)
 
 
 def line(found: Examined | None) -> str:
@@ -30,6 +56,8 @@ def _what_is_there(found: Examined) -> str:
     if found.form is None:
         return "nothing is there yet; it can be made"
     of = f"form {found.form}, {found.bytes / 1e6:.1f} MB"
+    if not found.newest:
+        of = "an engine that answers"
     if found.form < found.newest:
         of = f"form {found.form} (serve will bring it to {found.newest})"
     if found.since is None or found.until is None:

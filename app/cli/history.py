@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from app.config.models import Storage
+from app.config.storage import Storage
+from app.domain.evaluate import Deployment
 from app.domain.snapshot import SourceState
 from app.domain.status import Status
-from app.history.base import Health
+from app.history.base import Health, Kept
+from app.history.promql import PromqlHistory
+from app.history.promql_talk import Engine
+from app.history.push import Push
 from app.history.retention import Keep
 from app.history.sqlite import SqliteHistory
+from collectors.prometheus import PrometheusAddress
 
 HISTORY: Final = "history"
 """Its name among the sources."""
@@ -26,10 +31,42 @@ def keep(storage: Storage) -> Keep:
     )
 
 
-def history(storage: Storage, clock: Callable[[], datetime]) -> SqliteHistory | None:
+def history(
+    storage: Storage,
+    deployments: Iterable[Deployment],
+    clock: Callable[[], datetime],
+) -> Kept | None:
     """Not begun yet."""
+    if storage.history_engine is not None:
+        return engine_history(storage, deployments, clock)
     file = storage.history_file
     return None if file is None else SqliteHistory(file, clock, keep(storage))
+
+
+def engine_history(
+    storage: Storage,
+    deployments: Iterable[Deployment],
+    clock: Callable[[], datetime],
+) -> PromqlHistory:
+    """What it is asked and what it is told goes by one way of signing in."""
+
+    def at(url: str) -> PrometheusAddress:
+        secret = storage.history_password_file or storage.history_token_file
+        return PrometheusAddress(
+            url,
+            None if secret is None else str(secret),
+            None if storage.history_ca_file is None else str(storage.history_ca_file),
+            user=storage.history_user,
+        )
+
+    look_s, pushed = storage.history_interval, storage.history_push
+    return PromqlHistory(
+        Engine(at(storage.history_engine or "")),
+        {one.id: one.topology for one in deployments},
+        clock,
+        look_s,
+        None if pushed is None else Push(at(pushed), clock, look_s),
+    )
 
 
 class Shown:

@@ -12,12 +12,13 @@ from app.bus.base import Bus, Json
 from app.cli.history import Shown, history
 from app.cli.wiring import collectors
 from app.config.load import Configuration
-from app.config.models import DeploymentSettings, Storage
+from app.config.models import DeploymentSettings
 from app.config.outside import outside
+from app.config.storage import Storage
 from app.domain.evaluate import Deployment, evaluate
 from app.domain.moments import Bounds
 from app.domain.snapshot import SourceState
-from app.history.sqlite import SqliteHistory
+from app.history.base import Kept
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.chronicle import Chronicle
@@ -87,7 +88,9 @@ class Watches:
             configuration.settings.deployments, configuration.deployments, strict=True
         )
         self._keeper = keeper(configuration, clock)
-        self.history = history(configuration.settings.storage, clock)
+        self.history = history(
+            configuration.settings.storage, configuration.deployments, clock
+        )
         beside = _beside(beside, self.history)
         bounds = bounds_among(len(configuration.deployments))
         self._all = tuple(
@@ -158,7 +161,7 @@ class Watches:
 
 
 def _beside(
-    others: Callable[[], tuple[SourceState, ...]], history: SqliteHistory | None
+    others: Callable[[], tuple[SourceState, ...]], history: Kept | None
 ) -> Callable[[], tuple[SourceState, ...]]:
     if history is None:
         return others
@@ -175,7 +178,7 @@ def _watch(
     kept: Keeper,
     beside: Callable[[], tuple[SourceState, ...]],
     bounds: Bounds,
-    history: SqliteHistory | None,
+    history: Kept | None,
 ) -> Watch:
     shelf, plans = kept.shelf(deployment.id), kept.plans(deployment.id)
     room = kept.room(deployment.id)

@@ -6,19 +6,14 @@ witness less, and `doctor` says so. An unknown key is an error.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from app.config.fields import (
-    BusUrl,
     DeploymentId,
-    HistoryUrl,
     HttpUrl,
     Interval,
-    Keep,
     ListenPort,
     Namespace,
     Overrides,
@@ -26,27 +21,16 @@ from app.config.fields import (
     PortNumber,
     ProbeUrl,
     ReadableFile,
-    RecordsUrl,
     RedisUrl,
-    Size,
     Text,
-    local_file,
 )
 from app.config.links import Links
 from app.config.maintenance import Maintenance
 from app.config.problems import unknown
-from app.config.section import Section
+from app.config.section import Section, sign_in_once
+from app.config.storage import Storage
 from app.config.traffic import Traffic
 from app.domain.telemetry import TITLES
-
-
-def _sign_in_once(
-    user: str | None, password: Path | None, other: Path | None, called: str
-) -> None:
-    if other and (user or password):
-        raise ValueError(f"give {called}, or user and password_file, not both")
-    if (user is None) != (password is None):
-        raise ValueError("user and password_file belong together")
 
 
 class Server(Section):
@@ -61,37 +45,6 @@ class Server(Section):
             raise ValueError(
                 "auth is not part of this version and would protect nothing: leave it "
                 "out, and put a proxy that signs people in before the dashboard"
-            )
-        return self
-
-
-class Storage(Section):
-    history: HistoryUrl | None = None
-    history_keep: Keep = timedelta(days=366)
-    history_minutes_keep: Keep = timedelta(days=14)
-    history_raw_keep: Keep = timedelta(days=2)
-    history_limit: Size = 10 << 30
-    records: RecordsUrl | None = None
-    records_password_file: ReadableFile | None = None
-    records_keep: Keep = timedelta(days=400)
-    timeline_keep: Keep = timedelta(days=14)
-    bus: BusUrl = "memory"
-
-    @property
-    def history_file(self) -> Path | None:
-        """Where the history is kept: beside the records unless it is said. `None`:
-        nowhere, or not in a file."""
-        if self.history is not None:
-            return local_file(self.history)
-        records = local_file(self.records or "")
-        return None if records is None else records.with_name("history.db")
-
-    @model_validator(mode="after")
-    def _a_password_has_a_server(self) -> Storage:
-        postgresql = (self.records or "").startswith("postgresql:")
-        if self.records_password_file and not postgresql:
-            raise ValueError(
-                "records_password_file belongs to records: postgresql://..."
             )
         return self
 
@@ -210,7 +163,7 @@ class Prometheus(Section):
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Prometheus:
-        _sign_in_once(self.user, self.password_file, self.token_file, "token_file")
+        sign_in_once(self.user, self.password_file, self.token_file, "token_file")
         return self
 
 
@@ -256,7 +209,7 @@ class ElasticsearchBackend(Section):
 
     @model_validator(mode="after")
     def _one_way_in(self) -> ElasticsearchBackend:
-        _sign_in_once(self.user, self.password_file, self.api_key_file, "api_key_file")
+        sign_in_once(self.user, self.password_file, self.api_key_file, "api_key_file")
         return self
 
 

@@ -77,9 +77,5 @@ def _alone(settings: Settings) -> list[tuple[Path, str]]:
 
 
 def _in_storage(settings: Settings) -> list[Path]:
-    storage = settings.storage
-    said = {
-        "history": (storage.history or "").startswith("prometheus+"),
-        "bus": storage.bus != "memory",
-    }
+    said = {"bus": settings.storage.bus != "memory"}
     return [("storage", name) for name, is_set in said.items() if is_set]

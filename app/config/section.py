@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -12,3 +14,13 @@ class Section(BaseModel):
         coerce_numbers_to_str=True,
         hide_input_in_errors=True,
     )
+
+
+def sign_in_once(
+    user: str | None, password: Path | None, other: Path | None, called: str
+) -> None:
+    """Raises `ValueError` unless there is one way of signing in, whole, or none."""
+    if other and (user or password):
+        raise ValueError(f"give {called}, or user and password_file, not both")
+    if (user is None) != (password is None):
+        raise ValueError("user and password_file belong together")

@@ -6,7 +6,7 @@ is not for the event loop. All may be called from any thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -81,6 +81,22 @@ class History(Protocol):
         """Every change of a status within these moments, in order."""
 
     def series(self, deployment: str, ask: Ask) -> Answer: ...
+
+
+class Kept(History, Protocol):
+    """One that has threads of its own."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None:
+        """Ask it to write what is left, and to end; return at once."""
+
+    def join(self, timeout_s: float) -> None: ...
+
+    def running(self) -> bool: ...
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Called whenever `health` has changed."""
 
 
 class Unreadable(Exception):

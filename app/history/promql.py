@@ -12,13 +12,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.moments import Moment
-from app.domain.rollups import Answer, Ask, Statuses
 from app.domain.subject import Subject
 from app.domain.topology import Topology
-from app.history import promql_columns as columns
 from app.history import promql_terms as terms
 from app.history.base import Health, Turned
 from app.history.promql_picture import Look, moment, picture
@@ -27,6 +25,9 @@ from app.history.promql_terms import About
 from app.history.promql_turns import Looks, busy, runs
 from app.history.push import Push
 from collectors.telemetry import Series
+
+if TYPE_CHECKING:  # Loads numpy, which nobody needs who only hands over.
+    from app.domain.rollups import Answer, Ask, Statuses
 
 Json = dict[str, Any]
 
@@ -137,6 +138,11 @@ class PromqlHistory:
             self._firsts[deployment] = (one, now + FIRST_FOR)
         return found[0] if found else None
 
+    def last(self, deployment: str, at: datetime) -> datetime | None:
+        """When the newest picture made by then was."""
+        told = self._told(deployment, at.timestamp())
+        return None if told is None else moment(told[1])
+
     def moments(
         self, deployment: str, begin: datetime, end: datetime
     ) -> tuple[Moment, ...]:
@@ -168,6 +174,9 @@ class PromqlHistory:
         return tuple(sorted(found, key=lambda one: (one.at, str(one.subject))))
 
     def series(self, deployment: str, ask: Ask) -> Answer:
+        from app.domain.rollups import Answer
+        from app.history.promql_columns import by_metric, columns
+
         since = self.first(deployment)
         if since is None:
             return Answer(ask.step_s, None)
@@ -177,25 +186,23 @@ class PromqlHistory:
         over = functools.partial(self._over, first=first, last=last, step_s=ask.step_s)
         size = terms.how_many(ask, about)
         told = {
-            figure: columns.by_metric(over(query, size=size), ask.step_s)
+            figure: by_metric(over(query, size=size), ask.step_s)
             for figure in terms.FIGURES
             if (query := terms.rolled_up(ask, about, figure))
         }
-        return Answer(
-            ask.step_s,
-            since,
-            columns.columns(told) if told else {},
-            self._spent(ask, about, over),
-        )
+        found = columns(told) if told else {}
+        return Answer(ask.step_s, since, found, self._spent(ask, about, over))
 
     def _spent(
         self, ask: Ask, about: About, over: Callable[..., Iterable[Iterable[Series]]]
     ) -> dict[Subject, Statuses]:
         """A step that is shorter than a look is within the one before it."""
+        from app.history.promql_columns import spent
+
         query = terms.statuses(about, max(ask.step_s, round(self._look_s)))
         if query is None:
             return {}
-        return columns.spent(over(query, size=EVERYBODY), ask.step_s, self._look_s)
+        return spent(over(query, size=EVERYBODY), ask.step_s, self._look_s)
 
     def _over(
         self, query: str, first: int, last: int, step_s: int, size: int

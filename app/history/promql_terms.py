@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.domain.exported import (
     CONNECTION_NUMBERS,
@@ -25,9 +25,11 @@ from app.domain.exported import (
     PICTURE_AT,
     Number,
 )
-from app.domain.rollups import Ask
 from app.domain.subject import NodeId, Subject
 from collectors.telemetry import Series
+
+if TYPE_CHECKING:  # Loads numpy.
+    from app.domain.rollups import Ask
 
 FIGURES: Final[Mapping[str, str]] = {
     "count": "sum",

@@ -63,11 +63,42 @@ def test_half_a_way_into_prometheus_is_told(problems, tmp_path, section, problem
 
 
 def test_storage_that_is_not_used_yet_is_told(read):
-    text = "storage: {history: 'prometheus+http://p:9090', bus: 'redis://r'}\ndeployments: [{id: a}]\n"
-    assert [notice.path[-1] for notice in read(text).notices] == [
-        "history",
-        "bus",
-    ]
+    text = "storage: {bus: 'redis://r'}\ndeployments: [{id: a}]\n"
+    assert [notice.path[-1] for notice in read(text).notices] == ["bus"]
+
+
+def test_an_engine_keeps_the_history(read):
+    text = (
+        "storage: {history: 'prometheus+http://p:9090/select/0/', history_push: 'http://p:8480/insert/0',"
+        " history_interval: 30s}\ndeployments: [{id: a}]\n"
+    )
+    storage = read(text).settings.storage
+    assert storage.history_engine == "http://p:9090/select/0"
+    assert storage.history_file is None
+    assert (storage.history_push, storage.history_interval) == (
+        "http://p:8480/insert/0",
+        30,
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "problem"),
+    [
+        ("history_push: 'http://p'", "history_push: belongs to history: prometheus+"),
+        (
+            "history: h.db, history_user: a",
+            "history_user: belongs to history: prometheus+",
+        ),
+        (
+            "history: 'prometheus+http://p', history_user: a",
+            "user and password_file belong together",
+        ),
+        ("history: 'prometheus+http://a:b@p'", "secrets come only from files"),
+    ],
+)
+def test_what_belongs_to_an_engine_is_told(section, problem, problems):
+    found = problems(f"storage: {{{section}}}\ndeployments: [{{id: a}}]")
+    assert any(problem in one for one in found), found
 
 
 def test_a_second_server_of_postgresql_needs_the_first(problems, tmp_path):

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from app.history.sqlite import SqliteHistory
-from tests.history.contract import CLAIMS, Can, Claim
+from tests.history import contract, contract_pictures
+from tests.history.contract import Can, Claim
 from tests.history.story import EAST, LOOKS, WEST, at, story
 
 NOW = at(LOOKS + 30)
+
+
+CLAIMS = (*contract.CLAIMS, *contract_pictures.CLAIMS)
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,14 @@ from app.history.promql_talk import Engine
 from app.history.push import Push
 from benchmarks.engines import Sample, holding
 from collectors.prometheus import PrometheusAddress
-from tests.history.contract import CLAIMS, Can, Claim
+from tests.history import contract, contract_pictures
+from tests.history.contract import Can, Claim
 from tests.history.story import EAST, LOOKS, TOPOLOGY, WEST, at, story
 from tests.real.engines import empty_victoria_metrics, seen_by
 
 pytestmark = pytest.mark.real
 
+CLAIMS = (*contract.CLAIMS, *contract_pictures.CLAIMS)
 CAN = Can(exact=False, buckets=False, within_s=15)
 LATER_S = 0.2
 """A scrape comes after the picture was made."""
