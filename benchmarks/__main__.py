@@ -4,6 +4,7 @@ BENCH_EVENTS    events for each source and number of viewers, judgements (200)
 BENCH_SECONDS   length of each measurement of load (60)
 BENCH_LOADS     cold loads, first charts, asks of a large Redis or a Prometheus, rounds
                 of pages (20)
+BENCH_DAYS      days of history that are made up (90)
 BENCH_HOURS     hours that a wall stands, a minute each; as many restarts as loads (8)
 """
 
@@ -20,6 +21,9 @@ from typing import Final
 
 from benchmarks import chart, fleet, pixel, report, usage
 from benchmarks.evaluation import AskedAll, measure_evaluation
+from benchmarks.history import Cost as HistoryCost
+from benchmarks.history import measure_history
+from benchmarks.history_report import history_table
 from benchmarks.judging import Cost, measure_judging, measure_rounds
 from benchmarks.judging_many import Round
 from benchmarks.lighthouse import Score, measure_lighthouse
@@ -149,6 +153,18 @@ def _keeping() -> Keeping:
         return measure_keeping(stage, chosen("BENCH_LOADS", 20))
 
 
+def _history() -> list[HistoryCost]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_stage(Path(folder), usual_pace) as stage,
+    ):
+        wait_for("all is well", lambda: stage.snapshot()["status"] in ("ok", "idle"))
+        picture = stage.snapshot()
+    with tempfile.TemporaryDirectory() as folder:
+        days, times = chosen("BENCH_DAYS", 90), chosen("BENCH_LOADS", 20)
+        return measure_history(Path(folder), picture, days, times)
+
+
 def _stores() -> list[StoreCost]:
     with tempfile.TemporaryDirectory() as folder:
         return measure_stores(Path(folder), chosen("BENCH_LOADS", 20))
@@ -206,6 +222,7 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
         lambda: report.rounds_table(_rounds()),
     ),
     "moments": ("Keeping past pictures", lambda: report.keeping_table(_keeping())),
+    "history": ("Months of history", lambda: history_table(_history())),
     "stores": (
         "Asking a Redis with 10,000 clients",
         lambda: report.stores_table(_stores()),

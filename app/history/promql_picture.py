@@ -119,6 +119,7 @@ def _node(box: Box, at: str | None, look: Look) -> Json:
         "events": [],
         "flapping": None,
         "version": None,
+        "users_marks": [],
         **{one.field: _whole(look.number(one, box.id)) for one in NODE_NUMBERS},
     }
 
