@@ -56,7 +56,7 @@ def test_only_what_was_measured_is_told_in_base_units():
     assert found["gws_connection_request_rate"] == {}
     assert found["gws_node_pods_ready"] == {("demo", "redis"): 3}
     assert found["gws_node_pods_desired"] == {}
-    assert found["gws_node_restarts"] == {("demo", "redis"): 0}
+    assert found["gws_node_pods_restarts"] == {("demo", "redis"): 0}
     assert found["gws_node_lag_seconds"] == {("demo", "redis"): 2}
 
 

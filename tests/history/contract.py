@@ -7,6 +7,7 @@ numbers and seconds; `contract_pictures` has pictures and turns.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +30,7 @@ from tests.history.story import (
     TURNS,
     WEST,
     WEST_LOOKS,
-    Told,
+    Json,
     at,
     looks,
     story,
@@ -56,13 +57,20 @@ class Can:
 Claim = Callable[[History, Can], None]
 
 
-def measured(told: Told, who: Subject, metric: str) -> float | None:
-    """What the picture says of one number."""
-    if isinstance(who, int):
-        items = {one["number"]: one["metrics"] for one in told.picture["connections"]}
-    else:
-        items = {one["id"]: one for one in told.picture["nodes"]}
-    return items[who].get(metric)
+@functools.cache
+def measured(deployment: str) -> list[tuple[float, dict[tuple[Subject, str], float]]]:
+    """What was measured in each look."""
+    return [(told.at.timestamp(), _numbers(told.picture)) for told in story(deployment)]
+
+
+def _numbers(picture: Json) -> dict[tuple[Subject, str], float]:
+    found = {
+        (c["number"], m): v
+        for c in picture["connections"]
+        for m, v in c["metrics"].items()
+    }
+    found |= {(n["id"], m): n.get(m) for n in picture["nodes"] for m in NODE_METRICS}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def expected(
@@ -71,9 +79,9 @@ def expected(
     """By step: the values of all looks in it, in order."""
     first = -(-ask.begin.timestamp() // ask.step_s) * ask.step_s
     found: dict[int, list[float]] = {}
-    for told in story(deployment):
-        step = int(told.at.timestamp() // ask.step_s * ask.step_s)
-        value = measured(told, who, metric)
+    for moment, numbers in measured(deployment):
+        step = int(moment // ask.step_s * ask.step_s)
+        value = numbers.get((who, metric))
         if first <= step < ask.end.timestamp() and value is not None:
             found.setdefault(step, []).append(value)
     return found

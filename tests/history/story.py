@@ -163,6 +163,8 @@ def _node(deployment: str, name: str, label: str, place: int, look: int) -> Node
         memory_limit=1024 * 2**20 if store else None,
         clients=40 + look % 7 if store else None,
         lag_s=look % 5 if name == "postgresql" else None,
+        users=600 + look if name == "workspace" else None,
+        cpu=0.25 * (1 + look % 4) if counted else None,
     )
 
 

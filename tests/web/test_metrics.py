@@ -12,8 +12,7 @@ from prometheus_client.openmetrics.parser import (
 )
 from prometheus_client.parser import text_string_to_metric_families as text_format
 
-from app.domain.rollups import NODE_METRICS
-from app.web.metrics import NODE
+from app.domain.exported import NODE_NUMBERS
 from tests.web.conftest import NOW, picture
 
 DOC = Path(__file__).parents[2] / "docs" / "metrics.md"
@@ -74,16 +73,11 @@ def test_pods_are_counted_only_where_somebody_counted(live):
     assert {s.labels["node"] for s in found["gws_node_pods_ready"]} == known
 
 
-@pytest.mark.parametrize(("name", "text", "field"), NODE, ids=lambda one: str(one))
-def test_what_is_told_of_boxes_is_what_the_snapshot_says(live, name, text, field):
-    told = {s.labels["node"]: s.value for s in samples(live).get(name, [])}
-    nodes = {n["id"]: n[field] for n in picture()["nodes"]}
-    assert text
+@pytest.mark.parametrize("one", NODE_NUMBERS, ids=lambda one: one.name)
+def test_what_is_told_of_boxes_is_what_the_snapshot_says(live, one):
+    told = {s.labels["node"]: s.value for s in samples(live).get(one.name, [])}
+    nodes = {n["id"]: n[one.field] for n in picture()["nodes"]}
     assert told == {node: value for node, value in nodes.items() if value is not None}
-
-
-def test_every_number_of_a_box_that_history_keeps_is_told():
-    assert {field for _, _, field in NODE} == set(NODE_METRICS)
 
 
 def test_sources_tell_whether_they_are_heard_and_since_when(live):
