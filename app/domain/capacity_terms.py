@@ -14,10 +14,10 @@ NEAR: Final = 0.8
 """The share of a limit from which people have to act."""
 FULL: Final = 1.0
 HORIZON_DAYS: Final = 365
-"""No day is told beyond it, and none further ahead than there is history behind
-(`Trend.horizon_days`)."""
-ENOUGH_DAYS: Final = 14
-"""Two weeks: with fewer days a weekday can't be told from a trend."""
+"""No day is told beyond it, nor beyond three times as far ahead as there is history
+behind (`Trend.horizon_days`)."""
+ENOUGH_DAYS: Final = 21
+"""Three weeks: two to learn weekdays and a trend from, one to try the method on."""
 
 
 class Unit(StrEnum):
@@ -164,7 +164,7 @@ class Trend:
 
     `points`: the days of the review in order, then `horizon_days` ahead. `per_30_days`:
     the growth in the unit, with its band; `None`: not enough history. `way` is flat
-    where that band holds zero. `since`: the first day used. `used`: days used,
+    where it does not stand out from the noise, even if the band leaves zero out. `since`: the first day used. `used`: days used,
     `missing`: days of business without a value, `left_out`: days left out as outliers.
     `method` and `cautions` are sentences, to be printed with the figures.
     """
