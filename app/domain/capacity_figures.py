@@ -77,10 +77,11 @@ def days_left(left: DaysLeft) -> str:
     }
     if left.left is not Left.RANGE:
         return texts[left.left]
+    days = f"in {figure(left.earliest, Unit.DAYS).text}"
     if left.latest is None:
-        return f"in {left.earliest} days or more"
+        return f"{days} or more"
     if left.earliest == left.latest:
-        return f"in {left.earliest} days"
+        return days
     return f"in {left.earliest} to {left.latest} days"
 
 

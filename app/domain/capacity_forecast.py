@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.stattools import durbin_watson
 
-from app.domain.capacity_backtest import Tried, tried
+from app.domain.capacity_backtest import Tried, TriedWay, tried
 from app.domain.capacity_fits import BAND, Fits, Told, fit
 from app.domain.capacity_hours import Mask
 from app.domain.capacity_shifts import SHORTEST, outliers, strongest_step
@@ -60,11 +61,12 @@ class Series:
         return int((~np.isnan(self.values[self.since :])).sum())
 
 
-def forecasts(table: Floats, weekday: Ints, *, drop: bool) -> list[Series]:
-    """`table`: rows are days without a gap, columns are series. `drop`: outliers."""
+def forecasts(table: pd.DataFrame, weekday: Ints, *, drop: bool) -> list[Series]:
+    """`table`: a row a day without a gap, a column a series. `drop`: outliers."""
     found = outliers(table, weekday)
-    values = np.where(found, np.nan, table) if drop else table
-    every = [_series(values[:, n], found[:, n]) for n in range(table.shape[1])]
+    plain = table.to_numpy(float)
+    values = np.where(found, np.nan, plain) if drop else plain
+    every = [_series(values[:, n], found[:, n]) for n in range(plain.shape[1])]
     for several in _alike([one for one in every if one.used >= ENOUGH_DAYS]):
         _at_one_level(several, weekday)
     for several in _alike([one for one in every if one.used >= ENOUGH_DAYS]):
@@ -115,42 +117,39 @@ def _stacked(several: list[Series], weekday: Ints) -> tuple[Floats, Ints, Ints]:
 def _told(several: list[Series], weekday: Ints) -> None:
     values, day, weekdays = _stacked(several, weekday)
     sloped = fit(values, day, weekdays)
-    flat = fit(values, day, weekdays, sloping=False)
-    inflated = np.array(
-        [
-            _inflation(values[:, n], day, weekdays, sloped, n)
-            for n in range(len(several))
-        ]
-    )
-    half = _half(sloped, inflated, BAND)
+    each = range(len(several))
+    inflated = np.array([_inflation(values, day, weekdays, sloped, n) for n in each])
     past = tried(values, day, weekdays, inflated)
-    clear = np.abs(sloped.slope) > _half(sloped, inflated, 1 - CHANCE)
-    clear &= np.abs(sloped.slope) * len(values) > WORTH * np.abs(sloped.level)
-    clear &= (past.off < BETTER * past.off_flat) | (past.days == 0)
-    ahead = min(HORIZON_DAYS, AHEAD_OF_PAST * len(values))
-    days = np.arange(day[0], ahead + 1)
+    clear = _stands_out(sloped, inflated, len(values), past)
+    half = _half(sloped, inflated, BAND)
+    horizon = min(HORIZON_DAYS, AHEAD_OF_PAST * len(values))
+    days = np.arange(day[0], horizon + 1)
     weekly = (weekdays[0] + np.arange(len(days))) % 7
-    lines = {True: sloped.at(days, weekly, inflated), False: flat.at(days, weekly, 1.0)}
+    flat = fit(values, day, weekdays, sloping=False)
+    lines = {True: sloped.at(days, weekly, inflated), False: flat.at(days, weekly)}
     for n, one in enumerate(several):
-        fits = sloped if clear[n] else flat
-        told = Told(
-            *(
-                part[one.since - len(weekday) + len(values) :, n]
-                for part in lines[bool(clear[n])]
-            )
-        )
-        _tell(one, fits, told, n)
-        one.horizon = min(ahead, AHEAD_OF_PAST * (len(weekday) - one.since))
+        stands_out = bool(clear[n])
+        fits = sloped if stands_out else flat
+        one.level = float(fits.level[n] * np.nanmax(fits.season[:, n]))
+        one.way = _way(float(fits.slope[n]))
+        first = one.since - len(weekday) + len(values)
+        one.told = Told(*(part[first:, n] for part in lines[stands_out]))
+        one.horizon = min(horizon, AHEAD_OF_PAST * (len(weekday) - one.since))
         one.slope, one.slope_half = float(sloped.slope[n]), float(half[n])
-        one.back_test = _scored(past, n)
+        one.back_test = _scored(past, past.sloped if stands_out else past.flat, n)
 
 
-def _tell(one: Series, fits: Fits, told: Told, n: int) -> None:
-    one.told = told
-    one.level = float(fits.level[n] * np.nanmax(fits.season[:, n]))
-    one.way = Way.FLAT
-    if fits.slope[n]:
-        one.way = Way.RISING if fits.slope[n] > 0 else Way.FALLING
+def _stands_out(fits: Fits, inflated: Floats, days: int, past: Tried) -> Mask:
+    clear = np.abs(fits.slope) > _half(fits, inflated, 1 - CHANCE)
+    worth = np.abs(fits.slope) * days > WORTH * np.abs(fits.level)
+    better = past.sloped.off < BETTER * past.flat.off
+    return np.asarray(clear & worth & better)
+
+
+def _way(slope: float) -> Way:
+    if not slope:
+        return Way.FLAT
+    return Way.RISING if slope > 0 else Way.FALLING
 
 
 def _half(fits: Fits, inflated: Floats, share: float) -> Floats:
@@ -159,9 +158,10 @@ def _half(fits: Fits, inflated: Floats, share: float) -> Floats:
     return np.asarray(stats.t.ppf((1 + share) / 2, fits.freedom) * error)
 
 
-def _inflation(values: Floats, day: Ints, weekday: Ints, fits: Fits, n: int) -> float:
+def _inflation(table: Floats, day: Ints, weekday: Ints, fits: Fits, n: int) -> float:
     """By how much the slope's variance is larger than if days were independent: by
     their own resemblance over a week, or by that of neighbours, whichever is worse."""
+    values = table[:, n]
     known = ~np.isnan(values)
     season, many = fits.season[weekday[known], n], int(known.sum())
     design = np.column_stack([season, season * day[known]])
@@ -176,13 +176,14 @@ def _inflation(values: Floats, day: Ints, weekday: Ints, fits: Fits, n: int) -> 
     return float(max(1.0, by_week, (1 + near) / (1 - near)))
 
 
-def _scored(past: Tried, n: int) -> BackTest | None:
+def _scored(past: Tried, way: TriedWay, n: int) -> BackTest | None:
+    """How the way that is told did; `None`: nothing but zeros came."""
     if not past.came[n]:
         return None
     return BackTest(
-        error=float(past.off[n] / past.came[n]),
-        naive=float(past.off_naive[n] / past.came[n]),
+        error=float(way.off[n] / past.came[n]),
+        naive=float(past.naive[n] / past.came[n]),
         origins=int(past.origins[n]),
         ahead_days=past.ahead,
-        covered=float(past.covered[n] / past.days[n]),
+        covered=float(way.covered[n] / past.days[n]),
     )

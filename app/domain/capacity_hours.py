@@ -111,6 +111,7 @@ def told(calendar: Calendar) -> str:
     spans = [span.told() for span in calendar.spans if not span.connections]
     some = [span for span in calendar.spans if span.connections]
     hours = ", ".join(spans) or "all hours of all days"
-    holidays = f", but {len(calendar.holidays)} holidays" if calendar.holidays else ""
+    many = len(calendar.holidays)
+    holidays = f", but {many} holiday{'s' if many > 1 else ''}" if many else ""
     own = ", some connections have hours of their own" if some else ""
     return f"{hours} ({calendar.zone}){holidays}{own}"

@@ -118,8 +118,7 @@ def _subjects(
         own = limits_of(answer.columns, node, digest.subject, limits)
         own = [limit for limit in own if limit.metric in digest.spreads]
         found.append(_Subject(digest, node, own, {}))
-    table = daily_table(grid, found)
-    series = _forecasts(grid, table, choices)
+    series = _forecasts(grid, found, choices)
     return [
         replace(one, series={m: series[one.digest.subject, m] for m in _tracked(one)})
         for one in found
@@ -133,27 +132,20 @@ def _tracked(one: _Subject) -> list[str]:
     return list(dict.fromkeys([*names, *(limit.metric for limit in one.limits)]))
 
 
-def daily_table(grid: Grid, subjects: Sequence[_Subject]) -> pd.DataFrame:
-    """The p95 of each day in business hours: a row a date, a column a subject and
-    metric."""
-    days = len(grid.days)
+def _forecasts(
+    grid: Grid, subjects: Sequence[_Subject], choices: Choices
+) -> dict[tuple[Subject, str], Series]:
+    """Of the p95 of each day in business hours."""
     columns = {
-        (one.digest.subject, metric): one.digest.daily(metric, days)
+        (one.digest.subject, metric): one.digest.daily(metric, len(grid.days))
         for one in subjects
         for metric in _tracked(one)
     }
-    return pd.DataFrame(columns, index=pd.Index(grid.days))
-
-
-def _forecasts(
-    grid: Grid, table: pd.DataFrame, choices: Choices
-) -> dict[tuple[Subject, str], Series]:
-    if table.empty:
+    if not columns:
         return {}
-    drop = choices.outliers is Shown.OUT
-    every = forecasts(table.to_numpy(float), grid.weekdays, drop=drop)
-    keys: list[tuple[Subject, str]] = list(table.columns)
-    return dict(zip(keys, every, strict=True))
+    table = pd.DataFrame(columns, index=pd.Index(grid.days))
+    every = forecasts(table, grid.weekdays, drop=choices.outliers is Shown.OUT)
+    return dict(zip(columns, every, strict=True))
 
 
 def _reviewed(

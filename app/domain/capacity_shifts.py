@@ -3,6 +3,7 @@ another level (a release, a move, a new site). All series at once: rows are days
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from app.domain.capacity_hours import Mask
 from app.domain.rollups import Floats, Ints
 
 WINDOW: Final = 15
-"""Days in whose middle the usual level is looked for: two of each weekday."""
+"""Days in whose middle the usual level is looked for: it and two of each weekday."""
 FEWEST: Final = 5
 FAR: Final = 5.0
 """An outlier is so many standard deviations off what is usual, told robustly,"""
@@ -26,7 +27,7 @@ SHORTEST: Final = 7
 STEP_F: Final = 30.0
 """How much better (an F statistic) a step must explain the days than a line alone,"""
 STEP_SIGMA: Final = 4.0
-"""how many standard deviations of what remains it must be high,"""
+"""how many standard deviations of the noise it must be high,"""
 STEP_SHARE: Final = 0.1
 """and what share of the mean."""
 
@@ -41,18 +42,24 @@ class Step(NamedTuple):
     there: Mask
 
 
-def outliers(values: Floats, weekday: Ints) -> Mask:
-    """The days that are far off the others of their weekday. The level around a day is
-    a median, which a few such days can't move, and which a step does not bend."""
-    frame = pd.DataFrame(values)
+def outliers(frame: pd.DataFrame, weekday: Ints) -> Mask:
+    """The days that are far off the others of their weekday, both of those before them
+    and of those after: the first days of a new level are not. Medians tell what is
+    usual, which a few such days can't move."""
     around = frame.rolling(WINDOW, center=True, min_periods=FEWEST).median()
     level = around.where(around > 0)
     season = (frame / level).groupby(weekday).transform("median")
-    usual = level * season
-    off = (frame - usual).abs()
-    scale = ROBUST * off.median()
-    far = (off > FAR * scale) & (off > FAR_SHARE * usual)
+    even = frame / season.where(season > 0)
+    before = _usual(even)
+    after = _usual(even[::-1])[::-1]
+    off = np.fmin((even - before).abs(), (even - after).abs())
+    far = (off > FAR * ROBUST * off.median()) & (off > FAR_SHARE * level)
     return far.to_numpy()
+
+
+def _usual(even: pd.DataFrame) -> pd.DataFrame:
+    """The median of the days before each."""
+    return even.shift(1).rolling(WINDOW - 1, min_periods=FEWEST).median()
 
 
 def strongest_step(values: Floats, season: Floats, day: Ints) -> Step:
@@ -76,11 +83,18 @@ def strongest_step(values: Floats, season: Floats, day: Ints) -> Step:
     explained = size * gain
     row = explained.argmax(axis=0)
     at = (row, np.arange(values.shape[1]))
-    high, remains = size[at], np.maximum(rest - explained[at], 0.0)
-    sigma = np.sqrt(remains / np.maximum(n - 3, 1))
-    there = explained[at] > STEP_F * np.maximum(sigma**2, 1e-12 * mean**2)
-    there &= np.abs(high) > np.maximum(STEP_SIGMA * sigma, STEP_SHARE * np.abs(mean))
+    remains = np.maximum(rest - explained[at], 1e-12 * n * mean**2)
+    there = explained[at] > STEP_F * remains / np.maximum(n - 3, 1)
+    least = np.fmax(STEP_SIGMA * _noise(z, known), STEP_SHARE * np.abs(mean))
+    there &= np.abs(size[at]) > least
     return Step(row, *_levels(z, known, row), there)
+
+
+def _noise(z: Floats, known: Mask) -> Floats:
+    """From one day to the next, told robustly: neither a slope nor a step, be it
+    another one, makes it larger."""
+    days = pd.DataFrame(np.where(known, z, np.nan))
+    return ROBUST / math.sqrt(2) * days.diff().abs().median().to_numpy()
 
 
 def _from_each(values: Floats | Mask) -> Floats:

@@ -164,9 +164,10 @@ class Trend:
 
     `points`: the days of the review in order, then `horizon_days` ahead. `per_30_days`:
     the growth in the unit, with its band; `None`: not enough history. `way` is flat
-    where it does not stand out from the noise, even if the band leaves zero out. `since`: the first day used. `used`: days used,
-    `missing`: days of business without a value, `left_out`: days left out as outliers.
-    `method` and `cautions` are sentences, to be printed with the figures.
+    where it does not stand out from the noise, even if the band leaves zero out.
+    `since`: the first day used. `used`: days used, `missing`: days of business without
+    a value, `left_out`: days left out as outliers. `method` and `cautions` are
+    sentences, to be printed with the figures.
     """
 
     metric: str
