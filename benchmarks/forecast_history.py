@@ -4,13 +4,11 @@ boxes whose load has a day, a week, growth and noise. The same seed gives the sa
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from app.domain.capacity_terms import Choices
 from app.domain.rollups import GROWTH, Answer, Ask, Buckets, Column, Floats, Ints
 from app.domain.rollups import Statuses as Kept
 from app.domain.status import Status
@@ -42,7 +40,6 @@ class Course:
     noise: float = 0.02
     step: tuple[int, float] | None = None
     weekly: bool = True
-    outage: tuple[int, int] | None = field(default=None)
 
 
 def answer(ask: Ask, topology: Topology, course: Course, seed: int = 1) -> Answer:
@@ -103,7 +100,3 @@ def _well(at: Ints, step_s: int) -> Kept:
     seconds = np.zeros((len(at), len(Status)))
     seconds[:, list(Status).index(Status.OK)] = step_s
     return Kept(at, seconds)
-
-
-def choices(begin: datetime, end: datetime) -> Choices:
-    return Choices(begin, end)

@@ -12,7 +12,7 @@ import numpy as np
 from app.domain.capacity_hours import Grid, Mask, business, spans_about
 from app.domain.capacity_limits import KINDS, measured, subjects_of
 from app.domain.capacity_steps import Spread, spread, weekly
-from app.domain.capacity_terms import Choices, Heat, Measure, Role, Shown, Unit
+from app.domain.capacity_terms import Choices, Heat, Measure, Role, Shown
 from app.domain.expected import Span
 from app.domain.rollups import Answer, Floats, Ints
 from app.domain.status import Status
@@ -111,33 +111,28 @@ def _coverage(grid: Grid, answer: Answer, subject: Subject, hours: Mask) -> floa
     return float((seen & hours).sum() / max(1, hours.sum()))
 
 
-def measure(grid: Grid, digest: Digest, metric: str, days: Mask) -> Measure | None:
-    """Over these days; `None`: none of them has a value."""
+def measure(grid: Grid, digest: Digest, metric: str, days: Mask) -> Measure:
+    """Over these days, on one of which there is a value: no series is all outliers."""
     found = digest.spreads[metric]
     kind = KINDS[metric]
-    if not found.counts[days].any():
-        return None
     p50, p95, p99 = found.quantiles(days, SHARES)
     peak, place = found.peak(days, grid.day)
     at = grid.moment(place)
     return Measure(metric, kind.role, kind.unit, p50, p95, p99, peak, at, found.within)
 
 
-def heat(grid: Grid, answer: Answer, digest: Digest, values: Floats) -> Heat | None:
-    """`values`: the p95 of every day that counts."""
-    metric = digest.roles.get(Role.LOAD)
-    if metric is None:
-        return None
-    column = answer.columns[digest.subject, metric]
+def heat(grid: Grid, answer: Answer, digest: Digest, load: str, values: Floats) -> Heat:
+    """`load`: the metric; `values`: the p95 of every day that counts."""
+    column = answer.columns[digest.subject, load]
     means = weekly(grid, column, digest.counts)
-    hour = divmod(int(np.nanargmax(means)), 24) if not np.isnan(means).all() else None
+    hour = divmod(int(np.nanargmax(means)), 24)
     cells = tuple(
         tuple(None if np.isnan(one) else float(one) for one in row)
         for row in means.reshape(7, 24)
     )
     weekday, day = _busiest(grid, values)
     return Heat(
-        _unit(metric), cells, hour, weekday, None if day is None else grid.days[day]
+        KINDS[load].unit, cells, hour, weekday, None if day is None else grid.days[day]
     )
 
 
@@ -150,7 +145,3 @@ def _busiest(grid: Grid, values: Floats) -> tuple[int | None, int | None]:
     many = np.bincount(weekdays, minlength=7)
     means = np.divide(total, many, out=np.full(7, -np.inf), where=many > 0)
     return int(means.argmax()), int(np.nanargmax(values))
-
-
-def _unit(metric: str) -> Unit:
-    return KINDS[metric].unit

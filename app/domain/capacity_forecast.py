@@ -34,7 +34,6 @@ BETTER: Final = 0.9
 """With its slope the method must have been off by so much less than without."""
 LAGS: Final = 7
 """Days over which the noise may resemble itself (Newey and West)."""
-STEPS: Final = 3
 AHEAD_OF_PAST: Final = 3
 """A forecast goes so many times as far ahead as its days go back."""
 
@@ -90,7 +89,7 @@ def _alike(every: list[Series]) -> Iterator[list[Series]]:
 
 def _at_one_level(several: list[Series], weekday: Ints) -> None:
     """Forget what was before the last step of the level that stands out."""
-    for _ in range(STEPS):
+    while several:
         values, day, weekdays = _stacked(several, weekday)
         season = fit(values, day, weekdays).season[weekdays]
         step = strongest_step(values, season, day)
@@ -101,8 +100,6 @@ def _at_one_level(several: list[Series], weekday: Ints) -> None:
             one.since = row
         several = [several[n] for n in np.flatnonzero(step.there)]
         several = [one for one in several if one.used >= ENOUGH_DAYS]
-        if not several:
-            return
 
 
 def _stacked(several: list[Series], weekday: Ints) -> tuple[Floats, Ints, Ints]:

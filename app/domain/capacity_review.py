@@ -158,16 +158,20 @@ def _reviewed(
     digest, load = one.digest, one.digest.roles.get(Role.LOAD)
     series = one.series[load] if load else None
     rooms = sorted(_rooms(grid, one, choices), key=lambda pair: urgency(pair[0]))
+    trend = None
+    if load and series:
+        unit = KINDS[load].unit
+        trend = trend_of(series, grid.days, digest.open_days, load, unit)
     left_out = series.left_out if series else np.zeros(len(grid.days), dtype=bool)
     return SubjectReview(
         subject=digest.subject,
         label=digest.label,
         load=load,
         measures=tuple(_measures(grid, one, choices, [room for room, _ in rooms])),
-        heat=heat(grid, answer, digest, series.values) if series else None,
-        trend=trend_of(series, grid.days, digest.open_days, load, KINDS[load].unit)
-        if series and load
+        heat=heat(grid, answer, digest, load, series.values)
+        if load and series
         else None,
+        trend=trend,
         headrooms=tuple(room for room, _ in rooms),
         losses=losses(one.node, rooms, zones),
         excluded=Excluded(
@@ -196,9 +200,8 @@ def _measures(
     for role, metric in one.digest.roles.items():
         if role is Role.SATURATION and KINDS[metric].unit is not Unit.SHARE:
             continue
-        found = measure(grid, one.digest, metric, _counted(one, metric, days, choices))
-        if found is not None:
-            yield found
+        counted = _counted(one, metric, days, choices)
+        yield measure(grid, one.digest, metric, counted)
     if rooms and isinstance(one.digest.subject, str):
         yield _as_share(grid, one, choices, rooms[0])
 
@@ -208,7 +211,6 @@ def _as_share(grid: Grid, one: _Subject, choices: Choices, room: Headroom) -> Me
     metric = room.trend.metric
     counted = _counted(one, metric, len(grid.days), choices)
     found = measure(grid, one.digest, metric, counted)
-    assert found is not None  # there is no headroom without it
     shares = {
         name: getattr(found, name) / room.most for name in ("p50", "p95", "p99", "peak")
     }
@@ -223,8 +225,6 @@ def _rooms(
     for limit in one.limits:
         counted = _counted(one, limit.metric, len(grid.days), choices)
         found = measure(grid, digest, limit.metric, counted)
-        if found is None:
-            continue
         series = one.series[limit.metric]
         room = Headroom(
             limit=limit.name,

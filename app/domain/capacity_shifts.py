@@ -50,11 +50,11 @@ def outliers(frame: pd.DataFrame, weekday: Ints) -> Mask:
     level = around.where(around > 0)
     season = (frame / level).groupby(weekday).transform("median")
     even = frame / season.where(season > 0)
-    before = _usual(even)
-    after = _usual(even[::-1])[::-1]
-    off = np.fmin((even - before).abs(), (even - after).abs())
+    before = (even - _usual(even)).abs()
+    after = (even - _usual(even[::-1])[::-1]).abs()
+    off = before.where(~(after < before), after).fillna(after)
     far = (off > FAR * ROBUST * off.median()) & (off > FAR_SHARE * level)
-    return far.to_numpy()
+    return far.to_numpy(bool)
 
 
 def _usual(even: pd.DataFrame) -> pd.DataFrame:

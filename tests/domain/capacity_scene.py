@@ -48,6 +48,13 @@ def daily(levels: Sequence[float], step_s: int = 600) -> tuple[Ints, Floats]:
     return at, np.asarray(levels)[day] * (0.9 + 0.1 * (np.arange(len(at)) % 11) / 10)
 
 
+def level(
+    days: int, value: float, subject: Subject, metric: str
+) -> dict[tuple[Subject, str], Column]:
+    at, values = daily([value] * days)
+    return {(subject, metric): column(at, values)}
+
+
 def failing(at: Ints, seconds: Floats) -> Kept:
     table = np.zeros((len(at), len(Status)))
     table[:, list(Status).index(Status.FAILING)] = seconds
