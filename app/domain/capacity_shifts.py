@@ -14,6 +14,8 @@ from app.domain.rollups import Floats, Ints
 
 WINDOW: Final = 15
 """Days in whose middle the usual level is looked for: it and two of each weekday."""
+BESIDE: Final = 13
+"""Days on one side; an odd number, of which one is the middle."""
 FEWEST: Final = 5
 FAR: Final = 5.0
 """An outlier is so many standard deviations off what is usual, told robustly,"""
@@ -59,7 +61,7 @@ def outliers(frame: pd.DataFrame, weekday: Ints) -> Mask:
 
 def _usual(even: pd.DataFrame) -> pd.DataFrame:
     """The median of the days before each."""
-    return even.shift(1).rolling(WINDOW - 1, min_periods=FEWEST).median()
+    return even.shift(1).rolling(BESIDE, min_periods=FEWEST).median()
 
 
 def strongest_step(values: Floats, season: Floats, day: Ints) -> Step:

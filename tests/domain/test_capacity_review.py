@@ -199,7 +199,7 @@ def test_steps_gaps_and_little_history_are_told_in_words() -> None:
     assert trend is not None and trend.way is Way.UNKNOWN
     assert trend.per_30_days is None
     first, second, third = trend.cautions
-    assert first.startswith("The level stepped from 50 requests/s to 89.8 requests/s")
+    assert first.startswith("The level stepped from 50.1 requests/s to 89.5 requests/s")
     assert first.endswith("on 2026-04-01: only the days since then are used.")
     assert second.startswith("Not enough history: 12 days, and 21 are needed")
     assert third == "2 days have no value: too little of them was measured."
