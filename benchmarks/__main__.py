@@ -1,6 +1,7 @@
 """`make bench`: measure, print, and on request put the figures into a page.
 
-BENCH_EVENTS    events for each source and number of viewers, judgements (200)
+BENCH_EVENTS    events for each source and number of viewers, judgements, forecasts of
+                each kind (200)
 BENCH_SECONDS   length of each measurement of load (60)
 BENCH_LOADS     cold loads, first charts, asks of a large Redis or a Prometheus, rounds
                 of pages (20)
@@ -21,6 +22,7 @@ from typing import Final
 
 from benchmarks import chart, fleet, pixel, report, usage
 from benchmarks.evaluation import AskedAll, measure_evaluation
+from benchmarks.forecast import forecast_table, measure_forecasts, measure_reviews
 from benchmarks.history import Cost as HistoryCost
 from benchmarks.history import measure_history
 from benchmarks.history_report import history_table
@@ -199,6 +201,11 @@ def _wall() -> list[Stood]:
     return measure_wall(chosen("BENCH_HOURS", 8), chosen("BENCH_LOADS", 20))
 
 
+def _forecast() -> str:
+    outcomes = measure_forecasts(chosen("BENCH_EVENTS", 200))
+    return forecast_table(outcomes, measure_reviews(chosen("BENCH_LOADS", 20)))
+
+
 MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "pixel": ("Fault to pixel", lambda: report.pixel_table(_pixel(pixel.alone))),
     "crowds": (
@@ -243,6 +250,7 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
         "Requests sent upstream",
         lambda: report.upstream_table(_upstream()),
     ),
+    "forecast": ("Capacity forecasts", _forecast),
     "wall": ("A wall that stands", lambda: report.wall_table(_wall())),
 }
 """By part: its heading, and what measures it and makes its table."""
