@@ -89,29 +89,12 @@ class Spark(_Own):
 
 
 class Explain(_Own):
-    """What `/api/v1/.../connections/<number>/explain` tells, once it is opened.
-
-    `undecided`: why a status is what it is where no rule decides; `kinds`, `numbers`:
-    the names of facts and of what is measured.
-    """
+    """What `/api/v1/.../connections/<number>/explain` tells, once it is opened."""
 
     _type = "Explain"
 
-    def __init__(
-        self,
-        number: int | None = None,
-        title: str | None = None,
-        undecided: dict[str, str] | None = None,
-        kinds: dict[str, str] | None = None,
-        numbers: dict[str, str] | None = None,
-    ) -> None:
-        super().__init__(
-            number=number,
-            title=title,
-            undecided=undecided,
-            kinds=kinds,
-            numbers=numbers,
-        )
+    def __init__(self, number: int | None = None, title: str | None = None) -> None:
+        super().__init__(number=number, title=title)
 
 
 class Charts(_Own):

@@ -6,7 +6,6 @@ picture therefore stands before any script has run, and Dash adds the panel.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -21,17 +20,21 @@ from layouts import (
     maintenance,
     notes,
     strings,
+    strings_explain,
+    strings_figures,
+    strings_maintenance,
     strings_map,
     strings_moments,
+    strings_says,
     strings_top,
     table_tools,
     values,
 )
 from layouts.frozen import bar, frame
 from layouts.glyphs import symbols
-from layouts.keys import dialog
+from layouts.keys import dialog, marks
 from layouts.legend import legend
-from layouts.markup import Markup, join, tag
+from layouts.markup import Markup, for_scripts, join, tag
 from layouts.overview import overview
 from layouts.pages import MAP, Page
 from layouts.picture import draw
@@ -81,7 +84,7 @@ def first_paint(
             _other_form(topology, snapshot, now) if on_map else None,
             None if shown else overview(topology, snapshot, now),
             legend(let_in.button()),
-            dialog(),
+            dialog(marks()),
             frame(),
             notes.drawer(topology, snapshot, now),
             care.form(),
@@ -181,6 +184,8 @@ def words_of(topology: Topology) -> Markup:
     data |= strings_moments.for_browser()
     data |= {"labels": labels, "counted": counted}
     data |= {"page": strings_top.for_browser(), "table": table_tools.for_browser()}
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    safe = Markup(text.replace("<", "\\u003c"))
-    return tag("script", safe, type="application/json", id="gws-words")
+    data |= {"figures": strings_figures.for_browser()}
+    data |= {"told": strings_says.for_browser()}
+    data |= {"explain": strings_explain.for_browser()}
+    data |= {"maintenance": strings_maintenance.for_browser()}
+    return for_scripts(data, "gws-words")

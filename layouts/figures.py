@@ -10,11 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from math import floor
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from layouts import strings_figures as words
 from layouts.strings import METRICS, UNMEASURED
 
-LADDER: Final = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+Number = TypeVar("Number", int, float)
+LADDER: Final = (
+    (86400, words.UNITS["day"]),
+    (3600, words.UNITS["hour"]),
+    (60, words.UNITS["minute"]),
+    (1, words.UNITS["second"]),
+)
 
 
 def latency(ms: float | None) -> str:
@@ -74,19 +81,26 @@ def duration(seconds: float) -> str:
     return f"{text} {rest} {finer_unit}" if rest and finer >= 60 else text
 
 
-def short_age(seconds: float) -> str:
-    """`40s old`, `4m old`: what fits in a badge."""
+def shortest(seconds: float) -> str:
+    """`40s`, `4m`: what fits beside a number."""
     left = max(0, floor(seconds))
     size, unit = next((step for step in LADDER if left >= step[0]), LADDER[-1])
-    return f"{left // size}{unit[0]} old"
+    return f"{left // size}{unit[0]}"
+
+
+def short_age(seconds: float) -> str:
+    """`40s old`, `4m old`: what fits in a badge."""
+    return words.OLD.format(age=shortest(seconds))
 
 
 def ready(ready_pods: int | None, desired: int | None) -> str:
     """`2/3 ready`; a dash for a count that nobody knows."""
     if ready_pods is None and desired is None:
-        return f"{UNMEASURED} pods"
-    shown = UNMEASURED if desired is None else desired
-    return f"{UNMEASURED if ready_pods is None else ready_pods}/{shown} ready"
+        return words.NO_PODS
+    return words.READY.format(
+        ready=UNMEASURED if ready_pods is None else ready_pods,
+        desired=UNMEASURED if desired is None else desired,
+    )
 
 
 def size(bytes_: int) -> str:
@@ -106,41 +120,45 @@ def memory_share(used: int, limit: int | None) -> str:
 def client_share(used: int, limit: int | None) -> str:
     """`102/30k clients`; `18 clients` where there is no limit."""
     if limit is None:
-        return "1 client" if used == 1 else f"{_count(used)} clients"
-    return f"{_count(used)}/{_count(limit)} clients"
+        return words.CLIENT if used == 1 else words.CLIENTS.format(count=_count(used))
+    return words.CLIENTS_OF.format(count=_count(used), limit=_count(limit))
 
 
 def users(count: int) -> str:
     """`1 user`, `342 users`."""
-    return "1 user" if count == 1 else f"{_count(count)} users"
+    return words.USER if count == 1 else words.USERS.format(count=_count(count))
 
 
 def users_shared(count: int, most: int | None, marks: Sequence[float]) -> str:
     """`342, 130 on the fullest pod; marks 450 and 900`."""
-    shared = "" if most is None else f", {most} on the fullest pod"
-    told = " and ".join(f"{mark:g}" for mark in marks)
-    return f"{count}{shared}; marks {told}" if told else f"{count}{shared}"
+    shared = str(count)
+    if most is not None:
+        shared = words.FULLEST.format(count=count, most=most)
+    told = words.AND.join(f"{mark:g}" for mark in marks)
+    return words.MARKS.format(shared=shared, marks=told) if told else shared
 
 
 def cores(used: float, limit: float | None) -> str:
     """`0.34 of 2.4 cores`, `<0.01 cores`; `1 core` where there is no limit."""
-    share = "" if limit is None else f" of {_hundredths(limit)}"
-    unit = "core" if (used if limit is None else limit) == 1 else "cores"
-    return f"{_hundredths(used)}{share} {unit}"
+    one = (used if limit is None else limit) == 1
+    share = of_limit(used, limit, _hundredths)
+    return (words.CORE if one else words.CORES).format(used=share)
 
 
 def restarted(count: int) -> str:
     """`1 restart`, `4 restarts`."""
-    return "1 restart" if count == 1 else f"{count} restarts"
+    return words.RESTART if count == 1 else words.RESTARTS.format(count=count)
 
 
 def of_limit(
-    used: int | None, limit: int | None, shown: Callable[[int], str]
+    used: Number | None, limit: Number | None, shown: Callable[[Number], str]
 ) -> str | None:
     """`40 of 10000`; `None` where nobody says how much is used."""
     if used is None:
         return None
-    return shown(used) if limit is None else f"{shown(used)} of {shown(limit)}"
+    if limit is None:
+        return shown(used)
+    return words.OF.format(used=shown(used), limit=shown(limit))
 
 
 def moment(instant: str | None) -> datetime | None:
@@ -174,13 +192,13 @@ def seconds_since(instant: str | None, now: datetime) -> float | None:
 def ago(instant: str | None, now: datetime) -> str:
     """`4 min ago`, `never`."""
     age = seconds_since(instant, now)
-    return "never" if age is None else f"{duration(age)} ago"
+    return words.NEVER if age is None else words.AGO.format(lasted=duration(age))
 
 
 def lasting(instant: str | None, now: datetime) -> str:
     """`for 4 min`."""
     age = seconds_since(instant, now)
-    return "" if age is None else f"for {duration(age)}"
+    return "" if age is None else words.LASTING.format(lasted=duration(age))
 
 
 def _count(value: float) -> str:

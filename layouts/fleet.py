@@ -5,19 +5,19 @@ Painted whole by the server; `assets/fleet_*.js` keep it true and arrange it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from app.domain.instants import instant
-from layouts import fleet_map, fleet_says, fleet_top
+from layouts import fleet_map, fleet_says, fleet_top, let_in, strings_figures
 from layouts import strings_fleet as words
 from layouts.fleet_card import card
 from layouts.fleet_view import Section, View, sections, settled, shown
 from layouts.glyphs import symbols
+from layouts.keys import dialog
 from layouts.legend import legend
-from layouts.markup import Markup, join, tag
+from layouts.markup import Markup, for_scripts, join, tag
 
 Fleet = Mapping[str, Any]
 """As `app.domain.fleet.whole` makes it."""
@@ -34,8 +34,9 @@ def fleet_paint(fleet: Fleet, asked: View, now: datetime) -> Markup:
             fleet_top.lost(fleet),
             fleet_top.choices(fleet, asked, now),
             _main(fleet, asked, now),
-            legend(),
-            fleet_top.keys(),
+            legend(let_in.button()),
+            dialog(tag("p", words.KEYS_NOTE, class_="quiet")),
+            let_in.form(),
             tag("p", class_="unseen", role="status", data_announce=True),
             _words(),
         )
@@ -111,10 +112,9 @@ def _heading(part: Section, by: str, now: datetime) -> Markup:
 def _words() -> Markup:
     data = words.for_browser() | {
         "map": fleet_map.for_browser(),
+        "figures": strings_figures.for_browser(),
         "freshS": fleet_says.FRESH_S,
         "oldS": fleet_says.OLD_S,
         "unwellFrom": fleet_says.UNWELL,
     }
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    safe = Markup(text.replace("<", "\\u003c"))
-    return tag("script", safe, type="application/json", id="gws-words")
+    return for_scripts(data, "gws-words")

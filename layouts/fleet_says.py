@@ -94,8 +94,9 @@ def place(card: Card) -> str:
 def label(card: Card, now: datetime) -> str:
     """For who hears the page."""
     status = WORDS[card["status"]]
-    since = f" since {figures.clock(card['since'])}" if card["since"] else ""
+    if card["since"]:
+        status = words.SINCE.format(word=status, at=figures.clock(card["since"]))
     counts = ", ".join(f"{n} {WORDS[name]}" for name, n in card["counts"].items())
     named = ", ".join(part for part in (card["name"], place(card)) if part)
-    parts = (f"{named}: {status}{since}", counts, told(card), why(card, now))
+    parts = (f"{named}: {status}", counts, told(card), why(card, now))
     return "; ".join(part for part in parts if part)

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.domain.status import Status, worst
+from app.domain.status import worst
 from layouts import figures
 from layouts import strings_fleet as words
+from layouts.counts import counts
 from layouts.fleet_says import standing, unwell
 from layouts.fleet_view import View, shown
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
 from layouts.pages import FLEET
-from layouts.strings import PRODUCT, WORDS
+from layouts.strings import PRODUCT
 
 Fleet = Mapping[str, Any]
 
@@ -45,7 +46,7 @@ def header(fleet: Fleet, now: datetime) -> Markup:
         tag("a", words.SKIP, href="#gws-main", class_="skip"),
         brand,
         _overall(fleet, now),
-        _totals(fleet),
+        counts([card["status"] for card in fleet["deployments"]], words.TOTALS),
         tag("div", clock, class_="tools"),
         class_="top",
     )
@@ -111,23 +112,6 @@ def choices(fleet: Fleet, asked: View, now: datetime) -> Markup:
     )  # fmt: skip
 
 
-def keys() -> Markup:
-    """The dialog that `?` opens."""
-    pairs = [
-        part for key, text in words.KEYS for part in (tag("dt", key), tag("dd", text))
-    ]
-    return tag(
-        "dialog",
-        tag("h2", words.KEYS_TITLE, id="gws-keys-title"),
-        tag("dl", pairs),
-        tag("p", words.KEYS_NOTE, class_="quiet"),
-        tag("form", tag("button", words.CLOSE), method="dialog"),
-        class_="keys",
-        aria_labelledby="gws-keys-title",
-        data_keys=True,
-    )
-
-
 def _overall(fleet: Fleet, now: datetime) -> Markup:
     status, text = summary(fleet, now)
     return tag(
@@ -137,25 +121,6 @@ def _overall(fleet: Fleet, now: datetime) -> Markup:
         class_="overall",
         data_overall=True,
         data_status=status,
-    )
-
-
-def _totals(fleet: Fleet) -> Markup:
-    statuses = [card["status"] for card in fleet["deployments"]]
-    items = [_total(status.value, statuses.count(status.value)) for status in Status]
-    return tag("ul", items, class_="counts", aria_label=words.TOTALS)
-
-
-def _total(status: str, number: int) -> Markup:
-    return tag(
-        "li",
-        sign(status, part=False),
-        tag("span", number, data_part="count"),
-        tag("span", f" {WORDS[status]}", class_="word"),
-        data_total=status,
-        data_status=status,
-        data_none=number == 0,
-        title=WORDS[status],
     )
 
 

@@ -11,6 +11,7 @@ from app.domain.status import Status
 from app.domain.subject import NodeId
 from app.domain.topology import Topology
 from layouts import figures, notes, says, strings_top, times
+from layouts.counts import counts
 from layouts.frozen import freeze
 from layouts.glyphs import sign
 from layouts.markup import Markup, join, tag
@@ -53,7 +54,7 @@ def header(
         tag("a", strings_top.SKIP, href="#gws-main", class_="skip"),
         brand,
         _overall(snapshot, now),
-        _counts(snapshot),
+        counts([one["status"] for one in snapshot["connections"]], strings_top.COUNTS),
         notes.line(snapshot),
         sources(snapshot, now),
         _tools(snapshot, page, frozen, fleet),
@@ -117,25 +118,6 @@ def _overall(snapshot: Snapshot, now: datetime) -> Markup:
         class_="overall",
         data_overall=True,
         data_status=status,
-    )
-
-
-def _counts(snapshot: Snapshot) -> Markup:
-    statuses = [connection["status"] for connection in snapshot["connections"]]
-    items = [_count(status.value, statuses.count(status.value)) for status in Status]
-    return tag("ul", items, class_="counts", aria_label=strings_top.COUNTS)
-
-
-def _count(status: str, number: int) -> Markup:
-    return tag(
-        "li",
-        sign(status, part=False),
-        tag("span", number, data_part="count"),
-        tag("span", f" {WORDS[status]}", class_="word"),
-        data_count=status,
-        title=WORDS[status],
-        data_status=status,
-        data_none=number == 0,
     )
 
 

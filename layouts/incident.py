@@ -47,7 +47,7 @@ def _incident(topology: Topology, snapshot: State, now: datetime) -> Markup:
         tag("details", line, cascade),
         care.line(one, now),
         class_="incident",
-        aria_label="Open incident",
+        aria_label=words.OPEN,
         data_incident=one["id"] if one else "",
         data_status=status,
         data_acknowledged=one is not None and one["acknowledged"] is not None,
@@ -57,17 +57,20 @@ def _incident(topology: Topology, snapshot: State, now: datetime) -> Markup:
 
 def others(number: int) -> str:
     """Told where more than one is open."""
-    return f"and {number} more" if number > 0 else ""
+    return words.MORE.format(count=number) if number > 0 else ""
 
 
 def _step(topology: Topology, step: State) -> Markup:
-    until = f", well again at {figures.clock(step['until'])}" if step["until"] else ""
+    became = WORDS[step["worst"]]
+    if step["until"]:
+        until = figures.clock(step["until"])
+        became = words.WELL_AGAIN.format(word=became, at=until)
     return tag(
         "li",
         tag("time", figures.clock(step["at"]), datetime=step["at"]),
         " ",
         *_who(topology, step),
-        f" {WORDS[step['worst']]}{until}",
+        f" {became}",
         data_status=step["status"],
     )
 
@@ -78,5 +81,5 @@ def _who(topology: Topology, step: State) -> tuple[Markup | str, ...]:
         label = topology.box(node).label
         return (tag("button", label, type="button", data_goto_node=node),)
     number = step["connection"]
-    ends = " to ".join(says.ends(topology, topology.connection(number)))
+    ends = says.both_ends(topology, topology.connection(number))
     return tag("button", number, type="button", data_goto=number), f" {ends}:"

@@ -12,17 +12,20 @@ from collections.abc import Iterable
 from typing import Final
 
 from layouts import strings_keys as words
-from layouts.markup import Markup, tag
+from layouts.markup import Markup, join, tag
 from layouts.strings import WITNESSES
 
 CODES: Final[dict[str, tuple[str, ...]]] = {
     "walk": ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"),
+    "cards": ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"),
     "rows": ("ArrowDown", "ArrowUp"),
     "ends": ("Home", "End"),
     "number": tuple("0123456789"),
     "open": ("Enter", " "),
+    "map": ("Enter",),
     "close": ("Escape",),
     "search": ("/",),
+    "clear": ("Escape",),
     "trouble": ("t",),
     "value": ("v",),
     "zoom-in": ("+", "="),
@@ -38,20 +41,29 @@ CODES: Final[dict[str, tuple[str, ...]]] = {
 """By action: what `KeyboardEvent.key` is."""
 
 
-def dialog() -> Markup:
-    """What `?` opens."""
+def dialog(*more: Markup) -> Markup:
+    """What `?` opens. `more`: what else this page explains there."""
     return tag(
         "dialog",
         tag("h2", words.KEYS, id="gws-keys-title"),
         tag("dl", [_row(action) for action in words.ACTIONS]),
         _single(),
-        tag("h3", words.MARKS_TITLE),
-        tag("dl", _initials(), class_="initials"),
-        tag("p", words.MARKS, class_="quiet"),
+        more,
         tag("form", tag("button", words.CLOSE), method="dialog"),
         class_="keys",
         aria_labelledby="gws-keys-title",
         data_keys=True,
+    )
+
+
+def marks() -> Markup:
+    """The letters of the witnesses."""
+    return join(
+        (
+            tag("h3", words.MARKS_TITLE),
+            tag("dl", _initials(), class_="initials"),
+            tag("p", words.MARKS, class_="quiet"),
+        )
     )
 
 

@@ -74,4 +74,5 @@ def form() -> Markup:
         data_unreachable=words.UNREACHABLE,
         data_none=words.NONE_CHOSEN,
         data_asking=words.ASKING,
+        data_sending=words.SENDING,
     )

@@ -12,14 +12,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from app.domain.windows import WORDS_MOST
+from layouts import figures
+from layouts import strings_maintenance as words
 from layouts.markup import Markup, tag
+from layouts.strings_room import CANCEL, NO_SIGN_IN, YOUR_NAME
 
-SPANS: Final = (("30m", "30 min"), ("1h", "1 hour"), ("4h", "4 hours"))
 USUAL: Final = "1h"
 UNTIL: Final = "until"
-NO_SIGN_IN: Final = (
-    "Nobody signs in here: the name that you type is kept on record as it is."
-)
 Attributes = dict[str, Any]
 
 
@@ -27,7 +26,7 @@ def part(subject: str, snapshot: Mapping[str, Any]) -> list[Component]:
     """The way into the form; for each window that was set here and is over `subject`,
     the way out of it."""
     opens: Attributes = {"data-maintain": subject}
-    ways: list[Component] = [html.Button("Maintenance…", type="button", **opens)]
+    ways: list[Component] = [html.Button(words.OPEN, type="button", **opens)]
     ways += [_end(one) for one in _over(subject, snapshot)]
     return [html.Div(ways, className="maintain", key="maintain")]
 
@@ -44,14 +43,14 @@ def _over(subject: str, snapshot: Mapping[str, Any]) -> Iterator[Mapping[str, An
 
 def _end(window: Mapping[str, Any]) -> Component:
     number = len(window["connections"]) + len(window["nodes"])
-    more = f", of all {number} that it is over" if number > 1 else ""
-    about = more if number else ", of the whole deployment"
-    until = f"until {window['to'][:10]} {window['to'][11:16]} UTC by {window['by']}"
+    of_several = words.END_OF.format(count=number) if number > 1 else words.END
+    ends = of_several if number else words.END_WHOLE
+    until = words.UNTIL.format(until=figures.dated(window["to"]), who=window["by"])
     told: Attributes = {
         "data-maintain-end": window["id"],
         "data-told": f"{until}: {window['why']}",
     }
-    button = html.Button(f"End maintenance{about}", type="button", **told)
+    button = html.Button(ends, type="button", **told)
     local: Attributes = {"data-local": "dated"}
     said = html.Time(until, dateTime=window["to"], className="quiet", **local)
     return html.P([button, said], key=window["id"])
@@ -63,21 +62,21 @@ def form() -> Markup:
         "dialog",
         tag(
             "form",
-            tag("h2", "Maintenance", id="gws-maintain-title"),
+            tag("h2", words.TITLE, id="gws-maintain-title"),
             tag("p", class_="quiet", data_maintain_about=True),
             tag(
                 "div",
-                _line("why", "Why", "off"),
-                tag("fieldset", tag("legend", "For how long"), _spans()),
+                _line("why", words.WHY, "off"),
+                tag("fieldset", tag("legend", words.HOW_LONG), _spans()),
                 data_maintain_new=True,
             ),
-            _line("by", "Your name", "name"),
+            _line("by", YOUR_NAME, "name"),
             tag("p", NO_SIGN_IN, class_="quiet"),
             tag("p", role="alert", data_maintain_error=True),
             tag(
                 "p",
-                tag("button", "Begin maintenance", data_maintain_go=True),
-                tag("button", "Cancel", type="button", data_maintain_cancel=True),
+                tag("button", words.BEGIN, data_maintain_go=True),
+                tag("button", CANCEL, type="button", data_maintain_cancel=True),
                 class_="ways",
             ),
         ),
@@ -100,15 +99,15 @@ def _line(name: str, label: str, completed: str) -> Markup:
 
 
 def _spans() -> list[Markup]:
-    chosen = [_choice(value, words, value == USUAL) for value, words in SPANS]
+    chosen = [_choice(value, label, value == USUAL) for value, label in words.SPANS]
     until = tag(
         "label",
-        tag("span", "The end, in the time of this browser", class_="unseen"),
+        tag("span", words.THE_END, class_="unseen"),
         tag("input", type="datetime-local", name="until"),
     )
-    return [*chosen, _choice(UNTIL, "until, in your own time:", False), until]
+    return [*chosen, _choice(UNTIL, words.UNTIL_TIME, False), until]
 
 
-def _choice(value: str, words: str, checked: bool) -> Markup:
+def _choice(value: str, label: str, checked: bool) -> Markup:
     field = tag("input", type="radio", name="for", value=value, checked=checked)
-    return tag("label", field, tag("span", words))
+    return tag("label", field, tag("span", label))

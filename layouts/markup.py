@@ -6,8 +6,10 @@ name or an error taken from a cluster can't become a tag.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 VOID = frozenset({"br", "input", "link", "meta"})
 
@@ -31,6 +33,13 @@ def tag(name: str, /, *children: Child, **attributes: Value) -> Markup:
     if name in VOID:
         return Markup(f"<{head}>")
     return Markup(f"<{head}>{join(children)}</{name}>")
+
+
+def for_scripts(said: Mapping[str, Any], id_: str) -> Markup:
+    """What scripts say, as JSON that can't end the element it is in."""
+    text = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+    safe = Markup(text.replace("<", "\\u003c"))
+    return tag("script", safe, type="application/json", id=id_)
 
 
 def join(children: Iterable[Child]) -> Markup:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from app.domain.subject import NodeId
 from app.domain.topology import Topology
 from layouts import figures, says, times
 from layouts import strings_room as words
-from layouts.markup import Markup, tag
+from layouts.markup import Markup, for_scripts, tag
 
 State = Mapping[str, Any]
 Child = Markup | str
@@ -141,7 +140,7 @@ def _item(topology: Topology, snapshot: State, note: State, now: datetime) -> Ma
 def _about(topology: Topology, snapshot: State, what: str, which: Any) -> list[Child]:
     """A way to what it is about, where there is one."""
     if what == "connection":
-        ends = " to ".join(says.ends(topology, topology.connection(which)))
+        ends = says.both_ends(topology, topology.connection(which))
         return [tag("button", which, type="button", data_goto=which), f" {ends}"]
     if what == "node":
         label = topology.box(NodeId(which)).label
@@ -154,6 +153,4 @@ def _about(topology: Topology, snapshot: State, what: str, which: Any) -> list[C
 
 
 def _words() -> Markup:
-    text = json.dumps(words.FOR_BROWSER, separators=(",", ":"), ensure_ascii=False)
-    safe = Markup(text.replace("<", "\\u003c"))
-    return tag("script", safe, type="application/json", id="gws-room-words")
+    return for_scripts(words.FOR_BROWSER, "gws-room-words")

@@ -45,12 +45,11 @@ def _listed(state: State) -> bool:
 def _item(
     topology: Topology, connection: Connection, state: State, now: datetime
 ) -> Markup:
-    source, destination = says.ends(topology, connection)
     title = tag(
         "button",
         tag("span", connection.number, class_="number"),
         " ",
-        strings_top.ends(source, destination),
+        says.both_ends(topology, connection),
         type="button",
         data_goto=connection.number,
     )

@@ -27,8 +27,8 @@ class Page:
 
 
 LIVE: Final = (
-    "figures.js", "times.js", "live.js", "says.js", "values.js", "paint.js", "keys.js",
-    "page.js", "sources.js",
+    "figures.js", "times.js", "stream.js", "live.js", "says.js", "values.js", "paint.js",
+    "keys.js", "page.js", "sources.js",
 )  # fmt: skip
 """What a page needs that shows one deployment live."""
 TABLE: Final = ("search.js", "order.js", "table.js")
@@ -71,9 +71,18 @@ FLEET: Final = Page(
         "fleet_live.js",
         "fleet_paint.js",
         "fleet_order.js",
+        "keys.js",
         "fleet_keys.js",
+        "let_in.js",
     ),
-    ("gws.css", "contrast.css", "fleet.css"),
+    (
+        "gws.css",
+        "contrast.css",
+        "keys.css",
+        "maintenance.css",
+        "let_in.css",
+        "fleet.css",
+    ),
 )
 """Of all deployments; it needs nothing of Dash."""
 

@@ -11,7 +11,8 @@ from dash.development.base_component import Component
 
 from app.domain.hour import Series
 from app.domain.status import Status
-from layouts import aloud, figures, says
+from layouts import aloud, figures, says, strings_says
+from layouts import strings_panel as words
 from layouts.components import Sign
 from layouts.says import State
 from layouts.sparkline import span, sparkline
@@ -24,11 +25,8 @@ from layouts.strings import (
     WITNESSES,
     WORDS,
 )
-from layouts.strings_panel import CHARTS, CLOSE, OPEN_CHARTS, TELEMETRY
-from layouts.strings_panel import UNMEASURED as NO_MEASUREMENT
 
 Attributes = dict[str, Any]
-OURSELVES = "Concluded"
 
 
 def section(title: str, content: Iterable[Component]) -> list[Component]:
@@ -39,7 +37,7 @@ def section(title: str, content: Iterable[Component]) -> list[Component]:
 
 
 def close_button() -> Component:
-    named: Attributes = {"aria-label": CLOSE, "data-close": "true"}
+    named: Attributes = {"aria-label": words.CLOSE, "data-close": "true"}
     return html.Button("×", className="close", type="button", **named)
 
 
@@ -69,7 +67,7 @@ def _byline(state: State, aside: str, now: datetime) -> list[Component]:
     if aside:
         told.append([aside])
     if state["flapping"]:
-        told.append([f"flapping: {state['flapping']} changes in 10 min"])
+        told.append([words.FLAPPING.format(count=state["flapping"])])
     spans = [html.Span(one) for one in told]
     return [html.P(spans, className="quiet byline")] if spans else []
 
@@ -80,7 +78,7 @@ def old(state: State, now: datetime) -> list[Component]:
         return []
     seen = state.get("observed_at")
     age = _time("data-observed-at", seen, figures.ago(seen, now))
-    return [html.P(["The last fact is from ", age, "."], className="old")]
+    return [html.P([words.LAST_FACT, age, "."], className="old")]
 
 
 def reasons(every: Iterable[Mapping[str, Any]], now: datetime) -> list[Component]:
@@ -96,7 +94,7 @@ def reasons(every: Iterable[Mapping[str, Any]], now: datetime) -> list[Component
 
 def _by_whom(reason: Mapping[str, Any], now: datetime) -> list[Any]:
     at = reason["observed_at"]
-    who = WITNESSES.get(reason["witness"], OURSELVES)
+    who = WITNESSES.get(reason["witness"], words.CONCLUDED)
     return [f"{who}, ", _time("data-observed-at", at, figures.ago(at, now))]
 
 
@@ -106,7 +104,7 @@ def witnesses(state: State, now: datetime) -> list[Component]:
     silent = [WITNESSES[name] for name in WITNESSES if name not in spoke]
     said = html.Ul([_witness(name, state, now) for name in spoke])
     unheard = html.P(f"{NOT_HEARD}: {', '.join(silent)}.", className="quiet")
-    apart = [html.P(f"≠ {words}", className="apart") for words in says.apart(state)]
+    apart = [html.P(f"≠ {told}", className="apart") for told in says.apart(state)]
     return [*apart, *([said] if spoke else []), *([unheard] if silent else [])]
 
 
@@ -133,7 +131,7 @@ def _below(
         return [html.P(span(lately, now), className="quiet")]
     if any(value is not None for value in metrics.values()):
         return []
-    return [html.P(f"{NO_MEASUREMENT}: {TELEMETRY}.", className="quiet")]
+    return [html.P(f"{words.UNMEASURED}: {words.TELEMETRY}.", className="quiet")]
 
 
 def charts_button(subject: str) -> list[Component]:
@@ -141,7 +139,7 @@ def charts_button(subject: str) -> list[Component]:
     if not subject.isdecimal():
         return []
     opens: Attributes = {"data-charts": "all"}
-    button = html.Button(CHARTS, type="button", **opens)
+    button = html.Button(words.CHARTS, type="button", **opens)
     return [html.Div(button, className="opens-charts", key="charts")]
 
 
@@ -151,7 +149,7 @@ def _opening_charts(name: str, lately: Series, now: datetime) -> Component | Non
     line = sparkline(name, points, now)
     if line is None:
         return None
-    label = f"{OPEN_CHARTS}. {line.label}"
+    label = f"{words.OPEN_CHARTS}. {line.label}"
     opens: Attributes = {"data-charts": name, "aria-label": label}
     return html.Button(line, className="leads", type="button", **opens)
 
@@ -161,12 +159,15 @@ def at_a_glance(state: State) -> list[Component]:
     what its pods use. What nobody says is left out."""
     limit, lag_s = figures.of_limit, state["lag_s"]
     shown = [
-        ("Ready", figures.ready(state["ready"], state["desired"])),
-        ("Restarts", state["restarts"]),
-        ("Version", state["version"]),
-        ("Memory", limit(state["memory"], state["memory_limit"], figures.size)),
-        ("Clients", limit(state["clients"], state["clients_limit"], str)),
-        ("Replicas behind", None if lag_s is None else figures.duration(lag_s)),
+        (strings_says.READY, figures.ready(state["ready"], state["desired"])),
+        (strings_says.RESTARTS, state["restarts"]),
+        (strings_says.VERSION, state["version"]),
+        (
+            strings_says.MEMORY,
+            limit(state["memory"], state["memory_limit"], figures.size),
+        ),
+        (strings_says.CLIENTS, limit(state["clients"], state["clients_limit"], str)),
+        (strings_says.LAG, None if lag_s is None else figures.duration(lag_s)),
         *uses(state),
     ]
     told = [(name, str(value)) for name, value in shown if value is not None]
@@ -198,19 +199,21 @@ def pod(one: Mapping[str, Any], now: datetime) -> Component:
     """Ready or not, restarts, why it waits, where it runs, how old it is."""
     age = figures.seconds_since(one["started_at"], now)
     facts = [
-        "ready" if one["ready"] else "not ready",
+        words.POD_READY if one["ready"] else words.POD_NOT_READY,
         one["phase"] if one["phase"] != "Running" else None,
-        "terminating" if one["terminating"] else None,
+        words.TERMINATING if one["terminating"] else None,
         figures.restarted(one["restarts"]) if one["restarts"] else None,
-        f"on {one['host']}" if one["host"] else None,
-        f"up {figures.duration(age)}" if age is not None else None,
+        words.RUNS_ON.format(host=one["host"]) if one["host"] else None,
+        None if age is None else words.UP.format(age=figures.duration(age)),
     ]
     trouble = ": ".join(part for part in (one["waiting"], one["message"]) if part)
     children = [
         html.P(one["name"], className="pod"),
         html.P(" · ".join(fact for fact in facts if fact), className="quiet"),
         html.P(trouble) if trouble else None,
-        html.P(f"Last exit: {one['last_exit']}") if one["last_exit"] else None,
+        html.P(words.LAST_EXIT.format(how=one["last_exit"]))
+        if one["last_exit"]
+        else None,
     ]
     return _item(children, Status.OK if one["ready"] else Status.FAILING)
 
@@ -225,12 +228,12 @@ def event(one: Mapping[str, Any], now: datetime) -> Component:
     )
 
 
-def goto_connection(number: int, words: str, status: str) -> Component:
+def goto_connection(number: int, ends: str, status: str) -> Component:
     button: Attributes = {"data-goto": str(number)}
     line: Attributes = {"data-status": status}
     children = [
         Sign(status=status),
-        html.Button(f"{number} {words}", type="button", **button),
+        html.Button(f"{number} {ends}", type="button", **button),
         html.Span(WORDS[status], className="quiet"),
     ]
     return html.P(children, className="goto", **line)
@@ -241,11 +244,11 @@ def goto_box(
 ) -> Component:
     button: Attributes = {"data-goto-node": node}
     line: Attributes = {"data-status": status}
-    words = f"{WORDS[status]}, {figures.ready(ready, desired)}"
+    told = f"{WORDS[status]}, {figures.ready(ready, desired)}"
     children = [
         Sign(status=status),
         html.Button(label, type="button", **button),
-        html.Span(words, className="quiet"),
+        html.Span(told, className="quiet"),
     ]
     return html.P(children, className="goto", **line)
 
@@ -255,8 +258,8 @@ def _witness(name: str, state: State, now: datetime) -> Component:
     heard = state["heard"][name]
     age = figures.ago(heard["at"], now)
     seen = _time("data-observed-at", heard["at"], age, witness=name)
-    words = f" {WITNESSES[name]}: {WORDS[status]}, "
-    head: list[Any] = [Sign(status=status), words, seen]
+    told = f" {WITNESSES[name]}: {WORDS[status]}, "
+    head: list[Any] = [Sign(status=status), told, seen]
     said = html.P(heard["text"] or UNMEASURED, className="quiet")
     return _item([html.P(head), said], status)
 
@@ -269,15 +272,15 @@ def _item(children: list[Any], status: str) -> Component:
 def _moment(instant: str) -> Component:
     """`since 10:42:03 UTC`, which the browser says in the reader's own zone."""
     said: Attributes = {"data-local": "clock", "title": figures.utc(instant)}
-    words = f"since {figures.clock(instant)}"
-    return html.Time(words, dateTime=instant, **said)
+    told = words.SINCE.format(at=figures.clock(instant))
+    return html.Time(told, dateTime=instant, **said)
 
 
 def _time(
-    attribute: str, instant: str | None, words: str, witness: str | None = None
+    attribute: str, instant: str | None, told: str, witness: str | None = None
 ) -> Component:
     """A time that the browser counts on; with `witness`, it also learns newer ones."""
     counted: Attributes = {attribute: instant or ""}
     if witness is not None:
         counted["data-witness-heard"] = witness
-    return html.Time(words, dateTime=instant, **counted)
+    return html.Time(told, dateTime=instant, **counted)

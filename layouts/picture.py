@@ -18,6 +18,7 @@ from layouts.glyphs import use
 from layouts.markup import Markup, tag
 from layouts.says import UNHEARD, State
 from layouts.strings import UNMEASURED
+from layouts.strings_says import PICTURE
 
 LINE: Final = 18
 """From one line of a label to the next."""
@@ -63,7 +64,7 @@ def draw(
         class_="picture",
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         role="group",
-        aria_label="Architecture: 31 numbered connections between 23 components",
+        aria_label=PICTURE,
     )
 
 

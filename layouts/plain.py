@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from layouts.markup import Markup, tag
+
+MESSAGE_STYLES: Final = ("gws.css", "plain.css")
+
+
+def message(heading: str, text: str, way: tuple[str, str]) -> Markup:
+    """Why nothing is here. `way`: an address that leads on, and its name."""
+    address, label = way
+    return tag(
+        "main",
+        tag("h1", heading),
+        tag("p", text),
+        tag("p", tag("a", label, href=address)),
+        class_="plain",
+        id="gws-main",
+    )
 
 
 def plain_page(

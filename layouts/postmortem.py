@@ -240,7 +240,7 @@ def who(topology: Topology, subject: Subject) -> str:
     if isinstance(subject, int):
         found = [c for c in topology.connections if c.number == subject]
         return (
-            f"{subject} {' to '.join(says.ends(topology, found[0]))}"
+            f"{subject} {says.both_ends(topology, found[0])}"
             if found
             else (f"connection {subject}")
         )

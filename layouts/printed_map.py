@@ -21,6 +21,7 @@ from layouts.geometry import (
     PLACES,
     ROUTES,
     STACKED,
+    TEXT,
     WIDTH,
     Place,
     Route,
@@ -60,7 +61,7 @@ LINES: Final[dict[str, tuple[float, tuple[float, ...]]]] = {
 }
 """Width and dashes of a line, by status."""
 LOUD: Final = (Status.FAILING, Status.DEGRADED)
-LINE_PX: Final = 16
+LINE_PX: Final = 18
 ARROW: Final = (11, 6)
 
 
@@ -145,7 +146,7 @@ def _all(parts: Iterable[Iterable[Shape]]) -> Iterator[Shape]:
 def _boundary() -> Iterator[Shape]:
     x, y, w, h, (title,) = BOUNDARY
     yield Rect(x, y, w, h, PAPER, EDGE, dash=(3, 6))
-    yield Label(title, x + 16, y + 20, 13, QUIET, centred=False)
+    yield Label(title, x + 16, y + 20, TEXT, QUIET, centred=False)
 
 
 def _box(box: Box, status: str) -> Iterator[Shape]:
@@ -163,15 +164,17 @@ def _names(box: Box, place: Place, status: str) -> Iterator[Shape]:
     if box.members:
         left, under = place.x + 16, place.y + 142
         for row, line in enumerate(place.lines):
-            yield Label(line, left, under + LINE_PX * row, 13, bold=True, centred=False)
-        yield Label(_word(status), left, under + 20, 12, TONES[status], True, False)
+            yield Label(
+                line, left, under + LINE_PX * row, TEXT, bold=True, centred=False
+            )
+        yield Label(_word(status), left, under + 20, TEXT, TONES[status], True, False)
         return
     middle = place.x + place.w / 2
     top = place.y + (place.h - LINE_PX * (len(place.lines) + 1)) / 2 + 12
     for row, line in enumerate(place.lines):
-        yield Label(line, middle, top + LINE_PX * row, 13, bold=True)
+        yield Label(line, middle, top + LINE_PX * row, TEXT, bold=True)
     below = top + LINE_PX * len(place.lines)
-    yield Label(_word(status), middle, below, 12, TONES[status], status in LOUD)
+    yield Label(_word(status), middle, below, TEXT, TONES[status], status in LOUD)
 
 
 def _word(status: str) -> str:
@@ -190,7 +193,7 @@ def _connection(number: int, route: Route, status: str) -> Iterator[Shape]:
     plate_w, top = 38, around.top
     yield Rect(x - plate_w / 2, y + top, plate_w, 22, fill, tone, 2.5 if loud else 1.5)
     ink = PAPER if status == Status.FAILING else INK
-    yield Label(str(number), x, y + top + 16, 14, ink, bold=True)
+    yield Label(str(number), x, y + top + 16, TEXT, ink, bold=True)
 
 
 def _shortened(route: Route) -> tuple[tuple[float, float], ...]:

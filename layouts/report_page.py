@@ -5,7 +5,7 @@ from __future__ import annotations
 from layouts.markup import Markup, join, tag
 from layouts.printed_map import svg
 from layouts.report import Block, Heading, Map, Note, Report, Table, Text
-from layouts.strings_postmortem import HOME, OTHER_FORMS
+from layouts.strings_postmortem import OTHER_FORMS
 
 
 def article(report: Report, downloads: tuple[tuple[str, str], ...]) -> Markup:
@@ -22,14 +22,6 @@ def article(report: Report, downloads: tuple[tuple[str, str], ...]) -> Markup:
     )
 
 
-def message(title: str, text: str) -> Markup:
-    """What stands there when the report can't be shown."""
-    home = tag("a", HOME, href="/", class_="download")
-    return tag(
-        "main", tag("h1", title), tag("p", text), tag("nav", home), class_="report"
-    )
-
-
 def _block(block: Block) -> Markup:
     if isinstance(block, Heading):
         return tag("h2", block.text)
@@ -37,7 +29,9 @@ def _block(block: Block) -> Markup:
         return tag("p", block.text)
     if isinstance(block, Map):
         drawn = svg(block.shapes, block.words)
-        return tag("figure", tag("figcaption", block.title), drawn)
+        return tag(
+            "figure", tag("figcaption", block.title), _scrolls(drawn, block.title)
+        )
     if isinstance(block, Note):
         said = tag("div", block.html, class_="said")
         return tag("section", tag("p", block.head, class_="under"), said, class_="note")
@@ -48,5 +42,11 @@ def _table(table: Table) -> Markup:
     head = tag("tr", [tag("th", cell, scope="col") for cell in table.head])
     rows = [tag("tr", [tag("td", cell) for cell in row]) for row in table.rows]
     whole = tag("table", tag("thead", head), tag("tbody", rows))
-    return tag("div", whole, class_="scrolls", tabindex=0, role="region",
-               aria_label=", ".join(table.head))  # fmt: skip
+    return _scrolls(whole, ", ".join(table.head))
+
+
+def _scrolls(shown: Markup, name: str) -> Markup:
+    """Wider than a telephone, which moves it by touch or by keys."""
+    return tag(
+        "div", shown, class_="scrolls", tabindex=0, role="region", aria_label=name
+    )

@@ -13,9 +13,11 @@ from app.domain.status import Status
 from app.domain.subject import Witness
 from app.domain.topology import Box, Connection, Topology
 from layouts import figures
+from layouts import strings_says as words
 from layouts.strings import DISAGREE, WITNESSES, WORDS
 
 SILENT: Final = "silent"
+"""That it never spoke, as the style sheet knows it."""
 UNASKED: Final = "none"
 DOUBTFUL: Final = (Status.FAILING, Status.DEGRADED, Status.STALE)
 """What a witness may say, or be, for which all witnesses are shown."""
@@ -75,18 +77,25 @@ def ends(topology: Topology, connection: Connection) -> tuple[str, str]:
     return source.label, topology.box(connection.destination).label
 
 
+def both_ends(topology: Topology, connection: Connection) -> str:
+    """`GWS Workspace Service to Voicemail`."""
+    source, destination = ends(topology, connection)
+    return words.ENDS.format(source=source, destination=destination)
+
+
 def connection_label(topology: Topology, connection: Connection, state: State) -> str:
     """`17, GWS Workspace Service to Voicemail: failing since 10:42:03 UTC, ...`."""
-    source, destination = ends(topology, connection)
-    head = f"{connection.number}, {source} to {destination}"
-    return f"{head}: {_verdict(state)}"
+    both = both_ends(topology, connection)
+    what = words.CONNECTION_LABEL.format(number=connection.number, ends=both)
+    return words.LABEL.format(what=what, verdict=_verdict(state))
 
 
 def node_label(label: str, state: State) -> str:
     """`Redis, 0/3 ready: failing since 10:42:03 UTC, ...`."""
     known = state["ready"] is not None or state["desired"] is not None
-    counted = f", {figures.ready(state['ready'], state['desired'])}" if known else ""
-    return f"{label}{counted}: {_verdict(state)}"
+    counted = figures.ready(state["ready"], state["desired"])
+    what = words.BOX_LABEL.format(name=label, ready=counted) if known else label
+    return words.LABEL.format(what=what, verdict=_verdict(state))
 
 
 def pods(box: Box, state: State, room_px: float) -> str:
@@ -158,7 +167,8 @@ def apart(state: State) -> list[str]:
     well = [WITNESSES[name] for name, said in by.items() if said == Status.OK]
     if not (failing and well):
         return []
-    return [f"Disagreement. Failing: {', '.join(failing)}. Ok: {', '.join(well)}."]
+    named = {"failing": ", ".join(failing), "well": ", ".join(well)}
+    return [words.APART_WHO.format(**named)]
 
 
 def protocol(connection: Connection) -> str:
@@ -168,11 +178,14 @@ def protocol(connection: Connection) -> str:
 
 
 def _verdict(state: State) -> str:
-    since = state["since"]
-    when = "" if since is None else f" since {figures.clock(since)}"
-    reason = first_reason(state)
-    apart_ = f"; {DISAGREE}" if apart(state) else ""
-    return WORDS[state["status"]] + when + (f", {reason}" if reason else "") + apart_
+    said, since = WORDS[state["status"]], state["since"]
+    if since is not None:
+        said = words.SINCE.format(word=said, at=figures.clock(since))
+    if first_reason(state):
+        said = words.BECAUSE.format(verdict=said, reason=first_reason(state))
+    if apart(state):
+        said = words.APART.format(verdict=said, disagree=DISAGREE)
+    return said
 
 
 def _details(state: State) -> list[str]:
@@ -189,7 +202,7 @@ def _details(state: State) -> list[str]:
         told.append(figures.client_share(state["clients"], state["clients_limit"]))
     if state["version"]:
         versions = state["version"].split(", ")
-        several = f"{len(versions)} versions"
+        several = words.VERSIONS.format(count=len(versions))
         told.append(versions[0] if len(versions) == 1 else several)
     return told
 

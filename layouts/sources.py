@@ -46,10 +46,13 @@ def summary(states: list[Mapping[str, Any]]) -> tuple[str, str, str]:
     unheard = [state for state in states if state["status"] == Status.NO_DATA]
     told = troubled or unheard
     if not told:
-        return worst, strings_top.all_heard(count), ""
-    what = strings_top.IN_TROUBLE if troubled else strings_top.NOT_HEARD
+        heard = strings_top.SOURCE_HEARD if count == 1 else strings_top.ALL_HEARD
+        return worst, heard.format(count=count), ""
+    words = strings_top.IN_TROUBLE if troubled else strings_top.NOT_HEARD
+    of = strings_top.SOURCE if count == 1 else strings_top.SOURCES_COUNTED
     names = ", ".join(SOURCES.get(state["name"], state["name"]) for state in told)
-    return worst, strings_top.some_of(len(told), count, what), f"({names})"
+    line = words.format(told=len(told), sources=of.format(count=count))
+    return worst, line, f"({names})"
 
 
 def _rank(status: str) -> int:

@@ -52,21 +52,12 @@ UNTOLD: Final = "in trouble"
 FRESH: Final = "data under {age} old"
 AGED: Final = "data {age} old"
 NO_DATA: Final = "no data yet"
+SINCE: Final = "{word} since {at}"
 
-KEYS_TITLE: Final = "Keys"
-KEYS: Final = (
-    ("Arrow keys", "walk the deployments"),
-    ("Home, End", "first, last"),
-    ("Enter", "open the map of the deployment"),
-    ("/", "search"),
-    ("Esc", "clear the search; back to the deployments"),
-    ("?", "show or hide these keys"),
-)
 KEYS_NOTE: Final = (
     "The worst stand first. A card moves only when its status does, and not while the "
     "pointer or the keyboard is among the cards."
 )
-CLOSE: Final = "Close"
 
 
 def for_browser() -> dict[str, Any]:
@@ -97,4 +88,5 @@ def for_browser() -> dict[str, Any]:
         "fresh": FRESH,
         "aged": AGED,
         "noData": NO_DATA,
+        "since": SINCE,
     }

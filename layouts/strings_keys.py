@@ -19,12 +19,15 @@ MARKS: Final = (
 
 ACTIONS: Final[dict[str, tuple[str, str]]] = {
     "walk": ("Arrow keys", "walk the connections in number order, then the components"),
+    "cards": ("Arrow keys", "walk the deployments"),
     "rows": ("Up, Down", "walk the rows in the order shown"),
     "ends": ("Home, End", "first, last"),
     "number": ("1 to 31, then Enter", "go to that connection"),
     "open": ("Enter", "open the details"),
+    "map": ("Enter", "open the map of the deployment"),
     "close": ("Esc", "close"),
     "search": ("/", "search"),
+    "clear": ("Esc", "clear the search; back to the deployments"),
     "trouble": ("t", "only what is in trouble, or all again"),
     "value": ("v", "the next value on each line"),
     "zoom-in": ("+", "zoom in"),

@@ -21,6 +21,17 @@ UNHEARD: Final = "can't be heard"
 TIMELESS: Final = (Status.NO_DATA, Status.ABSENT)
 """Since when is no news of these."""
 
+CONCLUDED: Final = "Concluded"
+FLAPPING: Final = "flapping: {count} changes in 10 min"
+LAST_FACT: Final = "The last fact is from "
+SINCE: Final = "since {at}"
+POD_READY: Final = "ready"
+POD_NOT_READY: Final = "not ready"
+TERMINATING: Final = "terminating"
+RUNS_ON: Final = "on {host}"
+UP: Final = "up {age}"
+LAST_EXIT: Final = "Last exit: {how}"
+
 FURTHER: Final = "Further reasons"
 NUMBERS: Final = "Live numbers"
 ELSEWHERE: Final = "Elsewhere"
@@ -45,6 +56,7 @@ CHARTS_REFUSED: Final = "The server could not make the charts."
 NO_SCRIPT: Final = "The charts' script could not be loaded."
 UNMEASURED: Final = "No measurement"
 TELEMETRY: Final = "enable traffic telemetry (see docs/telemetry.md)"
+UNMEASURED_OF: Final = f" of {{names}}: {TELEMETRY}."
 MARKED: Final = "Marked in the charts"
 LASTS: Final = "still lasting"
 AS_TABLE: Final = "The numbers as a table"
@@ -67,7 +79,7 @@ def for_charts() -> dict[str, str]:
         "noScript": NO_SCRIPT,
         "again": AGAIN,
         "unmeasured": UNMEASURED,
-        "telemetry": TELEMETRY,
+        "unmeasuredOf": UNMEASURED_OF,
         "marked": MARKED,
         "lasts": LASTS,
         "asTable": AS_TABLE,

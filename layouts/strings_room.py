@@ -20,6 +20,9 @@ NOBODY: Final = "Nobody"
 CANCEL: Final = "Cancel"
 ALSO_OPEN: Final = "Also open"
 CASCADE: Final = "In the order in which they turned"
+OPEN: Final = "Open incident"
+MORE: Final = "and {count} more"
+WELL_AGAIN: Final = "{word}, well again at {at}"
 NO_SIGN_IN: Final = (
     "Nobody signs in here: the name that you type is kept on record as it is."
 )
@@ -46,7 +49,8 @@ FOR_BROWSER: Final[dict[str, str]] = {
     "has": HAS,
     "assign": ASSIGN,
     "handOver": HAND_OVER,
-    "more": "and {count} more",
+    "more": MORE,
+    "wellAgain": WELL_AGAIN,
     "writeNote": WRITE,
     "notes": NOTES,
     "allNotes": "All {count} notes about this",

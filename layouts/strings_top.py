@@ -11,6 +11,9 @@ SKIP: Final = "Skip to the connections"
 COUNTS: Final = "Connections by status"
 PAGES: Final = "Pages"
 LIVE: Final = "Live"
+NOT_LIVE: Final = "Not live"
+CONNECTION: Final = "Connection {number}"
+BECAME: Final = "The deployment is {word}"
 LOOK_FIRST: Final = "Look here first"
 
 LOST: Final = "Connection to the server lost"
@@ -20,8 +23,12 @@ RECONNECTING: Final = ". Trying to reconnect."
 TROUBLED: Final = "Sources in trouble"
 SOURCES_LIST: Final = "Sources of facts"
 NO_SOURCES: Final = "No sources yet"
-IN_TROUBLE: Final = "in trouble"
-NOT_HEARD: Final = "not heard yet"
+SOURCE: Final = "1 source"
+SOURCES_COUNTED: Final = "{count} sources"
+SOURCE_HEARD: Final = "1 source, heard"
+ALL_HEARD: Final = "{count} sources, all heard"
+IN_TROUBLE: Final = "{told} of {sources} in trouble"
+NOT_HEARD: Final = "{told} of {sources} not heard yet"
 
 UNWELL: Final = "Not well now"
 UNWELL_LABEL: Final = "Connections that are not well now"
@@ -36,7 +43,7 @@ AS_PICTURE: Final = "Show as picture"
 
 def connection(number: int) -> str:
     """What the way to a connection is called."""
-    return f"Connection {number}"
+    return CONNECTION.format(number=number)
 
 
 def unheard(source: str) -> str:
@@ -44,26 +51,20 @@ def unheard(source: str) -> str:
     return f"{SOURCES[source]} can't be heard"
 
 
-def ends(source: str, destination: str) -> str:
-    """Both ends of a connection."""
-    return f"{source} to {destination}"
-
-
-def counted_sources(count: int) -> str:
-    """How many there are."""
-    return "1 source" if count == 1 else f"{count} sources"
-
-
-def all_heard(count: int) -> str:
-    """What is said of them while all is well."""
-    return "1 source, heard" if count == 1 else f"{count} sources, all heard"
-
-
-def some_of(told: int, count: int, what: str) -> str:
-    """`2 of 7 sources in trouble`."""
-    return f"{told} of {counted_sources(count)} {what}"
-
-
 def for_browser() -> dict[str, str]:
-    """What `assets/page.js` says."""
-    return {"asList": AS_LIST, "asPicture": AS_PICTURE}
+    """What `assets/page.js` and `paint.js` say."""
+    return {
+        "asList": AS_LIST,
+        "asPicture": AS_PICTURE,
+        "connection": CONNECTION,
+        "became": BECAME,
+        "noSources": NO_SOURCES,
+        "source": SOURCE,
+        "counted": SOURCES_COUNTED,
+        "heard": SOURCE_HEARD,
+        "allHeard": ALL_HEARD,
+        "inTrouble": IN_TROUBLE,
+        "notHeard": NOT_HEARD,
+        "live": LIVE,
+        "notLive": NOT_LIVE,
+    }

@@ -43,7 +43,6 @@ ENDS: Final = "{source} to {destination}"
 
 _SAID: Final[dict[str, str]] = {
     "since": SINCE,
-    "for": "for",
     "at": "at",
     "fresh": FRESH,
     "old": "Data {age} old",
@@ -97,11 +96,8 @@ WALL_HERE: Final = "Open the wall on this screen"
 LET_IN_DONE: Final = "The TV was let in, and goes to its wall now."
 UNREACHABLE: Final = "The dashboard can't be reached; nothing was changed."
 NONE_CHOSEN: Final = "Choose at least one deployment."
+SENDING: Final = "Letting it in…"
 ASKING: Final = "Asking which deployments there are…"
-
-
-def unknown(deployment: str) -> str:
-    return f'No deployment is called "{deployment}".'
 
 
 def title(name: str) -> str:

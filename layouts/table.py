@@ -20,6 +20,7 @@ from layouts.markup import Child, Markup, tag
 from layouts.says import UNHEARD, State
 from layouts.sheet import follow, plain
 from layouts.strings import METRICS, UNMEASURED, WITNESSES, WORDS
+from layouts.strings_says import SILENT
 
 
 def listing(
@@ -150,7 +151,7 @@ def _witnesses(state: State, now: datetime) -> Child:
 def _mark(witness: str, state: State, now: datetime) -> Markup:
     """One opinion: initial, sign and age; the words for who can't see them."""
     opinion = says.opinion(state, witness)
-    label = f"{WITNESSES[witness]}: {WORDS.get(opinion, says.SILENT)}"
+    label = f"{WITNESSES[witness]}: {WORDS.get(opinion, SILENT)}"
     return tag(
         "span",
         tag("span", WITNESSES[witness][0], aria_hidden="true"),
@@ -167,7 +168,7 @@ def _mark(witness: str, state: State, now: datetime) -> Markup:
 def _age(witness: str, state: State, now: datetime) -> str:
     heard = state["heard"].get(witness) or {"at": None}
     age = figures.seconds_since(heard["at"], now)
-    return "" if age is None else figures.short_age(age).removesuffix(" old")
+    return "" if age is None else figures.shortest(age)
 
 
 def _metric(name: str, state: State) -> Child:

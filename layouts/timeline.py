@@ -3,14 +3,13 @@ the same in words. The browser asks for it again whenever something turned."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 
 from app.domain.instants import instant
 from app.domain.topology import Topology
 from layouts import figures, timeline_list, timeline_marks
-from layouts.markup import Markup, tag
+from layouts.markup import Markup, for_scripts, tag
 from layouts.strings import WORDS
 from layouts.strings_timeline import (
     BACK,
@@ -128,6 +127,4 @@ def _moment(at: datetime) -> Markup:
 
 
 def _for_browser() -> Markup:
-    text = json.dumps(for_browser() | {"words": WORDS}, ensure_ascii=False)
-    safe = Markup(text.replace("<", "\\u003c"))
-    return tag("script", safe, type="application/json", id="gws-timeline-words")
+    return for_scripts(for_browser() | {"words": WORDS}, "gws-timeline-words")

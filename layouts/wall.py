@@ -17,15 +17,15 @@ from app.domain.topology import Topology
 from layouts import strings_wall, wall_parts, wall_picture
 from layouts.document import words_of
 from layouts.glyphs import symbols
-from layouts.markup import Markup, tag
-from layouts.wall_document import Asset, document, words
+from layouts.markup import Markup, for_scripts, tag
+from layouts.wall_document import Asset, document
 from layouts.wall_settings import settings
 
 THEMES: Final = tuple(name for name, _ in strings_wall.THEMES)
 SHORTEST_TURN_S: Final = 5
 USUAL_TURN_S: Final = 30
 SCRIPTS: Final = (
-    "figures.js", "live.js", "says.js", "wall_options.js", "wall_view.js",
+    "figures.js", "stream.js", "live.js", "says.js", "wall_options.js", "wall_view.js",
     "wall_link.js", "wall_turns.js", "wall_sound.js", "wall_screen.js",
     "wall_settings.js",
 )  # fmt: skip
@@ -49,7 +49,7 @@ def page(
         wall_parts.lost(),
         settings(snapshot["deployment"]),
         words_of(topology),
-        words(strings_wall.for_browser(), "gws-wall-words"),
+        for_scripts(strings_wall.for_browser(), "gws-wall-words"),
     )
     title = strings_wall.title(name)
     return document(body, asset, title=title, theme=theme, scripts=SCRIPTS, build=build)

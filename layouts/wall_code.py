@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from layouts import strings_wall
-from layouts.markup import tag
+from layouts import strings_figures, strings_wall
+from layouts.markup import for_scripts, tag
 from layouts.strings import PRODUCT
-from layouts.wall_document import Asset, document, words
+from layouts.wall_document import Asset, document
 
 SCRIPTS: Final = ("figures.js", "wall_code.js")
 
@@ -24,6 +24,10 @@ def page(asset: Asset) -> str:
         id="gws-main",
         class_="wall-wait",
     )
-    body = (shown, words(strings_wall.for_waiting(), "gws-wall-words"))
+    body = (
+        shown,
+        for_scripts({"figures": strings_figures.for_browser()}, "gws-words"),
+        for_scripts(strings_wall.for_waiting(), "gws-wall-words"),
+    )
     title = f"{strings_wall.WAITS} · {PRODUCT}"
     return document(body, asset, title=title, theme="dark", scripts=SCRIPTS)

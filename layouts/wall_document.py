@@ -6,9 +6,8 @@ to stand for weeks loads no more than it shows.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from layouts.markup import Markup, join, tag
 from layouts.pages import STYLES
@@ -44,13 +43,6 @@ def document(
         "html", tag("head", head), whole, lang="en", data_theme=theme, data_build=build
     )
     return f"<!DOCTYPE html>{root}"
-
-
-def words(said: Mapping[str, Any], id_: str) -> Markup:
-    """What scripts say, as JSON that can't end the element it is in."""
-    text = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
-    safe = Markup(text.replace("<", "\\u003c"))
-    return tag("script", safe, type="application/json", id=id_)
 
 
 def plain(text: str, asset: Asset) -> str:

@@ -14,9 +14,12 @@ import structlog
 from dash.exceptions import DashException, PreventUpdate
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.messages import missing
+from layouts.strings_plain import NO_PAGE
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +62,9 @@ def install(server: FastAPI) -> None:
         return answer(exc.status, exc.code, str(exc), exc.field, exc.headers)
 
     @server.exception_handler(HTTPException)
-    async def _http(request: Request, exc: HTTPException) -> JSONResponse:
+    async def _http(request: Request, exc: HTTPException) -> Response:
+        if exc.status_code == 404 and _by_a_person(request):
+            return missing(NO_PAGE.format(path=request.url.path))
         code = CODES.get(exc.status_code) or _snake(exc.detail)
         text = f"{request.method} {request.url.path}: {exc.detail.lower()}"
         return answer(exc.status_code, code, text, headers=exc.headers)
@@ -71,6 +76,12 @@ def install(server: FastAPI) -> None:
         return answer(422, "invalid", f"{field}: {first['msg'].lower()}", field)
 
     server.add_middleware(Guard)
+
+
+def _by_a_person(request: Request) -> bool:
+    """Who asks for a page is told by one; scripts ask for none, or for the API."""
+    pages = "text/html" in request.headers.get("accept", "")
+    return pages and not request.url.path.startswith("/api/")
 
 
 def _field(place: Sequence[str | int]) -> str:

@@ -18,12 +18,15 @@ from app.web.api import (
     no_history,
     says,
 )
-from app.web.pages import PAINT_KEPT_S, TITLE, _missing, asset_url
+from app.web.assets import asset_url
+from app.web.messages import missing
+from app.web.pages import PAINT_KEPT_S
 from app.web.site import Site, waiting
 from layouts.document import NO_DASH, document
 from layouts.fleet import fleet_paint
 from layouts.fleet_view import View, view
 from layouts.pages import FLEET
+from layouts.strings import PRODUCT
 
 EVENTS: Final = "text/event-stream"
 
@@ -78,7 +81,7 @@ def fleet_page_router(site: Site, fleet: Fleet) -> APIRouter:
     @router.get(FLEET.address)
     async def fleet_page(request: Request) -> Response:
         if "at" in request.query_params:
-            return HTMLResponse(_missing(NO_HISTORY), 404)
+            return missing(NO_HISTORY)
         page = paint(view(request.query_params))
         return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
@@ -98,7 +101,7 @@ class _Paints:
         key = (latest.event_id, moment, asked)
         if self._kept[0] != key:
             painted = fleet_paint(latest.snapshot, asked, self._site.clock())
-            title = f"{FLEET.title} · {TITLE}"
+            title = f"{FLEET.title} · {PRODUCT}"
             html = document(painted, NO_DASH, page=FLEET, title=title, asset=asset_url)
             self._kept = (key, html)
         return self._kept[1]

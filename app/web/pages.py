@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import html
 import re
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -18,8 +14,9 @@ from dash.backends._fastapi import reset_current_request, set_current_request
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-import layouts
 from app.bus.base import Json
+from app.web.assets import asset_url
+from app.web.messages import missing
 from app.web.past import NotKept, made_at, recalled
 from app.web.site import Site, Watched
 from app.web.times import moment_of
@@ -28,9 +25,9 @@ from layouts import strings_moments as words
 from layouts.document import OWN_ASSETS, document, first_paint
 from layouts.pages import FLEET, MAP, PAGES, Page
 from layouts.shell import shell
+from layouts.strings import PRODUCT
+from layouts.strings_plain import NO_DEPLOYMENT
 
-ASSETS: Final = Path(layouts.__file__).parent / "assets"
-TITLE: Final = "GWS Observatory"
 PLOTLY: Final = "plotly/plotly-basic.min.js"
 """Of `layouts/assets`; nobody who opens no chart loads it."""
 UNUSED: Final = re.compile(
@@ -51,7 +48,7 @@ class Observatory(Dash):
         super().__init__(
             "layouts",
             server=server,
-            title=TITLE,
+            title=PRODUCT,
             update_title="",
             assets_ignore=OWN_ASSETS,
             add_log_handler=False,
@@ -81,16 +78,6 @@ class Observatory(Dash):
         return self._parts
 
 
-def asset_url(name: str) -> str:
-    """The address of one of our own files; it changes when the file does."""
-    return f"/assets/{name}?v={_fingerprint(name)}"
-
-
-@cache
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
-
-
 def pages_router(site: Site, parts: Parts) -> APIRouter:
     """`/`, `/map/<deployment>`, `/connections/<deployment>`."""
     router = APIRouter(include_in_schema=False)
@@ -100,7 +87,7 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
         asked = f"?{request.url.query}" if request.url.query else ""
         if len(site.watched) > 1:
             if "at" in request.query_params:
-                return HTMLResponse(_missing(words.LIST_OF_NOW), 404)
+                return missing(words.LIST_OF_NOW)
             return RedirectResponse(f"{FLEET.address}{asked}", 307)
         (only,) = site.watched
         return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
@@ -118,8 +105,7 @@ def _painter(site: Site, parts: Parts, page: Page) -> Callable[..., Any]:
     async def paint(request: Request, deployment: str) -> Response:
         watched = site.watched.get(deployment)
         if watched is None:
-            text = f'No deployment is called "{deployment}".'
-            return HTMLResponse(_missing(text), 404)
+            return missing(NO_DEPLOYMENT.format(name=deployment))
         value = values.known(request.query_params.get("v"))
         asked = request.query_params.get("at")
         if asked is not None:
@@ -138,12 +124,12 @@ async def _frozen(
         at = moment_of(asked)
     except ValueError as exc:
         text = words.NOT_A_TIME.format(asked=asked, problem=exc)
-        return HTMLResponse(_missing(text, live, words.NO_MOMENT), 400)
+        return missing(text, status=400, heading=words.NO_MOMENT, way=live)
     try:
         page = await asyncio.to_thread(whole.then, watched, at, value)
     except NotKept as exc:
         text = words.NONE_OF_IT.format(asked=asked, problem=exc)
-        return HTMLResponse(_missing(text, live, words.NO_PICTURE), 404)
+        return missing(text, heading=words.NO_PICTURE, way=live)
     return HTMLResponse(page, headers=FRESH)
 
 
@@ -187,29 +173,8 @@ class _Paints:
             watched.topology, picture, page, now, name=watched.name, value=value,
             frozen=frozen, fleet=len(self._site.watched) > 1,
         )  # fmt: skip
-        parts = [page.title, watched.name, TITLE]
+        parts = [page.title, watched.name, PRODUCT]
         if frozen is not None:
             parts.insert(0, figures.clock(picture["at"]))
         title = " · ".join(parts)
         return document(painted, self._parts(), page=page, title=title, asset=asset_url)
-
-
-def _missing(
-    text: str, way: tuple[str, str] = ("/", "Home"), heading: str = "Not found"
-) -> str:
-    address, label = (html.escape(part) for part in way)
-    link = f'<p><a href="{address}">{label}</a></p>'
-    return _plain(heading, f"<p>{html.escape(text)}</p>{link}")
-
-
-def _plain(heading: str, body: str) -> str:
-    return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{heading} · {TITLE}</title>"
-        f'<link rel="stylesheet" href="{asset_url("gws.css")}">'
-        f'<link rel="stylesheet" href="{asset_url("plain.css")}">'
-        f'<script src="{asset_url("theme.js")}"></script>'
-        f'</head><body><main class="plain"><h1>{heading}</h1>{body}</main>'
-        "</body></html>"
-    )

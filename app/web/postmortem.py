@@ -22,16 +22,17 @@ from app.domain.postmortem import BESIDE, noted
 from app.export.pdf import pdf
 from app.web import schema
 from app.web.api import DeploymentPath, says
+from app.web.assets import asset_url
 from app.web.errors import ApiError
 from app.web.incidents import NamePath, only
-from app.web.pages import asset_url
+from app.web.messages import missing
 from app.web.site import Site, Watched
 from layouts.markup import Markup
 from layouts.plain import plain_page
 from layouts.postmortem import Moment, Story, moments_of, postmortem
 from layouts.report import Report
 from layouts.report_markdown import markdown
-from layouts.report_page import article, message
+from layouts.report_page import article
 from layouts.strings_postmortem import (
     AS_MARKDOWN,
     AS_PDF,
@@ -87,7 +88,7 @@ def postmortem_router(site: Site) -> APIRouter:
         try:
             watched, report = await asyncio.to_thread(desk.report, deployment, incident)
         except ApiError as exc:
-            return _page(message(NOT_SHOWN, str(exc)), NOT_SHOWN, exc.status)
+            return missing(str(exc), status=exc.status, heading=NOT_SHOWN)
         shown = article(report, _ways(deployment, incident))
         return _page(shown, f"{report.title} · {watched.name}")
 
@@ -112,9 +113,9 @@ def _written(watched: Watched, incident: Incident, now: datetime) -> list[Note]:
     return [*(found | {one.id: one for one in within.notes}).values()]
 
 
-def _page(shown: Markup, title: str, status: int = 200) -> HTMLResponse:
+def _page(shown: Markup, title: str) -> HTMLResponse:
     text = plain_page(shown, title=title, styles=STYLES, asset=asset_url)
-    return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(text, headers={"Cache-Control": "no-store"})
 
 
 def _ways(deployment: str, incident: str) -> tuple[tuple[str, str], ...]:

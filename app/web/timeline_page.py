@@ -13,12 +13,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.domain.incidents_ask import Asked
-from app.web.pages import TITLE, Parts, _missing, asset_url
+from app.web.assets import asset_url
+from app.web.messages import missing
+from app.web.pages import Parts
 from app.web.site import Site, Watched
 from app.web.timeline_asked import Wanted
 from layouts.document import document, first_paint
 from layouts.markup import Markup
 from layouts.pages import TIMELINE
+from layouts.strings import PRODUCT
+from layouts.strings_plain import NO_DEPLOYMENT
 from layouts.timeline import timeline
 from layouts.timeline_view import LENGTHS, USUAL_MOST, Seen, usual
 
@@ -33,8 +37,7 @@ def timeline_page_router(site: Site, parts: Parts) -> APIRouter:
     async def paint(request: Request, deployment: str) -> Response:
         watched = site.watched.get(deployment)
         if watched is None:
-            text = f'No deployment is called "{deployment}".'
-            return HTMLResponse(_missing(text), 404)
+            return missing(NO_DEPLOYMENT.format(name=deployment))
         wanted = Wanted.of(request.query_params)
         main = await asyncio.to_thread(_main, site, watched, wanted)
         if "part" in request.query_params:
@@ -59,7 +62,13 @@ def _main(site: Site, watched: Watched, wanted: Wanted) -> Markup:
 def _whole(site: Site, watched: Watched, parts: Parts, main: Markup) -> str:
     picture, now = site.picture(watched), site.clock()
     painted = first_paint(
-        watched.topology, picture, TIMELINE, now, name=watched.name, shown=main
+        watched.topology,
+        picture,
+        TIMELINE,
+        now,
+        name=watched.name,
+        shown=main,
+        fleet=len(site.watched) > 1,
     )
-    title = f"{TIMELINE.title} · {watched.name} · {TITLE}"
+    title = f"{TIMELINE.title} · {watched.name} · {PRODUCT}"
     return document(painted, parts(), page=TIMELINE, title=title, asset=asset_url)

@@ -19,10 +19,11 @@ from app.bus.base import Json
 from app.bus.together import together
 from app.domain.instants import instant
 from app.web.api import STREAM_HEADERS
+from app.web.assets import ASSETS, asset_url
 from app.web.errors import ApiError
-from app.web.pages import ASSETS, asset_url
 from app.web.site import Site, Watched
 from layouts import strings_wall, wall, wall_code
+from layouts.strings_plain import NO_DEPLOYMENT
 from layouts.wall_document import plain
 
 BEAT: Final = timedelta(seconds=5)
@@ -47,7 +48,7 @@ def wall_router(site: Site, build: str) -> APIRouter:
     ) -> Response:
         watched = site.watched.get(deployment)
         if watched is None:
-            return _missing(strings_wall.unknown(deployment))
+            return _missing(NO_DEPLOYMENT.format(name=deployment))
         if at is not None:
             return _missing(strings_wall.PRESENT_ONLY)
         return HTMLResponse(_painted(site, watched, theme, build), headers=NO_STORE)

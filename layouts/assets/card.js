@@ -28,7 +28,7 @@
     return svg;
   };
   const aged = (instant) => make("time", { "data-observed-at": instant }, figures.ago(says.seconds(instant)));
-  const lasting = (instant) => make("time", { "data-since": instant }, `for ${figures.duration(says.seconds(instant))}`);
+  const lasting = (instant) => make("time", { "data-since": instant }, figures.lasting(says.seconds(instant)));
 
   const verdict = (state) => make(
     "p", { class: "verdict", "data-status": state.status },
@@ -39,23 +39,22 @@
     return make(
       "li", { "data-status": opinion },
       sign(opinion), make("span", {}, says.witnesses[name]),
-      make("span", {}, says.words[opinion] || "silent"), ...(heard && heard.at ? [aged(heard.at)] : []),
+      make("span", {}, says.words[opinion] || says.told.silent), ...(heard && heard.at ? [aged(heard.at)] : []),
     );
   };
-  const share = (used, limit, shown) => (limit === null ? shown(used) : `${shown(used)} of ${shown(limit)}`);
   const ifKnown = (value, told) => (figures.known(value) ? told() : null);
   const uses = (state) => [
     [says.uses.users, ifKnown(state.users, () => figures.usersShared(state.users, state.users_most, state.users_marks))],
     [says.uses.cpu, ifKnown(state.cpu, () => figures.cores(state.cpu, state.cpu_limit))],
-    [says.uses.pods_memory, ifKnown(state.pods_memory, () => share(state.pods_memory, state.pods_memory_limit, figures.size))],
+    [says.uses.pods_memory, ifKnown(state.pods_memory, () => figures.ofLimit(state.pods_memory, state.pods_memory_limit, figures.size))],
     [says.uses.replicas_max, ifKnown(state.replicas_max, () => says.atMost.replace("{replicas}", state.replicas_max))],
   ];
   const glance = (state) => [
-    ["Ready", figures.known(state.ready) || figures.known(state.desired) ? figures.ready(state.ready, state.desired) : null],
-    ["Restarts", state.restarts],
-    ["Version", state.version],
-    ["Memory", state.memory === null ? null : share(state.memory, state.memory_limit, figures.size)],
-    ["Clients", state.clients === null ? null : share(state.clients, state.clients_limit, String)],
+    [says.told.ready, figures.known(state.ready) || figures.known(state.desired) ? figures.ready(state.ready, state.desired) : null],
+    [says.told.restarts, state.restarts],
+    [says.told.version, state.version],
+    [says.told.memory, state.memory === null ? null : figures.ofLimit(state.memory, state.memory_limit, figures.size)],
+    [says.told.clients, state.clients === null ? null : figures.ofLimit(state.clients, state.clients_limit, String)],
     ...uses(state),
   ].filter(([, value]) => figures.known(value))
     .flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, String(value))]);

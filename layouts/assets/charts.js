@@ -115,7 +115,7 @@ window.gwsCharts = (() => {
   );
   const unmeasured = (told, words) => make(
     "p", { key: "unmeasured", className: "unmeasured" },
-    make("strong", null, words.unmeasured), ` of ${told.unmeasured.map((name) => name.toLowerCase()).join(", ")}: ${words.telemetry}.`,
+    make("strong", null, words.unmeasured), window.gwsFigures.fill(words.unmeasuredOf, { names: told.unmeasured.map((name) => name.toLowerCase()).join(", ") }),
   );
   const content = ({ told }, words, plotly, onTrouble) => (told === null ? [] : [
     ...told.charts.map((chart) => make(Plot, { key: chart.name, chart, plotly, onTrouble })),

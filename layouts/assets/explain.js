@@ -3,15 +3,12 @@
 // in place what differs, so focus, scroll and marked text stay where they are.
 window.gwsExplain = (() => {
   const React = window.React, figures = window.gwsFigures, live = window.gwsLive, says = window.gwsSays;
+  const said = says.explain, { fill } = figures;
   const LEAST_MS = 1000, LONGEST_MS = 8000, AGAIN_MS = 5000;
   const make = React.createElement;
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
   // Asking: the answer as {told} or {trouble}, and what is wrong said for a reader.
-  const TROUBLES = {
-    404: () => "This deployment has no such connection.",
-    503: () => "Nothing was judged yet. It is asked again.",
-  };
   const asked = async (number, signal) => {
     const { deployment } = document.querySelector("main").dataset;
     const address = `/api/v1/deployments/${encodeURIComponent(deployment)}/connections/${number}/explain`;
@@ -20,10 +17,9 @@ window.gwsExplain = (() => {
       answer = await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]), cache: "no-store" });
       if (answer.ok) return { told: await answer.json() };
     } catch {
-      return { trouble: "The server does not answer. It is asked again." };
+      return { trouble: said.troubles.unanswered };
     }
-    const said = TROUBLES[answer.status] || (() => `The server could not explain it (error ${answer.status}). It is asked again.`);
-    return { trouble: said() };
+    return { trouble: said.troubles[answer.status] || fill(said.troubles.other, { error: answer.status }) };
   };
 
   // Every explanation that is open hears of news; gwsLive forgets no reader.
@@ -58,7 +54,7 @@ window.gwsExplain = (() => {
   };
 
   // Words.
-  const by = (witness) => (witness ? says.witnesses[witness] : "Concluded");
+  const by = (witness) => (witness ? says.witnesses[witness] : said.concluded);
   const sign = (status) => make(
     "svg", { className: "sign", viewBox: "0 0 14 14", "aria-hidden": "true", focusable: "false" },
     make("use", { href: `#gws-sign-${status}` }),
@@ -76,39 +72,39 @@ window.gwsExplain = (() => {
   const section = (title, ...content) => make("div", { key: title }, make("h3", null, title), ...content);
 
   // The rule that decides, in a sentence.
-  const rule = (one) => `rule ${one.rule}, ${one.hard ? "which colours at once" : "which has lasted long enough"}`;
-  const claim = (one) => (one.witness ? `${by(one.witness)} says ${one.text}` : one.text);
+  const rule = (one) => fill(one.hard ? said.ruleAtOnce : said.ruleLasted, { name: one.rule });
+  const claim = (one) => (one.witness ? fill(said.claim, { who: by(one.witness), text: one.text }) : one.text);
   // Of several that decide, the one that stands first as the reason everywhere else.
   const deciding = (told) => {
     const found = told.rulings.filter((one) => one.effect === "decides");
     const state = live.snapshot && live.snapshot.connections.find((one) => one.number === told.number);
     return found.find((one) => state && one.text === says.firstReason(state)) || found[0];
   };
-  const verdict = (told, undecided) => {
+  const verdict = (told) => {
     const first = deciding(told);
-    const because = first ? `${claim(first)} (${rule(first)})` : undecided[told.status];
+    const because = first ? `${claim(first)} (${rule(first)})` : said.undecided[told.status];
     return make(
       "p", { key: "verdict", className: "decides", "data-status": told.status },
       sign(told.status),
-      make("span", null, make("strong", null, capital(says.words[told.status])), ` since ${figures.clock(told.since)}: ${because}.`),
+      make("span", null, make("strong", null, capital(says.words[told.status])), " ", fill(said.since, { at: figures.clock(told.since), because })),
     );
   };
-  const WHEN = {
-    decides: (one) => (one.hard ? "colours at once" : "has lasted long enough"),
-    counts: (one) => `says ${says.words[one.status]}, something else is worse`,
-    waits: (one) => (one.colours_at
-      ? `would be ${says.words[one.status]} from ${figures.clock(one.colours_at)} if it lasts`
-      : `would be ${says.words[one.status]} once it is said again`),
-    overruled: (one) => `says ${says.words[one.status]}, and is overruled`,
-    well: () => "",
+  const EFFECTS = {
+    decides: (one) => (one.hard ? "atOnce" : "lasted"),
+    counts: () => "counts",
+    waits: (one) => (one.colours_at ? "waits" : "again"),
+    overruled: () => "overruled",
+  };
+  const effect = (one) => {
+    if (!EFFECTS[one.effect]) return "";   // it says well: nothing follows from that
+    return fill(said.effects[EFFECTS[one.effect](one)], { status: says.words[one.status], at: figures.clock(one.colours_at) });
   };
   const ruling = ([key, one]) => make(
     "li", { key, "data-status": one.status },
     make("p", null, one.text),
-    make("p", { className: "quiet" }, [by(one.witness), `rule ${one.rule}`, WHEN[one.effect](one)].filter(Boolean).join(", "), ", ", aged(one.observed_at)),
+    make("p", { className: "quiet" }, [by(one.witness), fill(said.rule, { name: one.rule }), effect(one)].filter(Boolean).join(", "), ", ", aged(one.observed_at)),
   );
-  const GROUPS = [["decides", "Decides as well"], ["counts", "Counts as well"], ["waits", "Waits"], ["overruled", "Overruled"], ["well", "Says well"]];
-  const rules = (told) => GROUPS.flatMap(([effect, title]) => {
+  const rules = (told) => Object.entries(said.groups).flatMap(([effect, title]) => {
     const found = told.rulings.filter((one) => one.effect === effect && one !== deciding(told));
     if (!found.length) return [];
     return [section(title, make("ul", { className: "rulings" }, ...keyed(found, (one) => `${one.rule} ${one.witness}`).map(ruling)))];
@@ -117,25 +113,25 @@ window.gwsExplain = (() => {
   // A number and its limits: how far it is from each.
   const known = figures.known;
   const limits = (one) => {
-    const mark = (value) => (one.name.endsWith("ratio") && value < 0.001 ? "any" : figures.metric(one.name, value));
-    const told = ["degraded", "failing"].filter((level) => known(one[level])).map((level) => `${level} at ${mark(one[level])}`);
-    return told.join(", ") || "no limit";
+    const mark = (value) => (one.name.endsWith("ratio") && value < 0.001 ? said.any : figures.metric(one.name, value));
+    const told = ["degraded", "failing"].filter((level) => known(one[level])).map((level) => fill(said.limit, { level: says.words[level], value: mark(one[level]) }));
+    return told.join(", ") || said.noLimit;
   };
   const missing = (one) => {
     const off = (level) => figures.metric(one.name, Math.abs(one[level] - one.value));
-    if (!known(one.value)) return "nobody counts it";
+    if (!known(one.value)) return said.uncounted;
     const levels = ["failing", "degraded"].filter((level) => known(one[level]));
     const broken = levels.find((level) => one.value >= one[level]);
     const next = levels.filter((level) => one.value < one[level]).pop();
-    return [broken && `${off(broken)} above ${broken}`, next && `${off(next)} below ${next}`].filter(Boolean).join(", ");
+    return [broken && fill(said.above, { by: off(broken), level: says.words[broken] }), next && fill(said.below, { by: off(next), level: says.words[next] })].filter(Boolean).join(", ");
   };
   const level = (one) => (known(one.value)
     ? ["failing", "degraded"].find((name) => known(one[name]) && one.value >= one[name]) || "ok" : "no_data");
-  const measured = (one, names) => make(
+  const measured = (one) => make(
     "li", { key: one.name, "data-status": level(one) },
-    make("p", { className: "pair" }, make("span", null, names[one.name] || one.name), make("strong", null, figures.metric(one.name, one.value))),
+    make("p", { className: "pair" }, make("span", null, said.numbers[one.name] || one.name), make("strong", null, figures.metric(one.name, one.value))),
     make("p", { className: "quiet" }, `${limits(one)}; ${missing(one)}`),
-    known(one.value) ? make("p", { className: "quiet" }, `The limit: ${one.why}.`) : null,
+    known(one.value) ? make("p", { className: "quiet" }, fill(said.why, { why: one.why })) : null,
   );
 
   // A fact: what it is called, what it says by its own fields, who said it and when.
@@ -162,50 +158,50 @@ window.gwsExplain = (() => {
   const inner = (told) => Object.entries(told).filter(([, value]) => value !== false && value !== null)
     .map(([name, value]) => (value === true ? name : shown(name, value))).join(" ");
   const several = (name, values) => (values.length > MOST || values.some(Array.isArray)
-    ? `${values.length} of them` : values.map((one) => shown(name, one)).join("; "));
+    ? fill(said.several, { count: values.length }) : values.map((one) => shown(name, one)).join("; "));
   const field = ([name, value]) => {
     const word = name.replace(/_(ms|s|bytes)$/, "").replaceAll("_", " ");
-    if (typeof value === "boolean") return value ? word : `not ${word}`;
+    if (typeof value === "boolean") return value ? word : fill(said.not, { what: word });
     return `${word} ${shown(name, value)}`;
   };
   const fields = (told) => Object.entries(told).filter(([name, value]) => value !== false || !USUAL.has(name)).map(field).join(" · ");
-  const fact = ([key, one], kinds) => {
+  const fact = ([key, one]) => {
     const name = NAMES.find((given) => typeof one.told[given] === "string");
     const { [name]: title, ...rest } = one.told;
-    const who = one.witness ? says.witnesses[one.witness] : "Only shown";
+    const who = one.witness ? says.witnesses[one.witness] : said.onlyShown;
     const source = says.sources[one.source] || one.source;
-    const teller = `${who === source ? who : `${who}, heard from ${source}`} (${one.feed}), `;
-    const old = one.fresh ? [] : [make("strong", { key: "old" }, "Old"), `, it was good for ${figures.duration(one.max_age_s)}: `];
+    const teller = fill(who === source ? said.teller : said.tellerOf, { who, source, feed: one.feed });
+    const old = one.fresh ? [] : [make("strong", { key: "old" }, said.old), fill(said.goodFor, { age: figures.duration(one.max_age_s) })];
     return make(
       "li", { key, className: one.fresh ? "fact" : "fact outdated" },
-      make("p", { className: "pod" }, title ? `${kinds[one.kind] || one.kind} ${title}` : kinds[one.kind] || one.kind),
+      make("p", { className: "pod" }, title ? `${said.kinds[one.kind] || one.kind} ${title}` : said.kinds[one.kind] || one.kind),
       make("p", null, fields(rest)),
       make("p", { className: "quiet" }, ...old, teller, aged(one.observed_at)),
     );
   };
-  const about = (subject) => (typeof subject === "number" ? "About the connection itself" : `About ${says.labels[subject] || subject}`);
-  const facts = (told, kinds) => {
+  const about = (subject) => (typeof subject === "number" ? said.aboutItself : fill(said.about, { what: says.labels[subject] || subject }));
+  const facts = (told) => {
     const subjects = [...new Set(told.evidence.map((one) => one.about))];
     const old = told.evidence.filter((one) => !one.fresh).length;
-    if (!subjects.length) return [section("Facts", make("p", { className: "quiet" }, "None was ever heard."))];
-    const title = `Facts: ${told.evidence.length}${old ? `, ${old} of them old` : ""}`;
+    if (!subjects.length) return [section(said.noFacts, make("p", { className: "quiet" }, said.neverHeard))];
+    const title = fill(old ? said.factsOld : said.facts, { count: told.evidence.length, old });
     return [make("div", { key: "facts" }, make("h3", null, title), ...subjects.map((subject) => make(
       "div", { key: subject }, make("h4", null, about(subject)),
-      make("ul", null, ...keyed(told.evidence.filter((one) => one.about === subject), (one) => [one.source, one.feed, one.kind, one.told.name, one.told.target].join(" ")).map((one) => fact(one, kinds))),
+      make("ul", null, ...keyed(told.evidence.filter((one) => one.about === subject), (one) => [one.source, one.feed, one.kind, one.told.name, one.told.target].join(" ")).map(fact)),
     )))];
   };
 
-  const changes = (told) => section("What would change it", make("ul", { className: "changes" }, ...keyed(told.would_change, (text) => text).map(([key, text]) => make("li", { key }, `${capital(text)}.`))));
+  const changes = (told) => section(said.changes, make("ul", { className: "changes" }, ...keyed(told.would_change, (text) => text).map(([key, text]) => make("li", { key }, `${capital(text)}.`))));
   const trouble = (text, told) => make(
-    "p", { key: "trouble", className: "old", role: "status" }, text, told ? ` This is as of ${figures.clock(told.at)}.` : "",
+    "p", { key: "trouble", className: "old", role: "status" }, told ? fill(said.asOf, { trouble: text, at: figures.clock(told.at) }) : text,
   );
-  const content = ({ told, trouble: wrong }, props) => [
+  const content = ({ told, trouble: wrong }) => [
     wrong ? trouble(wrong, told) : null,
-    told || wrong ? null : make("p", { key: "asked", className: "quiet", role: "status" }, "It is being asked for."),
+    told || wrong ? null : make("p", { key: "asked", className: "quiet", role: "status" }, said.asked),
     ...(told ? [
-      verdict(told, props.undecided), ...rules(told),
-      section("Held against its limits", make("ul", null, ...told.measured.map((one) => measured(one, props.numbers)))),
-      changes(told), ...facts(told, props.kinds),
+      verdict(told), ...rules(told),
+      section(said.limits, make("ul", null, ...told.measured.map(measured))),
+      changes(told), ...facts(told),
     ] : []),
   ];
 
@@ -215,7 +211,7 @@ window.gwsExplain = (() => {
     React.useEffect(() => (shows ? follow(props.number, setAnswer) : undefined), [shows, props.number]);
     return make(
       "details", { className: "explain", "data-explain": props.number, onToggle: (event) => setShows(event.currentTarget.open) },
-      make("summary", null, props.title), shows ? make("div", null, ...content(answer, props)) : null,
+      make("summary", null, props.title), shows ? make("div", null, ...content(answer)) : null,
     );
   };
 })();

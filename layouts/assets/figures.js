@@ -1,10 +1,12 @@
 // Numbers and times as the reader sees them: layouts/figures.py, in the browser.
 window.gwsFigures = (() => {
-  const unmeasured = "–";
+  const said = JSON.parse(document.getElementById("gws-words").textContent).figures;
+  const { unmeasured, units } = said;
+  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const whole = (value) => Math.floor(value + 0.5);
   const tenths = (value) => (Math.floor(value * 10 + 0.5) / 10).toFixed(1).replace(/\.0$/, "");
   const known = (value) => value !== null && value !== undefined;
-  const ladder = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+  const ladder = [[86400, units.day], [3600, units.hour], [60, units.minute], [1, units.second]];
 
   const counted = (value) => {
     if (value === 0) return "0";
@@ -41,14 +43,15 @@ window.gwsFigures = (() => {
     const text = `${Math.floor(left / size)} ${unit}`;
     return rest && finer >= 60 ? `${text} ${rest} ${finerUnit}` : text;
   };
-  const shortAge = (seconds) => {
+  const shortest = (seconds) => {
     const left = Math.max(0, Math.floor(seconds));
     const [size, unit] = ladder.find((step) => left >= step[0]) || ladder[3];
-    return `${Math.floor(left / size)}${unit[0]} old`;
+    return `${Math.floor(left / size)}${unit[0]}`;
   };
+  const shortAge = (seconds) => fill(said.old, { age: shortest(seconds) });
   const ready = (pods, desired) => {
-    if (!known(pods) && !known(desired)) return `${unmeasured} pods`;
-    return `${known(pods) ? pods : unmeasured}/${known(desired) ? desired : unmeasured} ready`;
+    if (!known(pods) && !known(desired)) return said.noPods;
+    return fill(said.ready, { ready: known(pods) ? pods : unmeasured, desired: known(desired) ? desired : unmeasured });
   };
   const MIB = 2 ** 20, GIB = 2 ** 30;
   const size = (bytes) => (bytes / MIB < 1023.5 ? `${whole(bytes / MIB)} MiB` : `${tenths(bytes / GIB)} GiB`);
@@ -58,21 +61,19 @@ window.gwsFigures = (() => {
     return `${counted(used / unit)}/${counted(limit / unit)} ${name}`;
   };
   const clientShare = (used, limit) => {
-    if (known(limit)) return `${counted(used)}/${counted(limit)} clients`;
-    return used === 1 ? "1 client" : `${counted(used)} clients`;
+    if (known(limit)) return fill(said.clientsOf, { count: counted(used), limit: counted(limit) });
+    return used === 1 ? said.client : fill(said.clients, { count: counted(used) });
   };
-  const users = (count) => (count === 1 ? "1 user" : `${counted(count)} users`);
+  const users = (count) => (count === 1 ? said.user : fill(said.users, { count: counted(count) }));
   const usersShared = (count, most, marks) => {
-    const shared = known(most) ? `, ${most} on the fullest pod` : "";
-    return `${count}${shared}${marks.length ? `; marks ${marks.join(" and ")}` : ""}`;
+    const shared = known(most) ? fill(said.fullest, { count, most }) : String(count);
+    return marks.length ? fill(said.marks, { shared, marks: marks.join(said.and) }) : shared;
   };
   const hundredths = (value) => (value > 0 && value < 0.01
     ? "<0.01" : (Math.floor(value * 100 + 0.5) / 100).toFixed(2).replace(/\.?0+$/, ""));
-  const cores = (used, limit) => {
-    const share = known(limit) ? ` of ${hundredths(limit)}` : "";
-    return `${hundredths(used)}${share} ${(known(limit) ? limit : used) === 1 ? "core" : "cores"}`;
-  };
-  const restarted = (count) => (count === 1 ? "1 restart" : `${count} restarts`);
+  const ofLimit = (used, limit, shown) => (known(limit) ? fill(said.of, { used: shown(used), limit: shown(limit) }) : shown(used));
+  const cores = (used, limit) => fill((known(limit) ? limit : used) === 1 ? said.core : said.cores, { used: ofLimit(used, limit, hundredths) });
+  const restarted = (count) => (count === 1 ? said.restart : fill(said.restarts, { count }));
   // Times are the reader's own, with the zone said; UTC is what a title says.
   const two = (number) => String(number).padStart(2, "0");
   const zone = (at) => {
@@ -87,9 +88,10 @@ window.gwsFigures = (() => {
   const dated = local((at) => `${day(at)} ${minute(at)} ${zone(at)}`);
   const full = local((at) => `${day(at)} ${clock(at)}`);
   const utc = (instant) => (instant ? `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC` : unmeasured);
-  const ago = (seconds) => `${duration(seconds)} ago`;
+  const ago = (seconds) => fill(said.ago, { lasted: duration(seconds) });
+  const lasting = (seconds) => fill(said.lasting, { lasted: duration(seconds) });
   return {
-    unmeasured, known, latency, rate, ratio, count, metric, headline, duration, shortAge, ready,
-    size, memoryShare, clientShare, users, usersShared, cores, restarted, ago, clock, dated, full, utc,
+    unmeasured, never: said.never, fill, known, latency, rate, ratio, count, metric, headline, duration, shortest, shortAge, ready,
+    size, memoryShare, clientShare, users, usersShared, cores, restarted, ofLimit, ago, lasting, clock, dated, full, utc,
   };
 })();

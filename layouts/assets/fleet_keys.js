@@ -1,7 +1,7 @@
-// The keys of the fleet: walk the cards as they stand, search, and show the keys.
+// The keys of the fleet: walk the cards as they stand, and search.
 (() => {
   const grid = document.querySelector("[data-cards]"), search = document.querySelector("[data-choices] [name=q]");
-  const keys = document.querySelector("[data-keys]");
+  const keys = window.gwsKeys;
   const links = () => [...grid.querySelectorAll("li:not([hidden]) > a")];
 
   const focusOn = (link) => {
@@ -30,20 +30,18 @@
     const nearest = inRow.sort((a, b) => off(a) - off(b))[0];
     return focusOn(nearest && nearest[0]);
   };
-  const toSearch = () => { search.focus(); search.select(); return true; };
-  const toggle = () => { if (keys.open) keys.close(); else keys.showModal(); return true; };
-  const KEYS = {
-    ArrowRight: () => step(1), ArrowLeft: () => step(-1), ArrowDown: () => row(true), ArrowUp: () => row(false),
-    Home: () => grid.contains(document.activeElement) && focusOn(links()[0]),
-    End: () => grid.contains(document.activeElement) && focusOn(links().at(-1)),
-    "/": toSearch, "?": toggle,
-  };
+  keys.add("ArrowRight", "cards", () => step(1));
+  keys.add("ArrowLeft", "cards", () => step(-1));
+  keys.add("ArrowDown", "cards", () => row(true));
+  keys.add("ArrowUp", "cards", () => row(false));
+  const leaping = (place) => () => grid.contains(document.activeElement) && focusOn(links().at(place));
+  keys.add("Home", "ends", leaping(0));
+  keys.add("End", "ends", leaping(-1));
+  keys.add("/", "search", () => { search.focus(); search.select(); });
+  // A card is a link, and the search hears for itself: these are only told of.
+  keys.add("Enter", "map", () => false);
+  keys.add("Escape", "clear", () => false);
 
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
-    if (keys.open && event.key !== "?") return;
-    if (KEYS[event.key] && KEYS[event.key]()) event.preventDefault();
-  });
   search.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" && first()) event.preventDefault();
     if (event.key !== "Escape") return;
@@ -52,5 +50,4 @@
     search.value = "";
     search.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-keys-button]")) toggle(); });
 })();

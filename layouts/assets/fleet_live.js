@@ -22,8 +22,8 @@ window.gwsFleet = (() => {
     return { ...old, ...news, deployments: [...byId.values()] };
   };
   window.gwsStream({
-    stream: "/api/v1/fleet/stream",
-    present: "/api/v1/fleet",
+    stream: () => "/api/v1/fleet/stream",
+    present: () => "/api/v1/fleet",
     version: () => (live.fleet ? live.fleet.version : null),
     snapshot: (whole) => { live.fleet = whole; tell(null); },
     delta: (news) => {

@@ -55,7 +55,7 @@
 
   const tickSince = (el) => {
     const since = el.dataset.since;
-    text(el, since ? `for ${figures.duration((live.now() - Date.parse(since)) / 1000)}` : "");
+    text(el, since ? figures.lasting((live.now() - Date.parse(since)) / 1000) : "");
   };
   const WRITERS = {
     sign: (el, card) => attribute(el, "href", `#gws-sign-${card.status}`),
@@ -97,8 +97,8 @@
   const totals = (cards) => {
     const tally = {};
     for (const { status } of cards) tally[status] = (tally[status] || 0) + 1;
-    for (const item of document.querySelectorAll("[data-total]")) {
-      const number = tally[item.dataset.total] || 0;
+    for (const item of document.querySelectorAll("[data-count]")) {
+      const number = tally[item.dataset.count] || 0;
       text(item.querySelector("[data-part=count]"), String(number));
       item.toggleAttribute("data-none", number === 0);
     }

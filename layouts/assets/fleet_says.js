@@ -2,10 +2,10 @@
 // window.gwsFleetSays: the words, and functions of a card as app/domain/fleet.py makes it.
 window.gwsFleetSays = (() => {
   const figures = window.gwsFigures;
+  const { fill } = figures;
   const said = JSON.parse(document.getElementById("gws-words").textContent);
   const { words, ranks } = said;
 
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const passed = (card, now) => (card.heard_at === null ? null : (now - Date.parse(card.heard_at)) / 1000);
   const sight = (card, now) => {
     const age = passed(card, now);
@@ -35,10 +35,11 @@ window.gwsFleetSays = (() => {
   const told = (card) => card.suspect || (card.incident ? card.incident.text : "");
   const place = (card) => [card.region, card.group].filter(Boolean).join(" · ");
   const label = (card, now) => {
-    const since = card.since ? ` since ${figures.clock(card.since)}` : "";
+    const word = words[card.status];
+    const status = card.since ? fill(said.since, { word, at: figures.clock(card.since) }) : word;
     const named = [card.name, place(card)].filter(Boolean).join(", ");
     const counts = Object.entries(card.counts).map(([status, number]) => `${number} ${words[status]}`).join(", ");
-    return [`${named}: ${words[card.status]}${since}`, counts, told(card), why(card, now)].filter(Boolean).join("; ");
+    return [`${named}: ${status}`, counts, told(card), why(card, now)].filter(Boolean).join("; ");
   };
   return { ...said, fill, standing, unwell, sight, why, age, told, place, label };
 })();

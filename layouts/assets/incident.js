@@ -21,10 +21,11 @@ window.gwsIncident = (() => {
     return [button, ` ${ends(state)}:`];
   };
   const item = (step, snapshot) => {
-    const until = step.until ? `, well again at ${figures.clock(step.until)}` : "";
+    const word = words[step.worst];
+    const became = step.until ? room.say("wellAgain", { word, at: figures.clock(step.until) }) : word;
     return make(
       "li", { "data-status": step.status },
-      make("time", { datetime: step.at }, figures.clock(step.at)), " ", ...who(step, snapshot), ` ${words[step.worst]}${until}`,
+      make("time", { datetime: step.at }, figures.clock(step.at)), " ", ...who(step, snapshot), ` ${became}`,
     );
   };
   // A reader may stand on one of the buttons: only what differs is made anew.

@@ -58,7 +58,9 @@
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     within("go").disabled = true;
+    const late = setTimeout(() => { within("done").textContent = said.sending; }, SOON_MS);
     const told = await trouble();
+    clearTimeout(late);
     within("go").disabled = false;
     within("error").textContent = told;
     within("done").textContent = told ? "" : said.in;

@@ -6,12 +6,12 @@
 // and `now()` stand still, and `newest` follows the stream.
 window.gwsLive = (() => {
   const PARTS = [["connections", "number"], ["nodes", "id"], ["sources", "name"]];
-  const SILENCE_MS = 30000, GRACE_MS = 2500, PROBE_MS = 5000, AGAIN_MS = 5000;
+  const PROBE_MS = 5000, AGAIN_MS = 5000;
   const main = document.querySelector("main[data-deployment]");
   const addressOf = (deployment) => `/api/v1/deployments/${encodeURIComponent(deployment)}`;
   let base = addressOf(main.dataset.deployment);
   const readers = [];
-  let stream = null, heardAt = Date.now(), lostTimer = 0, pause = 1000, probing = false;
+  let heardAt = Date.now();
   let ahead = Date.now() - Date.parse(main.dataset.now);   // our clock against the server's
 
   const live = {
@@ -51,59 +51,18 @@ window.gwsLive = (() => {
     live.snapshot = picture;
     tell(news);
   };
-  const setConnected = (connected) => {
-    if (live.connected === connected) return;
-    live.connected = connected;
-    dispatch("gws-connected", connected);
-  };
-  const heard = (at) => {
-    heardAt = Date.now();
-    if (at) ahead = Math.min(ahead, heardAt - Date.parse(at));
-    clearTimeout(lostTimer);
-    lostTimer = 0;
-    pause = 1000;
-    setConnected(true);
-  };
-  const doubt = () => {
-    if (!lostTimer) lostTimer = setTimeout(() => setConnected(false), GRACE_MS);
-  };
-
-  const open = () => {
-    if (stream) stream.close();
-    stream = new EventSource(`${base}/stream`);
-    stream.addEventListener("snapshot", (event) => {
-      const picture = JSON.parse(event.data);
-      become(picture, null);
-      heard(picture.at);
-    });
-    stream.addEventListener("delta", (event) => {
-      const news = JSON.parse(event.data);
-      if (!live.newest || news.version <= live.newest.version) return;
-      become(merge(live.newest, news), news);
-      heard(news.at);
-    });
-    stream.addEventListener("open", () => heard(null));
-    stream.addEventListener("error", () => {
-      doubt();
-      if (stream.readyState !== EventSource.CLOSED) return;   // the browser tries again
-      setTimeout(open, pause);
-      pause = Math.min(pause * 2, 10000);
-    });
-  };
-
-  // Heartbeat comments are invisible to scripts: after a silence, ask. A stream that is
-  // open but behind the server is dead; a server that does not answer is lost.
-  const ask = async () => {
-    const answer = await fetch(`${base}/snapshot`, { signal: AbortSignal.timeout(PROBE_MS), cache: "no-store" });
-    const present = await answer.json();
-    if (live.newest && present.version > live.newest.version) open();
-    else heard(null);
-  };
-  const watch = async () => {
-    if (probing || Date.now() - heardAt <= SILENCE_MS) return;
-    probing = true;
-    try { await ask(); } catch { setConnected(false); open(); } finally { probing = false; }
-  };
+  const stream = window.gwsStream({
+    stream: () => `${base}/stream`,
+    present: () => `${base}/snapshot`,
+    version: () => (live.newest ? live.newest.version : null),
+    snapshot: (picture) => become(picture, null),
+    delta: (news) => become(merge(live.newest, news), news),
+    connected: (connected) => { live.connected = connected; dispatch("gws-connected", connected); },
+    heard: (at) => {
+      heardAt = Date.now();
+      if (at) ahead = Math.min(ahead, heardAt - Date.parse(at));
+    },
+  });
 
   // The address of a page names the moment that it shows, if it is a past one.
   live.addressOf = (at) => {
@@ -140,15 +99,13 @@ window.gwsLive = (() => {
     } catch { setTimeout(fill, AGAIN_MS); }
   };
 
-  live.open = open;
+  live.open = stream.open;
   live.setClock = (instant) => { ahead = Date.now() - Date.parse(instant); };
   live.follow = (deployment) => {
     base = live.base = addressOf(deployment);
     live.snapshot = live.newest = null;
-    open();
+    stream.open();
   };
-  open();
   if (live.frozen) fill();
-  setInterval(watch, 1000);
   return live;
 })();

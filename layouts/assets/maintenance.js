@@ -1,30 +1,25 @@
 // Begins and ends maintenance: the form of layouts/maintenance.py, opened from the panel.
 // The picture follows from the stream, as any other news does.
 (() => {
-  const { deployment } = document.querySelector("main").dataset;
-  const base = `/api/v1/deployments/${encodeURIComponent(deployment)}/maintenance`;
+  const room = window.gwsRoom, said = window.gwsSays.maintenance, { fill } = window.gwsFigures;
   const dialog = document.querySelector("[data-maintain-form]"), form = dialog.querySelector("form");
   const within = (name) => form.querySelector(`[data-maintain-${name}]`);
   const { why, by, until } = form.elements;
-  const NAME = "gws-maintenance-by", UNTIL = "until";
-  const PATIENCE_MS = 10000;
+  const UNTIL = "until";
   let about = null;   // {subject: "17"} is to begin, {ends: "<id>"} is to end
-
-  const remembered = () => { try { return localStorage.getItem(NAME) || ""; } catch { return ""; } };
-  const remember = (name) => { try { localStorage.setItem(NAME, name); } catch { /* private window */ } };
 
   const open = (asked, title, told) => {
     about = asked;
     const ends = asked.ends !== undefined;
     form.reset();
-    by.value = remembered();
+    by.value = room.name();
     form.querySelector("h2").textContent = title;
     within("about").textContent = told;
     within("about").hidden = !told;
     within("error").textContent = "";
     within("new").hidden = ends;
     within("new").querySelectorAll("input, fieldset").forEach((field) => { field.disabled = ends; });
-    within("go").textContent = ends ? "End maintenance" : "Begin maintenance";
+    within("go").textContent = ends ? said.end : said.begin;
     until.required = false;
     dialog.showModal();
     if (!ends) why.focus();
@@ -38,30 +33,18 @@
     return { ...subjects(about.subject), ...end, why: why.value, by: by.value };
   };
   const send = () => (about.ends !== undefined
-    ? fetch(`${base}/${about.ends}?by=${encodeURIComponent(by.value)}`, { method: "DELETE", signal: AbortSignal.timeout(PATIENCE_MS) })
-    : fetch(base, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked()), signal: AbortSignal.timeout(PATIENCE_MS),
-    }));
-  const trouble = async () => {
-    try {
-      const answer = await send();
-      return answer.ok ? "" : (await answer.json()).error.message;
-    } catch {
-      return "The dashboard can't be reached; nothing was changed.";
-    }
-  };
+    ? room.send("DELETE", `/maintenance/${about.ends}`, { by: by.value })
+    : room.send("POST", "/maintenance", asked()));
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    within("go").disabled = true;
-    const said = await trouble();
-    within("go").disabled = false;
-    within("error").textContent = said;
-    if (said) return;
-    remember(by.value);
+    const { trouble } = await room.busy(within("go"), send);
+    within("error").textContent = trouble || "";
+    if (trouble !== undefined) return;
+    room.remember(by.value);
     dialog.close();
     const ended = about.ends !== undefined;
-    document.querySelector("[data-announce]").textContent = ended ? "Maintenance has ended" : "Maintenance has begun";
+    room.announce(ended ? said.ended : said.begun);
     if (ended) document.querySelector("[data-maintain]").focus();   // the way out of it goes away
   });
   const chosen = () => { until.required = form.elements.for.value === UNTIL; };
@@ -77,7 +60,7 @@
     if (!button) return;
     const name = document.querySelector("#panel h2").textContent;
     const { maintain, maintainEnd, told } = button.dataset;
-    if (maintainEnd) open({ ends: maintainEnd }, "End maintenance", told);
-    else open({ subject: maintain }, `Maintenance: ${name}`, "");
+    if (maintainEnd) open({ ends: maintainEnd }, said.end, told);
+    else open({ subject: maintain }, fill(said.of, { name }), "");
   });
 })();

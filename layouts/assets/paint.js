@@ -3,7 +3,8 @@
 // what of a state an element shows.
 (() => {
   const figures = window.gwsFigures, live = window.gwsLive, says = window.gwsSays, values = window.gwsValues;
-  const { words, ranks, labels, seconds, inTrouble } = says;
+  const { words, ranks, labels, seconds, inTrouble, page: said } = says;
+  const { fill } = figures;
   const main = document.querySelector("main");
   const RING_MS = 5000, CELL = 18, UNDER_PX = 15, UNDER_STACKED_PX = 33;
 
@@ -24,8 +25,8 @@
     for (const cell of all) attribute(cell, "data-status", says.opinion(state, cell.dataset.witness));
   };
 
-  const tickSince = (el) => text(el, el.dataset.since ? `for ${figures.duration(seconds(el.dataset.since))}` : "");
-  const tickHeard = (el) => text(el, el.dataset.observedAt ? `${figures.duration(seconds(el.dataset.observedAt))} ago` : "never");
+  const tickSince = (el) => text(el, el.dataset.since ? figures.lasting(seconds(el.dataset.since)) : "");
+  const tickHeard = (el) => text(el, el.dataset.observedAt ? figures.ago(seconds(el.dataset.observedAt)) : figures.never);
 
   const WRITERS = {
     sign: (el, state) => attribute(el, "href", `#gws-sign-${state.status}`),
@@ -75,7 +76,7 @@
       if (mark.dataset.status === status) continue;
       mark.dataset.status = status;
       attribute(mark.querySelector("use"), "href", `#gws-sign-${words[status] ? status : "no_data"}`);
-      mark.title = mark.title.replace(/: .*/, `: ${words[status] || "silent"}`);
+      mark.title = mark.title.replace(/: .*/, `: ${words[status] || says.told.silent}`);
       text(mark.lastElementChild, mark.title);
     }
   };
@@ -83,7 +84,7 @@
     for (const [row] of shown(`tr[data-connection="${state.number}"]`)) {
       for (const el of row.querySelectorAll("[data-age]")) {
         const heard = state.heard[el.parentElement.dataset.witness];
-        text(el, heard && heard.at ? figures.shortAge(seconds(heard.at)).replace(" old", "") : "");
+        text(el, heard && heard.at ? figures.shortest(seconds(heard.at)) : "");
       }
     }
   };
@@ -131,14 +132,16 @@
 
   // As layouts/sources.py sums them up: [status, words, names].
   const summed = (states) => {
-    if (!states.length) return ["no_data", "No sources yet", ""];
+    const count = states.length;
+    if (!count) return ["no_data", said.noSources, ""];
     const worst = states.reduce((a, b) => (ranks[b.status] > ranks[a.status] ? b : a)).status;
     const troubled = states.filter((state) => inTrouble(state.status));
     const told = troubled.length ? troubled : states.filter((state) => state.status === "no_data");
-    const of = states.length === 1 ? "1 source" : `${states.length} sources`;
-    if (!told.length) return [worst, states.length === 1 ? "1 source, heard" : `${of}, all heard`, ""];
+    if (!told.length) return [worst, fill(count === 1 ? said.heard : said.allHeard, { count }), ""];
+    const sources = fill(count === 1 ? said.source : said.counted, { count });
     const names = told.map((state) => says.sources[state.name] || state.name).join(", ");
-    return [worst, `${told.length} of ${of} ${troubled.length ? "in trouble" : "not heard yet"}`, `(${names})`];
+    const line = troubled.length ? said.inTrouble : said.notHeard;
+    return [worst, fill(line, { told: told.length, sources }), `(${names})`];
   };
   const sumUp = (snapshot) => {
     const [status, line, names] = summed(snapshot.sources);
@@ -190,7 +193,7 @@
     const [place] = shown("[data-overall]");
     const before = place[0].dataset.status;
     paintOn(place, { status: snapshot.status, since }, true);
-    if (before !== snapshot.status) text(document.querySelector("[data-announce]"), `The deployment is ${words[snapshot.status]}`);
+    if (before !== snapshot.status) text(document.querySelector("[data-announce]"), fill(said.became, { word: words[snapshot.status] }));
   };
   // A cluster node is no place of the picture: nothing leads there.
   const lead = (button, { node, connection }) => {
@@ -198,7 +201,7 @@
     delete button.dataset.gotoNode;
     if (node !== null) button.dataset.gotoNode = node;
     else if (connection !== null) button.dataset.goto = connection;
-    const label = node !== null ? labels[node] || node : connection !== null ? `Connection ${connection}` : "";
+    const label = node !== null ? labels[node] || node : connection !== null ? fill(said.connection, { number: connection }) : "";
     button.hidden = !label;
     text(button, label);
   };
@@ -256,7 +259,7 @@
   const showConnected = () => {
     document.querySelector("[data-lost]").hidden = live.connected;
     text(document.querySelector("[data-shown]"), figures.clock(new Date(live.heard()).toISOString()));
-    text(document.querySelector("[data-live]"), live.connected ? "Live" : "Not live");
+    text(document.querySelector("[data-live]"), live.connected ? said.live : said.notLive);
     document.documentElement.toggleAttribute("data-cut-off", !live.connected);
   };
 

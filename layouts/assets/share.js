@@ -3,13 +3,13 @@
 // window.gwsShare = {toggle()}
 (() => {
   const live = window.gwsLive, figures = window.gwsFigures, said = window.gwsSays.share;
+  const { fill } = figures;
   const SOON_MS = 300;
   const place = document.querySelector("[data-share-place]"), button = place.querySelector("[data-share-button]");
   const menu = document.getElementById(button.getAttribute("aria-controls"));
   const note = place.querySelector("[data-share-said]"), byHand = place.querySelector("[data-share-by-hand]");
   const PICTURES = ["picture", "png", "svg"];
 
-  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const say = (words) => { note.textContent = words; };
   const drawn = () => [...document.querySelectorAll("main .picture")].find((el) => el.getClientRects().length);
   const ways = () => [...menu.querySelectorAll("[data-share]")].filter((way) => !way.parentElement.hidden);

@@ -3,7 +3,7 @@
 window.gwsSummary = (() => {
   const figures = window.gwsFigures, says = window.gwsSays;
   const said = says.share;
-  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const { fill } = figures;
   const LOCAL = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
 
   const utc = (at) => `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;

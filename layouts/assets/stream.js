@@ -1,6 +1,7 @@
 // One event stream, kept true: opened anew when it breaks, doubted when it is silent.
-// gwsStream({ stream, present, version, snapshot, delta, connected, heard }): two addresses;
-// version() is the newest one known; the rest hears what came. `heard(at)`: a sign of life.
+// gwsStream({ stream(), present(), version(), snapshot, delta, connected, heard }): two
+// addresses and the newest version that is known; the rest hears what came. `heard(at)`: a
+// sign of life. It answers {open()}, which opens it anew.
 window.gwsStream = (told) => {
   const SILENCE_MS = 30000, GRACE_MS = 2500, PROBE_MS = 5000, SLOWEST_MS = 10000;
   let source = null, heardAt = Date.now(), lostTimer = 0, pause = 1000, probing = false, connected = true;
@@ -20,7 +21,7 @@ window.gwsStream = (told) => {
   };
   const open = () => {
     if (source) source.close();
-    source = new EventSource(told.stream);
+    source = new EventSource(told.stream());
     source.addEventListener("snapshot", (event) => {
       const whole = JSON.parse(event.data);
       told.snapshot(whole);
@@ -44,7 +45,7 @@ window.gwsStream = (told) => {
   // Heartbeat comments are invisible to scripts: after a silence, ask. A stream that is
   // open but behind the server is dead; a server that does not answer is lost.
   const ask = async () => {
-    const answer = await fetch(told.present, { signal: AbortSignal.timeout(PROBE_MS), cache: "no-store" });
+    const answer = await fetch(told.present(), { signal: AbortSignal.timeout(PROBE_MS), cache: "no-store" });
     const present = await answer.json();
     if (told.version() !== null && present.version > told.version()) open();
     else heard(null);
@@ -57,4 +58,5 @@ window.gwsStream = (told) => {
 
   open();
   setInterval(watch, 1000);
+  return { open };
 };

@@ -143,7 +143,7 @@ window.gwsTable = (() => {
       const state = known.get(row.dataset.connection);
       const at = state ? follow(state, wayTo("measured")) : null;
       const old = at !== null && (!live.connected || row.dataset.measured === "stale");
-      const age = old ? figures.shortAge(says.seconds(at)).replace(" old", "") : "";
+      const age = old ? figures.shortest(says.seconds(at)) : "";
       row.toggleAttribute("data-old", old);
       for (const place of row.querySelectorAll("[data-old-age]")) {
         const number = place.previousElementSibling.textContent;

@@ -7,7 +7,7 @@ window.gwsWall = (() => {
   const attribute = (el, name, value) => { if (el.getAttribute(name) !== value) el.setAttribute(name, value); };
   const text = (el, value) => { if (el.textContent !== value) el.textContent = value; };
   const well = (status) => said.well.includes(status);
-  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const { fill } = figures;
 
   // Times in the zone of the address, else of this browser; the instant stays in `datetime`.
   const formats = new Map();
@@ -41,7 +41,7 @@ window.gwsWall = (() => {
     for (const el of main.querySelectorAll(`[data-${name}]`)) map.set(el.dataset[name], { el, sign: el.querySelector("use") });
   };
 
-  const count = (el) => text(el, el.dataset.since ? `${said.for} ${figures.duration(says.seconds(el.dataset.since))}` : "");
+  const count = (el) => text(el, el.dataset.since ? figures.lasting(says.seconds(el.dataset.since)) : "");
   const lasting = (el, instant) => {
     attribute(el, "data-since", instant || "");
     attribute(el, "datetime", instant || "");

@@ -1,15 +1,22 @@
-// Zoom and pan of the picture: wheel and drag, or the buttons and the keys + - 0 and Shift with
-// the arrows. Who walks by keys to what is out of sight is followed.
+// Zoom and pan of the picture: wheel and drag, two fingers, or the buttons and the keys + - 0
+// and Shift with the arrows. Who walks by keys to what is out of sight is followed. What is
+// shown stands in the address (`zoom=x,y,width`), so that a copied link shows the same.
 (() => {
   const main = document.querySelector("main");
   const controls = document.querySelector("[data-zoom-controls]");
   if (!controls) return;
-  const LARGEST = 6, STEP = 1.25, DRAG_FROM_PX = 5, PAN = 0.2, MARGIN_PX = 24;
+  const LARGEST = 6, STEP = 1.25, DRAG_FROM_PX = 5, PAN = 0.2, MARGIN_PX = 24, SOON_MS = 250;
   const [width, height] = controls.dataset.zoomControls.split(" ").map(Number);
   const full = { x: 0, y: 0, width, height };
-  let view = { ...full }, drag = null, dragged = false;
+  let view = { ...full }, drag = null, dragged = false, pinch = null, telling = 0;
 
   const picture = () => main.querySelector(".picture");
+  const tell = () => {
+    const address = new URL(location.href);
+    if (view.width < full.width) address.searchParams.set("zoom", [view.x, view.y, view.width].map(Math.round).join());
+    else address.searchParams.delete("zoom");
+    history.replaceState(history.state, "", address.href.replaceAll("%2C", ",").replaceAll("%3A", ":"));
+  };
   const show = (next) => {
     const width = Math.min(full.width, Math.max(full.width / LARGEST, next.width));
     const height = (width * full.height) / full.width;
@@ -20,6 +27,8 @@
     };
     picture().setAttribute("viewBox", [view.x, view.y, view.width, view.height].join(" "));
     controls.toggleAttribute("data-zoomed", width < full.width);
+    clearTimeout(telling);
+    telling = setTimeout(tell, SOON_MS);
   };
   const at = (event) => {
     const matrix = picture().getScreenCTM().inverse();
@@ -77,6 +86,34 @@
     const scale = picture().getScreenCTM().a;
     if (drag.moved) show({ x: drag.from.x - dx / scale, y: drag.from.y - dy / scale, width: view.width });
   });
+
+  // Two fingers: what was between them stays between them. One finger moves the page, but
+  // for a picture that is enlarged and wholly in the window.
+  const between = ([a, b]) => ({ clientX: (a.clientX + b.clientX) / 2, clientY: (a.clientY + b.clientY) / 2 });
+  const apart = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+  const held = () => view.width < full.width && picture().clientWidth <= window.innerWidth;
+  const touched = ({ touches, target }) => {
+    pinch = null;
+    if (!target.closest(".picture")) return;
+    if (touches.length === 2) pinch = { apart: apart(touches), width: view.width, at: at(between(touches)) };
+    else if (touches.length === 1 && held()) pinch = { apart: 0, width: view.width, at: at(touches[0]) };
+  };
+  const keepUnder = (point, finger) => {
+    const now = at(finger);
+    show({ x: view.x + point.x - now.x, y: view.y + point.y - now.y, width: view.width });
+  };
+  main.addEventListener("touchstart", touched, { passive: true });
+  main.addEventListener("touchend", touched, { passive: true });
+  main.addEventListener("touchmove", (event) => {
+    const { touches } = event;
+    if (!pinch || touches.length > 2) return;
+    event.preventDefault();
+    if (touches.length === 2) show({ ...view, width: (pinch.width * pinch.apart) / apart(touches) });
+    keepUnder(pinch.at, touches.length === 2 ? between(touches) : touches[0]);
+  }, { passive: false });
+
+  const asked = (new URLSearchParams(location.search).get("zoom") || "").split(",").map(Number);
+  if (asked.length === 3 && asked.every(Number.isFinite) && picture()) show({ x: asked[0], y: asked[1], width: asked[2] });
   window.addEventListener("pointerup", () => {
     dragged = Boolean(drag && drag.moved);
     drag = null;

@@ -169,8 +169,8 @@ def test_the_top_sums_up(request, now, snapshots, status, text):
 
 
 def test_the_totals_count_deployments(fleet, now):
-    found = Reader(fleet_top.header(fleet, now)).having("data-total")
-    there = [one["data-total"] for one in found if "data-none" not in one]
+    found = Reader(fleet_top.header(fleet, now)).having("data-count")
+    there = [one["data-count"] for one in found if "data-none" not in one]
     assert there == ["failing", "no_data", "ok"]
 
 

@@ -36,7 +36,7 @@ def as_cards(snapshot, *names):
 
 
 SHOWN = """(doc) => [...doc.querySelectorAll(
-    '[data-card], [data-total], [data-overall], [data-section] h2')].map((el) => {
+    '[data-card], [data-count], [data-overall], [data-section] h2')].map((el) => {
         const copy = el.cloneNode(true);
         copy.removeAttribute('data-changed');
         copy.querySelector('a')?.removeAttribute('tabindex');
@@ -93,7 +93,7 @@ def test_one_that_turns_bad_moves_first_and_no_other_is_touched(
     assert moved == ["north"]
     expect(page.locator("[data-overall]")).to_contain_text("Look at 1 of 4")
     expect(page.locator("[data-announce]")).to_have_text("North is failing")
-    expect(page.locator('[data-total="failing"]')).to_contain_text("1")
+    expect(page.locator('[data-count="failing"]')).to_contain_text("1")
     fleet_stage.turn("south", "degraded")
     stands(page, "north", "south", "east", "west")
     fleet_stage.turn("north", "ok")

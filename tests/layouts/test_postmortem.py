@@ -12,10 +12,11 @@ from app.domain.incidents import Remark, What
 from app.domain.subject import NodeId
 from app.export.pdf import pdf
 from layouts.markup import Markup
+from layouts.plain import message
 from layouts.postmortem import Moment, Story, moments_of, postmortem, who
 from layouts.report import Heading, Map, Report, Table, Text
 from layouts.report_markdown import markdown, plain
-from layouts.report_page import article, message
+from layouts.report_page import article
 from tests.domain.story import DEGRADED, FAILING, OK, after, redis
 from tests.domain.story import Story as Told
 
@@ -179,7 +180,7 @@ def test_what_comes_from_a_cluster_can_be_no_tag():
     report = Report("<b>", "<i>", (Heading("<u>"), Text("<s>")))
     shown = article(report, ())
     assert not re.search(r"<(b|i|u|s)>", shown)
-    assert "&lt;b&gt;" in message("<b>", "text")
+    assert "&lt;b&gt;" in message("<b>", "text", ("/", "Home"))
 
 
 def read(report):

@@ -11,13 +11,6 @@ MODULES = {path.name: path for path in Path(layouts.__file__).parent.glob("*.py"
 WORDS = [name for name in MODULES if name.startswith("strings")]
 SEEN = {"aria_label", "title", "placeholder", "alt", "children"}
 """Attributes that people read or hear."""
-SCATTERED = {
-    "panel_parts.py": "its words move with the panel",
-    "incident.py": "its words move with the page of incidents",
-    "maintenance.py": "its words move with the form",
-    "picture.py": "one label, which moves with the picture",
-}
-"""Modules that hold words of their own still. The list only grows shorter."""
 
 
 def spoken(call):
@@ -60,14 +53,9 @@ def scattered(path):
     ]
 
 
-@pytest.mark.parametrize("name", sorted(set(MODULES) - set(WORDS) - set(SCATTERED)))
+@pytest.mark.parametrize("name", sorted(set(MODULES) - set(WORDS)))
 def test_words_stand_in_the_modules_of_words(name):
     assert scattered(MODULES[name]) == []
-
-
-@pytest.mark.parametrize("name", sorted(SCATTERED))
-def test_a_module_that_holds_none_any_more_leaves_the_list(name):
-    assert scattered(MODULES[name]) != []
 
 
 def test_a_scattered_word_is_found():

@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import expect
 
 from app.domain.timeline import Told, Watch
-from layouts.document import document, first_paint
+from layouts.document import first_paint
 from layouts.pages import TIMELINE
 from layouts.timeline import timeline
 from layouts.timeline_view import LENGTHS, Seen, View
 from tests.domain.film import NINE, TWELVE, Film
 from tests.domain.story import DEGRADED, FAILING, OK, Story, redis
 from tests.layouts.conftest import NOW
-from tests.layouts.stage import NO_DASH, Handler, Stage
+from tests.layouts.stage import Stage
 
 pytestmark = pytest.mark.browser
 TELEPHONE = {"width": 390, "height": 844}
@@ -43,12 +43,16 @@ class Lanes(Stage):
 
     def __init__(self, *given):
         super().__init__(*given)
-        self.server.RequestHandlerClass = type("Paint", (Painter,), {"stage": self})
         film = Film().at(0).at(1200, {NINE: DEGRADED}).at(1800, {TWELVE: FAILING})
         self.told = shifted(film.at(2400, {TWELVE: OK}), -50)
         one = Story().at(0, {12: FAILING}, redis(12)).at(600, {12: OK}).over
         self.incidents = (replace(one, start=at(-20), end=at(-10)),)
         self.asked = []
+
+    def answered(self, address):
+        if self.refuses and "part=1" in address:
+            return "", "text/plain", self.refuses
+        return super().answered(address)
 
     def html(self, path):
         query = {
@@ -63,13 +67,7 @@ class Lanes(Stage):
         painted = first_paint(
             self.topology, self.snapshot, TIMELINE, self.now, name="Demo", shown=main
         )
-        return document(
-            painted,
-            NO_DASH,
-            page=TIMELINE,
-            title="Demo",
-            asset=lambda name: f"/assets/{name}",
-        )
+        return self.document(painted, TIMELINE, "Demo")
 
     def view(self, query):
         moment = type(NOW).fromisoformat
@@ -84,16 +82,6 @@ class Lanes(Stage):
                 "demo", moment(query["from"]), moment(query["to"]), NOW, **given
             )
         return View("demo", NOW - LENGTHS[length], NOW, NOW, length, **given)
-
-
-class Painter(Handler):
-    def do_GET(self):
-        if not self.path.startswith("/timeline/"):
-            super().do_GET()
-        elif self.stage.refuses and "part=1" in self.path:
-            self.answer("", "text/plain", self.stage.refuses)
-        else:
-            self.answer(self.stage.html(self.path), "text/html; charset=utf-8")
 
 
 @pytest.fixture

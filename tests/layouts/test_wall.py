@@ -9,7 +9,8 @@ from app.domain.screens import View
 from app.domain.status import Status
 from layouts import strings_wall, wall, wall_code, wall_parts
 from layouts.let_in import button, form
-from layouts.wall_document import plain, words
+from layouts.markup import for_scripts
+from layouts.wall_document import plain
 from layouts.wall_picture import draw
 from tests.layouts.test_pages import Reader
 
@@ -180,7 +181,9 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_inline(topology, mixed, now
 
 
 def test_words_can_not_end_their_element():
-    assert "</script>" not in words({"a": "</script>"}, "x").removesuffix("</script>")
+    assert "</script>" not in for_scripts({"a": "</script>"}, "x").removesuffix(
+        "</script>"
+    )
 
 
 def test_the_form_that_lets_a_tv_in_is_labelled_and_asks_for_no_name():

@@ -1,0 +1,10 @@
+"""The words of a page that only says something."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NOT_FOUND: Final = "Not found"
+HOME: Final = "Home"
+NO_DEPLOYMENT: Final = 'No deployment is called "{name}".'
+NO_PAGE: Final = "No page stands at {path}."
