@@ -25,6 +25,7 @@ from layouts.strings import (
     NO_CAUSE,
     PRODUCT,
     SOURCES,
+    UNSEEN,
     WORDS,
 )
 from layouts.strings_moments import FROZEN, LIVE
@@ -86,7 +87,10 @@ def look_here_first(topology: Topology, snapshot: Snapshot) -> Markup:
 
 def without_suspects(snapshot: Snapshot) -> str:
     """What stands there when nobody is suspected."""
-    return NO_CAUSE if snapshot["status"] in TROUBLE else ALL_WELL
+    status = snapshot["status"]
+    if status in TROUBLE:
+        return NO_CAUSE
+    return UNSEEN if status in (Status.STALE, Status.NO_DATA) else ALL_WELL
 
 
 def banners(snapshot: Snapshot) -> Markup:

@@ -91,6 +91,7 @@ HOLDS: Final = (
 
 DISAGREE: Final = "witnesses disagree"
 ALL_WELL: Final = "Nothing needs a look."
+UNSEEN: Final = "Not everything can be seen: the sources say why."
 NO_CAUSE: Final = "No single cause found: see the list."
 UNMEASURED: Final = "–"
 USES: Final = {
@@ -127,6 +128,7 @@ def for_browser() -> dict[str, Any]:
         "unmeasured": UNMEASURED,
         "allWell": ALL_WELL,
         "noCause": NO_CAUSE,
+        "unseen": UNSEEN,
         "disagree": DISAGREE,
         "uses": USES,
         "atMost": AT_MOST,

@@ -83,9 +83,10 @@ def _incident(topology: Topology, one: Incident, view: View) -> Markup:
     suspects = suspected(topology, one)
     return tag(
         "li",
-        tag("a", sign(one.worst.value, part=False), f" {one.id}",
+        tag("a", sign(one.worst.value, part=False), one.id,
             href=moment(view.deployment, one.start)),
-        tag("p", one.kind.value, ", ", _counted(one), " · ", _time(begin), *until),
+        tag("p", one.kind.value, ", ", _counted(one)),
+        tag("p", _time(begin), *until),
         tag("p", LOOK_AT.format(who=suspects)) if suspects else None,
         data_status=one.worst.value,
     )  # fmt: skip

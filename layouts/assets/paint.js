@@ -213,8 +213,9 @@
       lead(slot.querySelector("button"), found[i]);
       text(slot.querySelector("span"), found[i].text);
     });
-    const quiet = found.length ? "" : inTrouble(snapshot.status) ? says.noCause : says.allWell;
-    text(document.querySelector("[data-quiet]"), quiet);
+    const unseen = ["stale", "no_data"].includes(snapshot.status) ? says.unseen : says.allWell;
+    const quiet = inTrouble(snapshot.status) ? says.noCause : unseen;
+    text(document.querySelector("[data-quiet]"), found.length ? "" : quiet);
   };
 
   // Most news is that a witness spoke again and nothing changed: only ages, which tick.

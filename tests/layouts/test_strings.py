@@ -1,6 +1,7 @@
 """Every word that a page shows stands in a module of words, where others can follow."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,38 @@ def test_a_scattered_word_is_found():
         'tag("p", f"Only {n} left", ("of", x["a b"]), class_="so quiet", title="All")'
     ).body
     assert spoken(call.value) == ["Only ", " left", "of", "All"]
+
+
+ASSETS = Path(layouts.__file__).parent / "assets"
+TOKEN = re.compile(
+    r"""//[^\n]*|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`|/(?![*/ ])(?:[^/\\\n]|\\.)+/[a-z]*(?=[.,);\s])"""
+)
+FILLED = re.compile(r"\$\{[^}]*\}")
+SPOKEN = re.compile(r"[A-Za-z]{2,}[,:]? [a-z]{2,}|\$ [a-z]{2,}|(?<![-\w])[a-z]{3,} \$")
+"""Two words, or one beside a value."""
+MARKUP = re.compile(r"[.#\[\]=>]|^\(|^(header|summary|input,|fact) |px | ms$")
+"""Selectors, conditions of the screen, names of classes, units."""
+FOR_PROGRAMMERS = {
+    "layouts/keys.py: $ has no key $",
+    "$ was not loaded",
+    "no picture",
+}
+"""What is thrown, and caught by us or told in the console."""
+
+
+def told_by(script):
+    """Text in a script that looks like words for a reader."""
+    found = [a or b for a, b in TOKEN.findall(script)]
+    plain = [FILLED.sub("$", text) for text in found]
+    spoken = [t for t in plain if SPOKEN.search(t) and not MARKUP.search(t)]
+    return set(spoken) - FOR_PROGRAMMERS
+
+
+@pytest.mark.parametrize("path", sorted(ASSETS.glob("*.js")), ids=lambda p: p.name)
+def test_scripts_are_given_their_words(path):
+    assert told_by(path.read_text()) == set()
+
+
+def test_words_in_a_script_are_found():
+    script = 'a("No sources yet"); b(`for ${x}`); c("main .picture"); // not this one'
+    assert told_by(script) == {"No sources yet", "for $"}

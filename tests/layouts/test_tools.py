@@ -145,6 +145,19 @@ def test_who_walks_by_keys_on_an_enlarged_picture_is_followed(open_page):
     expect(page.locator(line(4))).to_be_focused()
 
 
+def test_what_is_in_trouble_hardly_recedes_behind_what_is_lifted(
+    open_page, stage, mixed
+):
+    page = bad(open_page, stage, mixed)
+    page.locator(line(TENANT[0])).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".picture[data-lifting]")).to_have_count(1)
+    assert page.evaluate(OPACITY, line(1)) < 0.3
+    for number in (12, 13, 9, 7):
+        assert page.evaluate(OPACITY, line(number)) >= 0.8
+
+
 def test_a_window_that_gets_narrow_shows_the_list_and_back(open_page):
     page = open_page()
     page.set_viewport_size({"width": 600, "height": 900})

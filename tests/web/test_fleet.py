@@ -124,6 +124,17 @@ def test_what_is_searched_for_is_escaped(many):
     assert "<script>alert" not in page
 
 
+@pytest.mark.parametrize("page", ["map", "connections", "timeline"])
+def test_every_page_of_one_deployment_leads_back_to_all(many, page):
+    assert '<a href="/fleet">Fleet</a>' in many.get(f"/{page}/east").text
+
+
+def test_a_tv_is_let_in_from_here_as_well(many):
+    page = many.get("/fleet").text
+    assert "data-let-in>" in page
+    assert "<dialog" in page[: page.index("data-let-in-form")]
+
+
 def test_the_page_of_the_past_says_that_there_is_none(many):
     page = many.get("/fleet?at=2026-11-24T10:00:00Z")
     assert page.status_code == 404

@@ -53,6 +53,16 @@ def test_a_page_that_is_not_there_says_so(path, live):
     assert "<script>" not in page.text
 
 
+def test_who_reads_is_told_by_a_page_that_there_is_none_and_a_script_by_json(live):
+    page = live.get("/nothing<b>", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert page.status_code == 404
+    assert "No page stands at /nothing&lt;b&gt;." in page.text
+    assert '<a href="/">Home</a>' in page.text
+    for path, accept in (("/nothing", "*/*"), ("/api/v1/nothing", "text/html")):
+        told = live.get(path, headers={"Accept": accept})
+        assert told.json()["error"]["code"] == "not_found"
+
+
 def test_every_answer_carries_the_security_headers(live):
     for path in (
         "/map/demo",
