@@ -28,6 +28,7 @@ UNDECIDED: Final[dict[str, str]] = {
 
 KINDS: Final[dict[str, str]] = {
     "alert": "Alert",
+    "autoscaler": "Autoscaler",
     "check": "Check",
     "clients": "Clients",
     "consulcluster": "Consul's servers",
@@ -47,6 +48,7 @@ KINDS: Final[dict[str, str]] = {
     "traffic": "Counted",
     "undrawn": "Call that is not drawn",
     "unread": "Not readable",
+    "usage": "Use of resources",
     "workload": "Workload",
 }
 """What a fact is, by the kind that the API tells."""
