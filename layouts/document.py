@@ -131,7 +131,7 @@ def document(
     rest = (dash[part] for part in ("app_entry", "config", "scripts", "renderer"))
     body = Markup(painted + own + "".join(rest))
     return "<!DOCTYPE html>" + tag(
-        "html", tag("head", head), tag("body", body), lang="en"
+        "html", tag("head", head), tag("body", body, class_=f"on-{page.key}"), lang="en"
     )
 
 
