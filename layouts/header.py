@@ -108,7 +108,10 @@ def banners(snapshot: Snapshot) -> Markup:
         hidden=True,
         data_lost=True,
     )
-    return join((lost, tag("div", lines, class_="banners")))
+    # Several may need more room than there is: they are read on by keys.
+    said = tag("div", lines, class_="banners", role="region", tabindex=0,
+               aria_label=strings_top.BLIND)  # fmt: skip
+    return join((lost, said))
 
 
 def _overall(snapshot: Snapshot, now: datetime) -> Markup:

@@ -16,6 +16,7 @@ CONNECTION: Final = "Connection {number}"
 BECAME: Final = "The deployment is {word}"
 LOOK_FIRST: Final = "Look here first"
 
+BLIND: Final = "What can't be heard"
 LOST: Final = "Connection to the server lost"
 SHOWING: Final = ", showing "
 RECONNECTING: Final = ". Trying to reconnect."
