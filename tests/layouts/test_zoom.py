@@ -59,7 +59,8 @@ def test_what_is_shown_stands_in_the_address_and_is_shown_by_it(open_page):
     for key in ("+", "+", "Shift+ArrowRight"):
         page.keyboard.press(key)
     page.wait_for_url("**/*zoom=*")
-    other = open_page(page.url.partition("/map")[1] + page.url.partition("/map")[2])
+    path = "/map" + page.url.partition("/map")[2]
+    other = open_page(path)
     assert view(other) == pytest.approx(view(page), abs=1)
     page.keyboard.press("0")
     page.wait_for_url("**/map/demo")
