@@ -55,6 +55,7 @@ SOURCES: Final[dict[str, str]] = {
     "alertmanager": "Alertmanager",
     "prometheus": "Prometheus",
     "records": "Incident records",
+    "history": "History",
     "config": "Configuration file",
     "observatory": "Observatory",
 }
@@ -75,11 +76,13 @@ _LAST_WORD: Final = {
 }
 BLIND: Final = {name: f"{text} {STILL_HELD}" for name, text in _LAST_WORD.items()} | {
     "records": "Incidents go on in memory, and are written when it is well again.",
+    "history": "What is live goes on, and so do the newest minutes of the past.",
     "config": "What was in force before stays in force.",
 }
 BROKEN: Final = {
     "config": "The configuration file is broken",
     "records": "Incident records can't be kept",
+    "history": "History is not whole",
 }
 """What the banner of a source begins with that is asked for no facts: nothing rests on
 it, and nothing turns stale."""

@@ -20,6 +20,7 @@ from app.cli.reload import FollowedFile, Standing, following
 from app.cli.version import VERSION
 from app.cli.watch import Watches
 from app.config.load import Configuration
+from app.history.sqlite import SqliteHistory
 from app.web.factory import create_app
 from app.web.metrics import Exposition
 from app.web.server import Server
@@ -64,6 +65,8 @@ def watch_and_serve(
         exposition.pushed,
         beside=standing.sources,
     )
+    if isinstance(watches.history, SqliteHistory):
+        exposition.remembered(watches.history)
     settings = configuration.settings.server
     web = create_app(
         watches.watched(),

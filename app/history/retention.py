@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from app.domain.measures import HOUR_S, MINUTE_S, RAW_S, TEN_MINUTES_S
+from app.domain.measures import HOUR_S, MINUTE_S, RAW_S, STEPS, TEN_MINUTES_S
 from app.history.file import File
 from app.history.reading import millis, moment
 from app.history.tiers import SPANS
@@ -70,26 +70,24 @@ def prune(file: File, keep: Keep, now: datetime) -> datetime | None:
 def _within(file: File, keep: Keep, now: datetime) -> datetime | None:
     """The oldest day of all goes first; the newest stays, however large it is."""
     gone = None
-    while keep.most_bytes is not None:
+    with file.reading() as connection:
+        day = _first(connection)
+    while keep.most_bytes is not None and day is not None:
         with file.reading() as connection:
-            used, oldest = size(connection).used, _oldest(connection)
-        if used <= keep.most_bytes or oldest is None:
+            used = size(connection).used
+        day += DAY
+        if used <= keep.most_bytes or day > now - DAY:
             break
-        before = oldest + DAY
-        if before > now - DAY:
-            break
-        _all(file, before)
-        for step_s in (RAW_S, MINUTE_S, TEN_MINUTES_S, HOUR_S):
-            _chunks(file, step_s, before)
-        gone = before
+        _all(file, day)
+        for step_s in STEPS:
+            _chunks(file, step_s, day)
+        gone = day
     return gone
 
 
-def _oldest(connection: sqlite3.Connection) -> datetime | None:
-    (at,) = connection.execute(
-        "SELECT min(at) FROM (SELECT min(at) AS at FROM picture "
-        "UNION ALL SELECT min(begin) * 1000 FROM chunk)"
-    ).fetchone()
+def _first(connection: sqlite3.Connection) -> datetime | None:
+    """The first moment at which somebody looked, of what is kept."""
+    (at,) = connection.execute("SELECT min(until) FROM watch").fetchone()
     return None if at is None else moment(at)
 
 

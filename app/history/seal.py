@@ -109,6 +109,10 @@ def _before(
     try:
         columns = decode(found[0], step_s)
     except zstandard.ZstdError:
+        told = "of {} a part in steps of {} s was damaged, and let go of"
+        with file.writing() as connection:
+            loss = start * 1000, begin * 1000, told.format(name, step_s)
+            connection.execute("INSERT INTO loss VALUES (?, ?, ?)", loss)
         return {}
     parts = {metric: within(one, start, begin) for metric, one in columns.items()}
     return {metric: part for metric, part in parts.items() if len(part.at)}

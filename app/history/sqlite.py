@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class OnDisk:
     """Bytes on the disk, and when something was last written by this process."""
 
     size: int
@@ -86,12 +86,12 @@ class SqliteHistory:
     def health(self) -> Health:
         return self._writer.health()
 
-    def kept(self) -> Kept:
+    def kept(self) -> OnDisk:
         """From any thread; looks at the disk, and waits for nobody."""
         path = self._file.path
         files = (path.with_name(path.name + part) for part in PARTS)
         size = sum(file.stat().st_size for file in files if file.exists())
-        return Kept(size, self._writer.written_at)
+        return OnDisk(size, self._writer.written_at)
 
     def note(self, deployment: str, picture: Json, delta: Json | None) -> None:
         at = millis(datetime.fromisoformat(picture["at"]))

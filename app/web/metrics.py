@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from app.bus.fleet import FLEET
 from app.domain.exported import families
+from app.web.metrics_history import HistoryFile, Keeping
 from app.web.site import Site
 
 PUSH_BUCKETS: Final = (
@@ -45,6 +46,10 @@ class Exposition:
     def pushed(self, deployment: str) -> Callable[[float], None]:
         """Where a pipeline tells how long a change took."""
         return self._push.labels(deployment).observe
+
+    def remembered(self, history: Keeping) -> None:
+        """Tell how it is kept."""
+        self._registry.register(HistoryFile(history))
 
     def configured(self, good: bool, good_at: datetime) -> None:
         """Whether the configuration file was good when it was last read, and when it

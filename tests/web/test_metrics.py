@@ -13,6 +13,7 @@ from prometheus_client.openmetrics.parser import (
 from prometheus_client.parser import text_string_to_metric_families as text_format
 
 from app.domain.exported import NODE_NUMBERS
+from app.history.base import Health
 from tests.web.conftest import NOW, picture
 
 DOC = Path(__file__).parents[2] / "docs" / "metrics.md"
@@ -118,6 +119,33 @@ def test_how_the_configuration_file_was_last_read_is_told(live):
         found = samples(live)
         assert of(found[ok]) == [float(good)]
         assert of(found[at]) == [NOW.timestamp()]
+
+
+class Kept:
+    """A history that was written once."""
+
+    size = 4096
+    written_at = None
+
+    def kept(self):
+        return self
+
+    def health(self):
+        return Health("the disk is full" if self.written_at else None)
+
+
+def test_how_history_is_kept_is_told(live):
+    kept = Kept()
+    live.exposition.remembered(kept)
+    found = samples(live)
+    assert of(found["gws_observatory_history_bytes"]) == [4096]
+    assert of(found["gws_observatory_history_paused"]) == [0]
+    assert "gws_observatory_history_written_timestamp_seconds" not in found
+    kept.written_at = NOW
+    found = samples(live)
+    assert of(found["gws_observatory_history_paused"]) == [1]
+    at = found["gws_observatory_history_written_timestamp_seconds"]
+    assert of(at) == [NOW.timestamp()]
 
 
 def test_openmetrics_is_spoken_where_it_is_asked_for(live):
