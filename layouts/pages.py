@@ -73,7 +73,7 @@ FLEET: Final = Page(
         "fleet_order.js",
         "fleet_keys.js",
     ),
-    ("gws.css", "contrast.css", "fleet.css"),
+    ("gws.css", "contrast.css", "fleet.css", "frozen.css"),
 )
 """Of all deployments; it needs nothing of Dash."""
 

@@ -26,7 +26,6 @@ UNSEEN: Final = "Nothing was heard yet"
 ALL_HEARD: Final = "All sources heard"
 TROUBLED: Final = "Not seen well:"
 ALL_DEPLOYMENTS: Final = "All deployments"
-PRESENT_ONLY: Final = "A wall shows the present. A moment of the past is on the map."
 
 SINCE: Final = "since"
 MORE: Final = "and {count} more"

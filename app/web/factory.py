@@ -28,6 +28,7 @@ from app.web.notes import notes_router
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.postmortem import postmortem_router
+from app.web.replay import replay_router
 from app.web.sheet import sheet_router
 from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
@@ -70,7 +71,7 @@ def create_app(
     fleet = fleet_of(site)
     for router in (
         deployments_router(site),
-        fleet_router(fleet),
+        fleet_router(site, fleet),
         fleet_page_router(site, fleet),
         sheet_router(site),
         history_router(site),
@@ -80,6 +81,7 @@ def create_app(
         maintenance_router(site, public_url),
         postmortem_router(site),
         moments_router(site),
+        replay_router(site),
         notes_router(site, public_url),
         care_router(site, public_url),
         timeline_router(site),

@@ -99,8 +99,6 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
     async def home(request: Request) -> Response:
         asked = f"?{request.url.query}" if request.url.query else ""
         if len(site.watched) > 1:
-            if "at" in request.query_params:
-                return HTMLResponse(_missing(words.LIST_OF_NOW), 404)
             return RedirectResponse(f"{FLEET.address}{asked}", 307)
         (only,) = site.watched
         return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
@@ -133,21 +131,32 @@ async def _frozen(
     whole: _Paints, watched: Watched, asked: str, request: Request, value: str
 ) -> Response:
     """The page as it was at the moment that its address asks for."""
-    live = _present(request)
+    live = present(request)
     try:
         at = moment_of(asked)
     except ValueError as exc:
-        text = words.NOT_A_TIME.format(asked=asked, problem=exc)
-        return HTMLResponse(_missing(text, live, words.NO_MOMENT), 400)
+        return no_moment(exc, asked, live)
     try:
         page = await asyncio.to_thread(whole.then, watched, at, value)
     except NotKept as exc:
-        text = words.NONE_OF_IT.format(asked=asked, problem=exc)
-        return HTMLResponse(_missing(text, live, words.NO_PICTURE), 404)
+        return no_picture(exc, asked, live)
     return HTMLResponse(page, headers=FRESH)
 
 
-def _present(request: Request) -> tuple[str, str]:
+def no_picture(exc: NotKept, asked: str, way: tuple[str, str]) -> Response:
+    """Instead of the page of a moment; `way` leads on."""
+    text = words.NONE_OF_IT.format(asked=asked, problem=exc)
+    code = 503 if exc.passing else 404
+    return HTMLResponse(_missing(text, way, words.NO_PICTURE), code)
+
+
+def no_moment(exc: ValueError, asked: str, way: tuple[str, str]) -> Response:
+    """Likewise, where what is asked for is no time."""
+    text = words.NOT_A_TIME.format(asked=asked, problem=exc)
+    return HTMLResponse(_missing(text, way, words.NO_MOMENT), 400)
+
+
+def present(request: Request) -> tuple[str, str]:
     """The way to the same page and choice, now."""
     rest = [(k, v) for k, v in request.query_params.multi_items() if k != "at"]
     query = f"?{urlencode(rest)}" if rest else ""

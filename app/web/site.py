@@ -71,7 +71,8 @@ class NoPlans:
 
 
 class Past(Protocol):
-    """Pictures of one deployment's past. All may block: not for the event loop."""
+    """Pictures of one deployment's past. All may block, and raise
+    `app.history.base.Unreadable`: not for the event loop."""
 
     def at(self, moment: datetime) -> Json | None:
         """The newest of those made by then that is kept; `None` before the first."""

@@ -1,0 +1,156 @@
+"""The past to be played: many pictures at once, and what is drawn along a slider.
+
+`/api/v1/deployments/<id>/pictures` and `/replay`. The pictures of an answer are what a
+stream would have told: the first whole, then what each changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Response
+
+from app.bus.base import Json
+from app.domain.gaps import gaps
+from app.domain.incidents import Incident
+from app.domain.incidents_ask import Asked
+from app.domain.incidents_wire import headline
+from app.domain.instants import instant
+from app.domain.replay import marks, played, steps
+from app.history.base import Unreadable
+from app.web.api import DeploymentPath, json, says
+from app.web.errors import ApiError
+from app.web.past import UNREADABLE, NotKept, made_at, refused
+from app.web.schema_replay import Pictures, Replay
+from app.web.site import Site, Watched
+from app.web.times import Moment
+
+MOST: Final = 240
+"""Steps of one answer: some five megabytes, which an answer is packed from."""
+MOST_INCIDENTS: Final = 200
+MINUTE: Final = 60
+DAY: Final = 86400
+OLDEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+From = Annotated[
+    Moment, Query(alias="from", description="the first picture is that of this moment")
+]
+To = Annotated[Moment, Query(description="the last one is that of this moment, or now")]
+Step = Annotated[
+    int,
+    Query(description="seconds: one picture in each, its last", ge=1, le=366 * DAY),
+]
+Since = Annotated[
+    Moment | None, Query(alias="from", description="the oldest picture, unless told")
+]
+Until = Annotated[Moment | None, Query(description="now, unless told")]
+
+
+def replay_router(site: Site) -> APIRouter:
+    router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
+
+    @router.get("/{deployment}/pictures", responses=says(Pictures, 404, 422, 503))
+    async def list_pictures(
+        deployment: DeploymentPath, since: From, to: To, step: Step = MINUTE
+    ) -> Response:
+        """What was shown between two moments, in at most 240 steps."""
+        watched = site.find(deployment)
+        begin, end = _asked(since, to, site.clock())
+        if (end - begin) / timedelta(seconds=step) > MOST:
+            text = f"step: at most {MOST} of them lie between `from` and `to`"
+            raise ApiError(422, "invalid", text, "step")
+        return json(await _read(_pictures, watched, begin, end, step))
+
+    @router.get("/{deployment}/replay", responses=says(Replay, 404, 422, 503))
+    async def get_replay(
+        deployment: DeploymentPath, since: Since = None, to: Until = None
+    ) -> Response:
+        """Incidents, turns, and where nothing was kept, between two moments."""
+        watched, now = site.find(deployment), site.clock()
+        begin, end = _asked(since or OLDEST, to or now, now)
+        return json(await _read(_replay, watched, begin, end, now))
+
+    return router
+
+
+async def _read(
+    make: Callable[..., Json], watched: Watched, *asked: datetime | int
+) -> Json:
+    """What `make` makes, in a thread; raises a 503 where the history can't be read."""
+    try:
+        return await asyncio.to_thread(make, watched, *asked)
+    except Unreadable as exc:
+        raise refused(
+            NotKept(UNREADABLE.format(why=exc), passing=True), "from"
+        ) from exc
+
+
+def _asked(since: datetime, to: datetime, now: datetime) -> tuple[datetime, datetime]:
+    end, begin = min(_known(to), now), _known(since)
+    if begin > end:
+        raise ApiError(422, "invalid", "from: it is later than `to`, or now", "from")
+    return begin, end
+
+
+def _known(moment: datetime) -> datetime:
+    try:
+        return max(moment.astimezone(UTC), OLDEST)
+    except OverflowError:
+        return OLDEST if moment.year == 1 else datetime.max.replace(tzinfo=UTC)
+
+
+def _pictures(watched: Watched, begin: datetime, end: datetime, step: int) -> Json:
+    shown = _shown(watched, begin, end, timedelta(seconds=step))
+    return {
+        "from": instant(begin),
+        "to": instant(end),
+        "step_s": step,
+        "pictures": list(played(shown)),
+    }
+
+
+def _shown(
+    watched: Watched, begin: datetime, end: datetime, step: timedelta
+) -> Iterator[Json]:
+    """The picture of each step, told once."""
+    last: datetime | None = None
+    for at in steps(begin, end, step):
+        picture = watched.past.at(at)
+        if picture is not None and made_at(picture) != last:
+            last = made_at(picture)
+            yield picture
+
+
+def _replay(watched: Watched, begin: datetime, end: datetime, now: datetime) -> Json:
+    first = watched.past.first()
+    begin = min(end, max(begin, first.astimezone(UTC))) if first else begin
+    moments = watched.past.between(begin, end) if first else ()
+    found = watched.records.ask(Asked(begin, end, limit=MOST_INCIDENTS))
+    holes = gaps((one.at for one in moments), begin, end, now) if first else ()
+    return {
+        "first": instant(first.astimezone(UTC)) if first else None,
+        "from": instant(begin),
+        "to": instant(end),
+        "gaps": [{"from": instant(one.begin), "to": instant(one.end)} for one in holes],
+        "turns": [
+            {"at": instant(one.at.astimezone(UTC)), "count": one.count}
+            for one in marks(moments, begin, end)
+        ],
+        "incidents": [_incident(one, now) for one in found.incidents],
+        "more": found.more,
+        "trouble": found.trouble,
+    }
+
+
+def _incident(one: Incident, now: datetime) -> Json:
+    return {
+        "id": one.id,
+        "kind": one.kind.value,
+        "worst": one.worst.value,
+        "start": instant(one.start),
+        "end": instant(one.end),
+        "text": headline(one, now),
+    }
