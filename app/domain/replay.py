@@ -47,13 +47,15 @@ def marks(
     return tuple(found)
 
 
-def steps(begin: datetime, end: datetime, step: timedelta) -> Iterator[datetime]:
-    """The end of every step from `begin` on; `end` itself is the last."""
-    at = begin
-    while at < end:
-        yield at
-        at += step
-    yield end
+def picked(moments: Iterable[Moment], step: timedelta) -> Iterator[datetime]:
+    """Every one that turned, and of the others the first in each `step` (which are
+    counted since 1970)."""
+    last = None
+    for one in moments:
+        own = one.at.timestamp() // step.total_seconds()
+        if one.turned or own != last:
+            yield one.at
+        last = own
 
 
 def played(pictures: Iterable[Json]) -> Iterator[Json]:

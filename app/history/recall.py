@@ -5,13 +5,15 @@ Memory is finer and never fails; it is asked first, for all that it reaches back
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Protocol
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 from app.domain.moments import Moment
 from app.history.base import History
 
 Json = dict[str, Any]
+INSTANT: Final = timedelta(microseconds=1)
 
 
 class Recent(Protocol):
@@ -22,6 +24,10 @@ class Recent(Protocol):
     def first(self) -> datetime | None: ...
 
     def between(self, since: datetime, until: datetime) -> tuple[Moment, ...]: ...
+
+    def pictures(
+        self, begin: datetime, end: datetime, step: timedelta, most: int
+    ) -> Iterator[Json]: ...
 
 
 class Recall:
@@ -49,3 +55,21 @@ class Recall:
             return fine
         beyond = self._history.moments(self._deployment, since, until)
         return (*(one for one in beyond if begun is None or one.at < begun), *fine)
+
+    def pictures(
+        self, begin: datetime, end: datetime, step: timedelta, most: int
+    ) -> Iterator[Json]:
+        """Those made within these moments, in order, `most` of them at the most: every
+        one that turned, and of the others the first in each `step`."""
+        begun = self._recent.first()
+        until = end if begun is None else min(end, begun - INSTANT)
+        told = 0
+        if begin <= until:
+            for one in self._history.pictures(
+                self._deployment, begin, until, step, most
+            ):
+                told += 1
+                yield one
+        if begun is not None and told < most:
+            since = max(begin, begun)
+            yield from self._recent.pictures(since, end, step, most - told)

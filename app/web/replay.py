@@ -7,7 +7,7 @@ stream would have told: the first whole, then what each changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
@@ -19,7 +19,7 @@ from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked
 from app.domain.incidents_wire import headline
 from app.domain.instants import instant
-from app.domain.replay import marks, played, steps
+from app.domain.replay import marks, played
 from app.history.base import Unreadable
 from app.web.api import DeploymentPath, json, says
 from app.web.errors import ApiError
@@ -29,9 +29,10 @@ from app.web.site import Site, Watched
 from app.web.times import Moment
 
 MOST: Final = 240
-"""Steps of one answer: some five megabytes, which an answer is packed from."""
+"""Pictures of one answer, beside the first: some five megabytes, before packing."""
 MOST_INCIDENTS: Final = 200
 MINUTE: Final = 60
+INSTANT: Final = timedelta(microseconds=1)
 DAY: Final = 86400
 OLDEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -41,7 +42,11 @@ From = Annotated[
 To = Annotated[Moment, Query(description="the last one is that of this moment, or now")]
 Step = Annotated[
     int,
-    Query(description="seconds: one picture in each, its last", ge=1, le=366 * DAY),
+    Query(
+        description="seconds: one picture in each, beside those that turned",
+        ge=1,
+        le=366 * DAY,
+    ),
 ]
 Since = Annotated[
     Moment | None, Query(alias="from", description="the oldest picture, unless told")
@@ -56,12 +61,9 @@ def replay_router(site: Site) -> APIRouter:
     async def list_pictures(
         deployment: DeploymentPath, since: From, to: To, step: Step = MINUTE
     ) -> Response:
-        """What was shown between two moments, in at most 240 steps."""
+        """What was shown between two moments: as far as 240 pictures reach."""
         watched = site.find(deployment)
         begin, end = _asked(since, to, site.clock())
-        if (end - begin) / timedelta(seconds=step) > MOST:
-            text = f"step: at most {MOST} of them lie between `from` and `to`"
-            raise ApiError(422, "invalid", text, "step")
         return json(await _read(_pictures, watched, begin, end, step))
 
     @router.get("/{deployment}/replay", responses=says(Replay, 404, 422, 503))
@@ -103,25 +105,18 @@ def _known(moment: datetime) -> datetime:
 
 
 def _pictures(watched: Watched, begin: datetime, end: datetime, step: int) -> Json:
-    shown = _shown(watched, begin, end, timedelta(seconds=step))
+    first = watched.past.at(begin)
+    since = begin if first is None else made_at(first) + INSTANT
+    every = timedelta(seconds=step)
+    later = list(watched.past.pictures(max(since, begin), end, every, MOST))
+    shown = later if first is None else [first, *later]
+    reached = made_at(later[-1]) if len(later) == MOST else end
     return {
         "from": instant(begin),
-        "to": instant(end),
+        "to": instant(reached),
         "step_s": step,
         "pictures": list(played(shown)),
     }
-
-
-def _shown(
-    watched: Watched, begin: datetime, end: datetime, step: timedelta
-) -> Iterator[Json]:
-    """The picture of each step, told once."""
-    last: datetime | None = None
-    for at in steps(begin, end, step):
-        picture = watched.past.at(at)
-        if picture is not None and made_at(picture) != last:
-            last = made_at(picture)
-            yield picture
 
 
 def _replay(watched: Watched, begin: datetime, end: datetime, now: datetime) -> Json:

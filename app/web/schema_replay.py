@@ -13,7 +13,9 @@ from app.web.schema import Moment, Shape
 
 class Pictures(Shape):
     from_: Moment = Field(alias="from")
-    to: Moment
+    to: Moment = Field(
+        description="so far the pictures reach: ask for the rest from here on"
+    )
     step_s: int
     pictures: list[dict[str, Any]] = Field(
         description="in order: the first is a snapshot, each later one what changed, "

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain import wire
 from app.domain.moments import Moment
-from app.domain.replay import MARKS, Mark, marks, played, steps
+from app.domain.replay import MARKS, Mark, marks, picked, played
 from tests.domain.scene import Scene
 
 BEGIN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -34,10 +34,10 @@ def test_marks_count_every_turn_and_are_few(seconds):
     assert {one.at for one in found} <= {one.at for one in kept}
 
 
-def test_steps_end_with_the_end():
-    step = timedelta(seconds=40)
-    assert [*steps(BEGIN, after(100), step)] == [*map(after, (0, 40, 80, 100))]
-    assert [*steps(BEGIN, BEGIN, step)] == [BEGIN]
+def test_one_a_step_is_played_and_every_turn():
+    kept = [Moment(after(s), s == 50) for s in (0, 20, 50, 60, 90, 200)]
+    found = [*picked(kept, timedelta(minutes=1))]
+    assert found == [*map(after, (0, 50, 60, 200))]
 
 
 def test_what_is_played_gives_back_every_picture(scene: Scene) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from app.domain.instants import instant
 from app.domain.moments import Moment, turned
+from app.domain.replay import picked
 from app.domain.rollups import Answer, Ask
 from app.history.base import Health, Json, Turned, Unreadable
 
@@ -46,6 +49,20 @@ class Film:
     def first(self, deployment: str) -> datetime | None:
         kept = self._of(deployment)
         return kept[0][0] if kept else None
+
+    def pictures(
+        self,
+        deployment: str,
+        begin: datetime,
+        end: datetime,
+        step: timedelta,
+        most: int,
+    ) -> Iterator[Json]:
+        found = picked(self.moments(deployment, begin, end), step)
+        for made in islice(found, most):
+            picture = self.picture(deployment, made)
+            if picture is not None:
+                yield picture
 
     def moments(
         self, deployment: str, begin: datetime, end: datetime

@@ -36,6 +36,21 @@ def test_the_first_is_the_oldest_of_both():
     assert recall([], []).first() is None
 
 
+def test_pictures_come_from_both_in_order_and_no_more_than_wanted():
+    past, minute = recall([4, 3], [60, 30, 4, 3]), timedelta(minutes=1)
+
+    def made(begin: float, end: float, most: int = 9) -> list[str]:
+        return [one["at"] for one in past.pictures(at(begin), at(end), minute, most)]
+
+    assert made(60, 0) == [shot(m)["at"] for m in (60, 30, 4, 3)]
+    assert made(60, 0, 3) == [shot(m)["at"] for m in (60, 30, 4)]
+    assert made(60, 0, 2) == [shot(m)["at"] for m in (60, 30)]
+    assert made(30, 10) == [shot(30)["at"]]
+    assert made(4, 4) == [shot(4)["at"]]
+    only = recall([], [9]).pictures(at(10), at(0), minute, 9)
+    assert [one["of"] for one in only] == ["history"]
+
+
 def test_moments_are_told_once_and_in_order():
     past = recall([4, 3], [60, 30, 4, 3])
     found = past.between(at(60), at(0))

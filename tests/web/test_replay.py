@@ -12,6 +12,7 @@ from app.domain.incidents import Incident, Kind, Member, Turn
 from app.domain.instants import instant
 from app.domain.status import Status
 from app.web import schema
+from app.web.replay import MOST
 from app.web.schema_replay import Pictures, Replay
 from tests.web.conftest import NOW, Live, picture, start
 
@@ -52,6 +53,7 @@ def test_pictures_are_the_first_whole_and_then_what_changed(played):
     told = ask(played, **{"from": after(0), "to": after(40), "step": "60"})
     Pictures.model_validate(told)
     assert told["step_s"] == 60
+    assert (told["from"], told["to"]) == (after(0), after(40))
     first, *news = told["pictures"]
     schema.Snapshot.model_validate(first)
     assert first["at"] == after(0)
@@ -65,12 +67,25 @@ def test_a_span_begins_with_what_was_shown_then(played):
     assert ask(played, **{"from": after(-9), "to": after(-1)})["pictures"] == []
 
 
+def test_an_answer_is_bounded_and_says_how_far_it_reaches(live):
+    begin = NOW + timedelta(days=1)
+    for second in range(MOST + 10):
+        at = begin + timedelta(seconds=second)
+        shown = picture(version=second + 2) | {"at": instant(at)}
+        live.past.note(shown, {"status": shown["status"]})
+    live.now[0] = begin + timedelta(hours=1)
+    asked = {"from": instant(begin), "to": instant(begin + timedelta(hours=1))}
+    told = ask(live, **asked, step="60")
+    assert told["to"] == instant(begin + timedelta(seconds=MOST))
+    rest = ask(live, **(asked | {"from": told["to"]}), step="60")
+    assert rest["to"] == asked["to"]
+
+
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
         ({"from": after(20), "to": after(10)}, "from"),
         ({"from": after(50), "to": after(60)}, "from"),
-        ({"from": after(0), "to": after(40), "step": "1"}, "step"),
         ({"from": after(0), "to": after(40), "step": "0"}, "step"),
         ({"from": "yesterday", "to": after(40)}, "from"),
         ({"to": after(40)}, "from"),
