@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, urlencode
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,25 @@ FLEET: Final = Page(
     ("gws.css", "contrast.css", "fleet.css", "frozen.css"),
 )
 """Of all deployments; it needs nothing of Dash."""
+COMPARE: Final = Page(
+    "compare",
+    "Compare",
+    ("figures.js", "times.js", "compare.js"),
+    ("gws.css", "contrast.css", "wall.css", "compare.css"),
+)
+"""Two moments of one deployment: `app.web.compare`."""
+
+
+def incident_path(deployment: str, incident: str) -> str:
+    """Where one incident is told whole."""
+    return f"/incident/{quote(deployment)}/{quote(incident)}"
+
+
+def compared(deployment: str, at: str | None, with_: str | None = None) -> str:
+    """Where two moments are compared; without the second one with the present."""
+    told = {"at": at, "with": with_}
+    asked = urlencode({k: v for k, v in told.items() if v}, safe=":")
+    return COMPARE.path(deployment) + (f"?{asked}" if asked else "")
 
 
 def locate(path: str) -> tuple[Page, str] | None:

@@ -15,6 +15,7 @@ from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
 from app.web.care import care_router
 from app.web.charts import charts_router
+from app.web.compare import compare_router
 from app.web.desk import Desk
 from app.web.explain import explain_router
 from app.web.fleet import fleet_of, fleet_page_router, fleet_router
@@ -82,6 +83,7 @@ def create_app(
         postmortem_router(site),
         moments_router(site),
         replay_router(site),
+        compare_router(site),
         notes_router(site, public_url),
         care_router(site, public_url),
         timeline_router(site),
