@@ -94,9 +94,10 @@ def _header(deployment: str, name: str) -> Markup:
 
 def _choices(deployment: str, pair: Pair, now: datetime) -> Markup:
     quick = [
-        tag("a", text, href=compared(deployment, instant(now - timedelta(seconds=ago))))
-        for text, ago in words.QUICK
-    ]
+        tag("a", short, title=full, aria_label=full,
+            href=compared(deployment, instant(now - timedelta(seconds=ago))))
+        for short, full, ago in words.QUICK
+    ]  # fmt: skip
     held = tag(
         "a",
         words.HOLD,
@@ -105,7 +106,8 @@ def _choices(deployment: str, pair: Pair, now: datetime) -> Markup:
         data_compare_held=True,
     )
     return tag(
-        "nav", quick, _form(deployment, pair), held, class_="cm-choices",
+        "nav", tag("span", words.NOW_AGAINST), quick, _form(deployment, pair), held,
+        class_="cm-choices",
         aria_label=words.CHOICES,
     )  # fmt: skip
 

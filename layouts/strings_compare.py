@@ -37,12 +37,13 @@ OPEN: Final = "Open on the map"
 HOLD: Final = "Link to exactly these two"
 HOLD_TITLE: Final = "An address that shows these two pictures, also later"
 CHOICES: Final = "Other moments"
+NOW_AGAINST: Final = "Now against"
 QUICK: Final = (
-    ("Now against an hour ago", 3600),
-    ("Now against yesterday, same time", 24 * 3600),
-    ("Now against last week, same time", 7 * 24 * 3600),
+    ("an hour ago", "Now against an hour ago", 3600),
+    ("yesterday", "Now against yesterday, same time", 24 * 3600),
+    ("last week", "Now against last week, same time", 7 * 24 * 3600),
 )
-"""Each with how many seconds ago."""
+"""In short, in full, and how many seconds ago."""
 FIRST: Final = "One moment"
 SECOND: Final = "The other; empty: now"
 SHOW: Final = "Show"

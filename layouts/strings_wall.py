@@ -34,6 +34,7 @@ SEVERAL: Final = {
     "connection": "{count} connections", "component": "{count} components",
 }  # fmt: skip
 FRESH: Final = "Live, under 5 s old"
+PAST: Final = "Frozen: a moment of the past"
 ZONE: Final = "UTC"
 INCIDENT: Final = "Open incident"
 PICTURE_OLD: Final = "The picture is old"

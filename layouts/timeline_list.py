@@ -101,8 +101,8 @@ def _incident(topology: Topology, one: Incident, view: View) -> Markup:
 
 def _beside(view: View, one: Incident) -> str:
     """The moment before it began beside the one after it ended, or the present."""
-    begun, over = instant(one.start - JUST), one.end and instant(one.end + JUST)
-    return compared(view.deployment, begun, over)
+    begun, over = one.start - JUST, one.end + JUST if one.end else None
+    return compared(view.deployment, instant(begun), instant(over))
 
 
 def _counted(one: Incident) -> str:

@@ -110,7 +110,9 @@ def _main(
         wall_parts.top(snapshot, now, name),
         wall_parts.banner(snapshot, now),
         picture,
-        wall_parts.beside(topology, snapshot, now),
+        wall_parts.beside(
+            topology, snapshot, now, strings_wall.PAST if bar else strings_wall.FRESH
+        ),
         tag("p", class_="unseen", role="status", data_announce=True),
         bar,
         id="gws-main",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from app.bus.base import Json
 from app.domain import wire
@@ -64,9 +65,17 @@ async def seen(site: Site, deployment: str, at: datetime | None) -> Json:
         raise refused(exc) from exc
 
 
-def refused(exc: NotKept, field: str = "at") -> ApiError:
+async def reading(read: Callable[..., Json], watched: Watched, *asked: Any) -> Json:
+    """What `read` tells of the past, in a thread; raises what the API answers where it
+    can't be read."""
+    try:
+        return await asyncio.to_thread(read, watched, *asked)
+    except Unreadable as exc:
+        raise refused(NotKept(UNREADABLE.format(why=exc), passing=True)) from exc
+
+
+def refused(exc: NotKept) -> ApiError:
     """As the API says it."""
-    text = f"{field}: {exc}"
     if exc.passing:
-        return ApiError(503, "unreadable", text, field, {"Retry-After": "10"})
-    return ApiError(404, "no_history", text, field)
+        return ApiError(503, "unreadable", str(exc), headers={"Retry-After": "10"})
+    return ApiError(404, "no_history", f"at: {exc}", "at")

@@ -6,8 +6,6 @@ stream would have told: the first whole, then what each changed.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
@@ -20,10 +18,9 @@ from app.domain.incidents_ask import Asked
 from app.domain.incidents_wire import headline
 from app.domain.instants import instant
 from app.domain.replay import marks, played
-from app.history.base import Unreadable
 from app.web.api import DeploymentPath, json, says
 from app.web.errors import ApiError
-from app.web.past import UNREADABLE, NotKept, made_at, refused
+from app.web.past import made_at, reading
 from app.web.schema_replay import Pictures, Replay
 from app.web.site import Site, Watched
 from app.web.times import Moment
@@ -64,7 +61,7 @@ def replay_router(site: Site) -> APIRouter:
         """What was shown between two moments: as far as 240 pictures reach."""
         watched = site.find(deployment)
         begin, end = _asked(since, to, site.clock())
-        return json(await _read(_pictures, watched, begin, end, step))
+        return json(await reading(_pictures, watched, begin, end, step))
 
     @router.get("/{deployment}/replay", responses=says(Replay, 404, 422, 503))
     async def get_replay(
@@ -73,21 +70,9 @@ def replay_router(site: Site) -> APIRouter:
         """Incidents, turns, and where nothing was kept, between two moments."""
         watched, now = site.find(deployment), site.clock()
         begin, end = _asked(since or OLDEST, to or now, now)
-        return json(await _read(_replay, watched, begin, end, now))
+        return json(await reading(_replay, watched, begin, end, now))
 
     return router
-
-
-async def _read(
-    make: Callable[..., Json], watched: Watched, *asked: datetime | int
-) -> Json:
-    """What `make` makes, in a thread; raises a 503 where the history can't be read."""
-    try:
-        return await asyncio.to_thread(make, watched, *asked)
-    except Unreadable as exc:
-        raise refused(
-            NotKept(UNREADABLE.format(why=exc), passing=True), "from"
-        ) from exc
 
 
 def _asked(since: datetime, to: datetime, now: datetime) -> tuple[datetime, datetime]:

@@ -12,7 +12,7 @@
   const main = document.querySelector("main");
   const part = (name) => strip.querySelector(`[data-replay-${name}]`);
   const [slider, play, speed, time, choice, postmortem, compare, note] = ["slider", "play", "speed", "at", "incidents", "postmortem", "compare", "said"].map(part);
-  let span = { key: "24h", begin: 0, end: 1 };
+  let span = { key: "24h", begin: 0, end: 1, first: 0 };
   let at = 0;               // where the slider is
   let atEnd = true;         // it is at the present, and goes on with it
   let playing = 0, playedAt = 0, settling = 0, own = false;
@@ -37,8 +37,9 @@
     if (incident) postmortem.href = postmortem.dataset.replayPostmortem + encodeURIComponent(incident.id);
     compare.href = compare.dataset.replayCompare + (live.frozen && !atEnd ? `?at=${live.frozen}` : "");
   };
+  // Before the first picture there is nothing to go to.
   const place = (to) => {
-    at = Math.min(span.end, Math.max(span.begin, to));
+    at = Math.min(span.end, Math.max(span.begin, span.first, to));
     atEnd = at >= span.end - 1000 * step() / 2 && span.end >= live.present() - FOLLOW_MS;
     slider.value = String(Math.round(at / 1000));
     strip.style.setProperty("--at", String((at - span.begin) / (span.end - span.begin)));
@@ -120,14 +121,16 @@
     if (isOpen()) address.searchParams.set("span", span.key); else address.searchParams.delete("span");
     history.replaceState(null, "", address.href.replaceAll("%3A", ":"));
   };
+  let choosing = 0;
   const choose = async (key) => {
-    const around = live.frozen ? Date.parse(live.frozen) : null;
+    const mine = choosing += 1, around = live.frozen ? Date.parse(live.frozen) : null;
     if (playing) pause();
     for (const el of strip.querySelectorAll("[data-replay-span]")) el.setAttribute("aria-pressed", String(el.dataset.replaySpan === key));
     try {
       const wanted = key === "all" ? null : spanOf(key, around), found = await track.load(wanted);
-      span = { key, begin: found.begin, end: found.end };
-      text(note, found.first ? "" : said.nothing);
+      if (mine !== choosing) return;
+      span = { key, ...found, first: Date.parse(found.found.first) || 0 };
+      text(note, span.first ? "" : said.nothing);
     } catch { text(note, fill(said.failed, { why: said.unreachable })); return; }
     slider.min = String(Math.floor(span.begin / 1000));
     slider.max = String(Math.ceil(span.end / 1000));

@@ -1,6 +1,6 @@
 // What is drawn along the slider (layouts/replay.py): incidents by their gravity, turns, where
-// nothing was kept, and the times. window.gwsTrack = {show(span), load(span), at(time)}; a
-// span is {begin, end} in milliseconds; at(time) is {gap, incident} of a moment.
+// nothing was kept, and the times. window.gwsTrack = {load(span), show(loaded), at(time)}; a
+// span is {begin, end} in milliseconds; at(time) is {gap, incident} of what is shown.
 window.gwsTrack = (() => {
   const live = window.gwsLive, figures = window.gwsFigures, said = window.gwsSays.replay, { words } = window.gwsSays;
   const { make } = window.gwsRoom;
@@ -86,16 +86,16 @@ window.gwsTrack = (() => {
   };
   // Of a span: what is before the first picture is a gap too. Without one: all that is kept.
   const load = async (of) => {
-    told = await ask(of ? `?from=${new Date(of.begin).toISOString()}&to=${new Date(of.end).toISOString()}` : "");
-    const kept = of || { begin: Date.parse(told.from), end: Date.parse(told.to) };
-    if (told.first && Date.parse(told.first) > kept.begin) {
-      told.gaps.unshift({ from: new Date(kept.begin).toISOString(), to: told.first });
+    const found = await ask(of ? `?from=${new Date(of.begin).toISOString()}&to=${new Date(of.end).toISOString()}` : "");
+    const kept = of || { begin: Date.parse(found.from), end: Date.parse(found.to) };
+    if (found.first && Date.parse(found.first) > kept.begin) {
+      found.gaps.unshift({ from: new Date(kept.begin).toISOString(), to: found.first });
     }
-    return { first: told.first && Date.parse(told.first), ...kept };
+    return { ...kept, found };
   };
   const at = (time) => ({
     gap: told.gaps.map(gapOf).find(({ begin, end }) => begin < time && time < end) || null,
     incident: told.incidents.map(incidentOf).find((one) => one.begin <= time && time <= one.over) || null,
   });
-  return { load, at, moment, fill, show: (shown) => { span = shown; draw(); } };
+  return { load, at, moment, fill, show: (shown) => { span = shown; told = shown.found; draw(); } };
 })();

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import layouts
 from app.domain import wire
+from app.domain.replay import played
 from layouts.document import document, first_paint
 from layouts.pages import PAGES
 
@@ -30,6 +31,8 @@ class Stage:
         self.viewers = []
         self.past = {}
         """By their moments."""
+        self.replay = {}
+        """What is told of the slider."""
         self.headers = {}
         """Sent with every answer."""
         handler = type("Handler", (Handler,), {"stage": self})
@@ -66,8 +69,17 @@ class Stage:
         )
 
     def of(self, at):
-        """The picture of a moment, a past one or the present one."""
-        return self.past.get(at, self.snapshot if at == self.snapshot["at"] else None)
+        """The picture of a moment: the newest made by then."""
+        kept = self.past | {self.snapshot["at"]: self.snapshot}
+        made = max((one for one in kept if one <= at), default=None)
+        return kept.get(made)
+
+    def played(self, begin, end):
+        """All pictures of a span, one after another."""
+        first = max((at for at in self.past if at <= begin), default=None)
+        made = [at for at in sorted(self.past) if begin < at <= end or at == first]
+        pictures = list(played(self.past[at] for at in made))
+        return {"from": begin, "to": end, "step_s": 1, "pictures": pictures}
 
     def become(self, new):
         """The deployment is as `new` says; every viewer is told the difference."""
@@ -115,6 +127,11 @@ class Handler(BaseHTTPRequestHandler):
         elif path.endswith("/moments"):
             found = [{"at": at, "turned": True} for at in sorted(self.stage.past)]
             self.answer(json.dumps({"moments": found}), "application/json")
+        elif path.endswith("/replay"):
+            self.answer(json.dumps(self.stage.replay), "application/json")
+        elif path.endswith("/pictures"):
+            told = self.stage.played(asked["from"][0], asked["to"][0])
+            self.answer(json.dumps(told), "application/json")
         elif path.endswith("/snapshot") and "at" in asked:
             found = self.stage.of(asked["at"][0])
             code = 200 if found else 404
