@@ -46,7 +46,7 @@ def line(one: Incident | None, now: datetime) -> Markup:
 def ways(one: Incident | None, deployment: str) -> Markup:
     """On top of what opens under the incident."""
     told = incident_path(deployment, one["id"] if one else "")
-    begun = f"{MAP.path(deployment)}?at={one['start']}" if one else None
+    begun = MAP.path(deployment) + (f"?at={one['start']}" if one else "")
     unseen = one is None or one["acknowledged"] is None
     assigned = one is not None and one["assigned"] is not None
     return tag(

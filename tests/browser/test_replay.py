@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from app.domain.instants import instant
@@ -151,7 +152,7 @@ def test_the_slider_and_the_comparison_are_accessible(
     ready(page)
     page.locator("[data-replay-to]").first.wait_for()
     assert objections(page) == ""
-    other = shown(f"/compare/{NAME}?at={then}", *size, color_scheme=theme)
-    assert objections(other) == ""
-    for path in (f"/fleet?at={then}", f"/wall/{NAME}?at={then}"):
-        assert objections(shown(path, *size, color_scheme=theme)) == ""
+    for path in (f"/compare/{NAME}", "/fleet", f"/wall/{NAME}"):
+        other = shown(f"{path}?at={then}", *size, color_scheme=theme)
+        found = Axe().run(other)
+        assert found.violations_count == 0, found.generate_report()

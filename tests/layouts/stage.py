@@ -70,7 +70,7 @@ class Stage:
 
     def of(self, at):
         """The picture of a moment: the newest made by then."""
-        kept = self.past | {self.snapshot["at"]: self.snapshot}
+        kept = {self.snapshot["at"]: self.snapshot} | self.past
         made = max((one for one in kept if one <= at), default=None)
         return kept.get(made)
 
