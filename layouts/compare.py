@@ -206,11 +206,7 @@ def _side(topology: Topology, side: Side, heading: str) -> Markup:
     shown = figures.utc(side.at)
     when = tag("strong", f"{words.NOW}, ") if side.live else None
     suspect = next(iter(snapshot["suspects"]), None)
-    told = (
-        tag("p", f"{words.SUSPECT}: {suspect['text']}", class_="quiet")
-        if suspect
-        else None
-    )
+    told = tag("p", suspect["text"], class_="quiet") if suspect else None
     return tag(
         "figure",
         tag("figcaption",

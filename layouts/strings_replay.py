@@ -40,7 +40,6 @@ _SAID: Final = {
     "noIncident": "No incident in this span",
     "more": "{count} incidents, the newest",
     "incident": "{worst}, {from}: {id}",
-    "in": "In incident {id} ({worst})",
     "live": "now",
     "gap": "Nothing was kept from {from} to {to}.",
     "gapTitle": "Nothing was kept from {from} to {to}",
@@ -48,16 +47,12 @@ _SAID: Final = {
     "loading": "Pictures are being fetched.",
     "failed": "Pictures can't be fetched: {why}. It is tried again.",
     "unreachable": "the server does not answer",
-    "turns": "{count} changes",
-    "turn": "1 change",
     "value": "{at}",
     "valueIn": "{at}, in incident {id}, {worst}",
     "valueGap": "{at}; nothing was kept then",
-    "zoomed": "{span} on the slider",
 }
 
 
 def for_browser() -> dict[str, Any]:
     """What the browser says about the slider, as JSON."""
-    spans = {key: long for key, (_, long) in SPANS.items()}
-    return {"replay": _SAID | {"spans": spans}}
+    return {"replay": _SAID}

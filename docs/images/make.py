@@ -66,7 +66,7 @@ SHOTS: Final = (
     Shot("connections", "/connections/{id}", "light", WIDE),
     Shot("timeline", "/timeline/{id}", "light", WIDE,
          "document.querySelector('main svg')"),
-    Shot("replay", "/map/{id}?span=1h", "light", WIDE, act=back),
+    Shot("replay", "/map/{id}?span=all", "light", WIDE, act=back),
     Shot("compare", "/compare/{id}", "light", WIDE,
          "document.querySelector('[data-differs]')"),
     Shot("fleet", "/fleet", "light", WIDE, "document.querySelector('main')"),

@@ -4,7 +4,7 @@
 (() => {
   const live = window.gwsLive, figures = window.gwsFigures, pictures = window.gwsPictures, track = window.gwsTrack;
   const said = window.gwsSays.replay, { words } = window.gwsSays;
-  const FRAMES = 1440, SETTLE_MS = 350, TICK_MS = 100, FOLLOW_MS = 15000;
+  const FRAMES = 1440, SOON_MS = 300, SETTLE_MS = 350, TICK_MS = 100, FOLLOW_MS = 15000;
   const HOUR = 3600000, LENGTHS = { "1h": HOUR, "6h": 6 * HOUR, "24h": 24 * HOUR, "7d": 168 * HOUR, "30d": 720 * HOUR };
   const KEYS = [...Object.keys(LENGTHS), "all"];
   const PLAYED = { 1: 1, 10: 2, 60: 6, 600: 60 };   // seconds from picture to picture, by speed
@@ -30,7 +30,7 @@
     const values = { at: atEnd ? said.live : shown, ...(incident && { id: incident.id, worst: words[incident.worst] }) };
     slider.setAttribute("aria-valuetext", fill(gap ? said.valueGap : incident ? said.valueIn : said.value, values));
     const from = gap && { from: moment(gap.begin), to: moment(gap.end) };
-    text(note, trouble ? fill(said.failed, { why: trouble }) : gap ? fill(said.gap, from) : incident ? fill(said.in, values) : "");
+    text(note, trouble ? fill(said.failed, { why: trouble }) : gap ? fill(said.gap, from) : "");
     main.toggleAttribute("data-gap", Boolean(gap) && !atEnd);
     choice.value = incident ? String(incident.begin) : "";
     postmortem.hidden = !incident;
@@ -51,7 +51,7 @@
 
   // Moving: what is here is shown at once, and what is not when it comes.
   const show = () => {
-    if (!isOpen() || atEnd) { tell(); return true; }
+    if (!isOpen() || atEnd) { tell(); return; }
     const picture = pictures.at(at, step());
     if (picture && (!live.frozen || picture.at !== live.snapshot.at)) {
       own = true;
@@ -59,7 +59,7 @@
       own = false;
     }
     tell();
-    return picture !== undefined;
+    if (picture === undefined && !pictures.state().trouble) text(note, said.loading);
   };
   const settle = async () => {
     clearTimeout(settling);
@@ -125,13 +125,14 @@
   const choose = async (key) => {
     const mine = choosing += 1, around = live.frozen ? Date.parse(live.frozen) : null;
     if (playing) pause();
+    const late = setTimeout(() => text(note, said.loading), SOON_MS);
     for (const el of strip.querySelectorAll("[data-replay-span]")) el.setAttribute("aria-pressed", String(el.dataset.replaySpan === key));
     try {
       const wanted = key === "all" ? null : spanOf(key, around), found = await track.load(wanted);
       if (mine !== choosing) return;
       span = { key, ...found, first: Date.parse(found.found.first) || 0 };
       text(note, span.first ? "" : said.nothing);
-    } catch { text(note, fill(said.failed, { why: said.unreachable })); return; }
+    } catch { text(note, fill(said.failed, { why: said.unreachable })); return; } finally { clearTimeout(late); }
     slider.min = String(Math.floor(span.begin / 1000));
     slider.max = String(Math.ceil(span.end / 1000));
     slider.step = String(step());
