@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from benchmarks import chart, fleet, pixel, report, usage
+from benchmarks import chart, fleet, pixel, report, scrub, usage
 from benchmarks.evaluation import AskedAll, measure_evaluation
 from benchmarks.forecast import forecast_table, measure_forecasts, measure_reviews
 from benchmarks.history import Cost as HistoryCost
@@ -183,13 +183,21 @@ def _evaluation() -> list[AskedAll]:
 
 
 def _fleet() -> list[fleet.Cost]:
+    return fleet.measure_fleet(_well(), chosen("BENCH_LOADS", 20))
+
+
+def _well() -> Json:
+    """A picture in which all is well."""
     with (
         tempfile.TemporaryDirectory() as folder,
         open_stage(Path(folder), usual_pace) as stage,
     ):
         wait_for("all is well", lambda: stage.snapshot()["status"] in ("ok", "idle"))
-        picture = stage.snapshot()
-    return fleet.measure_fleet(picture, chosen("BENCH_LOADS", 20))
+        return stage.snapshot()
+
+
+def _scrub() -> list[fleet.Cost]:
+    return scrub.measure_scrub(_well(), rounds=chosen("BENCH_LOADS", 20) // 4 or 1)
 
 
 def _parsing() -> list[Parsed]:
@@ -245,6 +253,10 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "fleet": (
         "A hundred deployments on one page",
         lambda: report.fleet_table(_fleet()),
+    ),
+    "scrub": (
+        "A day on the slider",
+        lambda: report.fleet_table(_scrub()),
     ),
     "upstream": (
         "Requests sent upstream",

@@ -7,12 +7,9 @@ folded and written is timed apart from the browser, which follows the real strea
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -20,16 +17,13 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from app.bus.fleet import Fleet
 from app.bus.memory import MemoryBus
-from app.cli.listening import address, listen
 from app.domain import fleet as small
 from app.domain.fleet import Member
 from app.domain.topology import standard
-from app.web.factory import create_app
-from app.web.metrics import Exposition
-from app.web.server import Server
 from app.web.site import Watched
 from benchmarks.page import CHROMIUM, FLAGS, until
-from benchmarks.stage import Json, wait_for
+from benchmarks.served import now, serving
+from benchmarks.stage import Json
 
 DEPLOYMENTS: Final = 100
 TURNED: Final = 17
@@ -70,7 +64,7 @@ class Hundred:
     def publish(self, name: str, status: str) -> None:
         """One connection of a deployment, and with it the whole, is as told."""
         self._versions[name] += 1
-        version, at = self._versions[name], _now().isoformat()[:23] + "Z"
+        version, at = self._versions[name], now().isoformat()[:23] + "Z"
         rows = [
             row | {"status": status, "since": at} if row["number"] == TURNED else row
             for row in self._picture["connections"]
@@ -89,7 +83,7 @@ def _server(picture: Json, times: int) -> Iterator[Cost]:
     """Folding and writing, without a socket."""
     hundred = Hundred(picture)
     members = [(Member(n, n), str) for n in hundred.names]
-    fleet = Fleet(members, hundred.bus, _now)
+    fleet = Fleet(members, hundred.bus, now)
     shown = fleet.latest().snapshot
     folds, sizes = [], []
     for count in range(times):
@@ -114,7 +108,8 @@ def _size(value: Any) -> int:
 
 def _browser(picture: Json, times: int) -> Iterator[Cost]:
     hundred = Hundred(picture)
-    with _serving(hundred) as url, sync_playwright() as playwright:
+    watched = [Watched(name, name, standard()) for name in hundred.names]
+    with serving(watched, hundred.bus) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
         for what, (width, height), size in FORMS:
             context = browser.new_context(viewport={"width": width, "height": height})
@@ -173,24 +168,3 @@ SCROLL: Final = """async (count) => {
     }
     return took;
 }"""
-
-
-@contextmanager
-def _serving(hundred: Hundred) -> Iterator[str]:
-    """The application on a socket, in a thread of its own."""
-    watched = [Watched(name, name, standard()) for name in hundred.names]
-    web = create_app(watched, hundred.bus, _now, Exposition("bench"), version="bench")
-    listening = listen("127.0.0.1", 0)
-    server = Server(web.server, hundred.bus)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        wait_for("the application serves", lambda: server.started)
-        yield address(listening)
-    finally:
-        server.end()
-        thread.join()
-
-
-def _now() -> datetime:
-    return datetime.fromtimestamp(time.time(), UTC)

@@ -12,6 +12,7 @@ from app.domain.notes import NAME_MOST
 from layouts import strings_room as words
 from layouts import times
 from layouts.markup import Markup, tag
+from layouts.pages import MAP, incident_path
 
 Incident = Mapping[str, Any]
 
@@ -42,8 +43,10 @@ def line(one: Incident | None, now: datetime) -> Markup:
     )
 
 
-def ways(one: Incident | None) -> Markup:
+def ways(one: Incident | None, deployment: str) -> Markup:
     """On top of what opens under the incident."""
+    told = incident_path(deployment, one["id"] if one else "")
+    begun = MAP.path(deployment) + (f"?at={one['start']}" if one else "")
     unseen = one is None or one["acknowledged"] is None
     assigned = one is not None and one["assigned"] is not None
     return tag(
@@ -52,6 +55,8 @@ def ways(one: Incident | None) -> Markup:
             data_assign=True),
         tag("button", words.WITHDRAW, type="button", data_withdraw=True, hidden=unseen),
         tag("button", words.WRITE, type="button", data_note_incident=True),
+        tag("a", words.POSTMORTEM, href=told, data_incident_told=True),
+        tag("a", words.BEGUN, href=begun, data_incident_begun=True),
         class_="ways",
     )  # fmt: skip
 

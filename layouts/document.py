@@ -25,6 +25,7 @@ from layouts import (
     strings_maintenance,
     strings_map,
     strings_moments,
+    strings_replay,
     strings_says,
     strings_top,
     table_tools,
@@ -36,8 +37,9 @@ from layouts.keys import dialog, marks
 from layouts.legend import legend
 from layouts.markup import Markup, for_scripts, join, tag
 from layouts.overview import overview
-from layouts.pages import MAP, Page
+from layouts.pages import HOLDS, MAP, Page
 from layouts.picture import draw
+from layouts.replay import strip
 from layouts.table import listing
 from layouts.tools import tools
 
@@ -81,6 +83,7 @@ def first_paint(
             tools(value) if on_map else None,
             _main(snapshot, present, page, form, frozen),
             bar(frozen, present),
+            strip(snapshot["deployment"]) if HOLDS in page.scripts else None,
             _other_form(topology, snapshot, now) if on_map else None,
             None if shown else overview(topology, snapshot, now),
             legend(let_in.button()),
@@ -181,7 +184,7 @@ def words_of(topology: Topology) -> Markup:
     labels = {box.id: box.label for box in topology.boxes}
     counted = [box.id for box in topology.boxes if box.workloads]
     data = strings.for_browser() | strings_map.for_browser()
-    data |= strings_moments.for_browser()
+    data |= strings_moments.for_browser() | strings_replay.for_browser()
     data |= {"labels": labels, "counted": counted}
     data |= {"page": strings_top.for_browser(), "table": table_tools.for_browser()}
     data |= {"figures": strings_figures.for_browser()}

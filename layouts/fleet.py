@@ -14,26 +14,32 @@ from layouts import fleet_map, fleet_says, fleet_top, let_in, strings_figures
 from layouts import strings_fleet as words
 from layouts.fleet_card import card
 from layouts.fleet_view import Section, View, sections, settled, shown
+from layouts.frozen import Held, frame, held
 from layouts.glyphs import symbols
 from layouts.keys import dialog
 from layouts.legend import legend
 from layouts.markup import Markup, for_scripts, join, tag
+from layouts.strings_moments import FROZEN, LIVE
 
 Fleet = Mapping[str, Any]
 """As `app.domain.fleet.whole` makes it."""
 
 
-def fleet_paint(fleet: Fleet, asked: View, now: datetime) -> Markup:
-    """What is seen, as `asked` wants it."""
+def fleet_paint(
+    fleet: Fleet, asked: View, now: datetime, then: Held | None = None
+) -> Markup:
+    """What is seen, as `asked` wants it. `then`: it is a moment of the past, and `now`
+    is that moment: ages are told as of then."""
     asked = settled(asked, fleet["deployments"])
     return join(
         (
             symbols(),
             fleet_map.symbol(),
-            fleet_top.header(fleet, now),
+            fleet_top.header(fleet, now, LIVE if then is None else FROZEN),
             fleet_top.lost(fleet),
             fleet_top.choices(fleet, asked, now),
-            _main(fleet, asked, now),
+            _main(fleet, asked, now, None if then is None else then.at),
+            None if then is None else join((held(then), frame())),
             legend(let_in.button()),
             dialog(tag("p", words.KEYS_NOTE, class_="quiet")),
             let_in.form(),
@@ -52,8 +58,8 @@ def nothing(fleet: Fleet, asked: View) -> str:
     return words.NONE_TROUBLED.format(of=len(fleet["deployments"]))
 
 
-def _main(fleet: Fleet, asked: View, now: datetime) -> Markup:
-    cards = fleet["deployments"]
+def _main(fleet: Fleet, asked: View, now: datetime, frozen: datetime | None) -> Markup:
+    cards, at = fleet["deployments"], instant(frozen)
     parts = sections(cards, asked.by, now)
     first = next(
         (one["id"] for part in parts for one in part.cards if shown(one, asked, now)),
@@ -71,7 +77,7 @@ def _main(fleet: Fleet, asked: View, now: datetime) -> Markup:
     return tag(
         "main",
         empty,
-        tag("div", [_section(part, asked, now, first) for part in parts],
+        tag("div", [_section(part, asked, now, first, at) for part in parts],
             class_="fleet", data_cards=True),
         id="gws-main",
         tabindex=-1,
@@ -81,12 +87,17 @@ def _main(fleet: Fleet, asked: View, now: datetime) -> Markup:
         data_now=instant(now),
         data_by=asked.by,
         data_size=asked.size,
+        data_frozen=at,
     )  # fmt: skip
 
 
-def _section(part: Section, asked: View, now: datetime, first: str | None) -> Markup:
+def _section(
+    part: Section, asked: View, now: datetime, first: str | None, at: str | None
+) -> Markup:
     items = [
-        card(one, now, hidden=not shown(one, asked, now), stop=one["id"] == first)
+        card(
+            one, now, hidden=not shown(one, asked, now), stop=one["id"] == first, at=at
+        )
         for one in part.cards
     ]
     return tag(

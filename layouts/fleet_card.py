@@ -17,9 +17,15 @@ from layouts.strings import WORDS
 
 
 def card(
-    state: Card, now: datetime, *, hidden: bool = False, stop: bool = False
+    state: Card,
+    now: datetime,
+    *,
+    hidden: bool = False,
+    stop: bool = False,
+    at: str | None = None,
 ) -> Markup:
-    """`stop`: the one at which the Tab key stops; arrow keys walk from there."""
+    """`stop`: the one at which the Tab key stops; arrow keys walk from there. `at`: the
+    moment that is shown, a past one: the map leads to the same."""
     status, label = state["status"], fleet_says.label(state, now)
     verdict = tag(
         "span",
@@ -38,7 +44,7 @@ def card(
         tag("span", fleet_says.told(state), class_="fleet-told", data_part="told"),
         tag("span", fleet_says.why(state, now), class_="fleet-why", data_part="why"),
         tag("span", fleet_says.age(state, now), class_="fleet-age", data_part="age"),
-        href=MAP.path(state["id"]),
+        href=MAP.path(state["id"]) + (f"?at={at}" if at else ""),
         tabindex=0 if stop else -1,
         aria_label=label,
         title=label,

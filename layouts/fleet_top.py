@@ -20,8 +20,8 @@ from layouts.strings import PRODUCT
 Fleet = Mapping[str, Any]
 
 
-def header(fleet: Fleet, now: datetime) -> Markup:
-    """Where we are, and how all of them are."""
+def header(fleet: Fleet, now: datetime, word: str = words.LIVE) -> Markup:
+    """Where we are, and how all of them are. `word`: beside the clock."""
     brand = tag(
         "div",
         tag("p", PRODUCT, class_="product"),
@@ -30,7 +30,7 @@ def header(fleet: Fleet, now: datetime) -> Markup:
     )
     clock = tag(
         "p",
-        tag("span", words.LIVE, data_live=True),
+        tag("span", word, data_live=True),
         " ",
         tag(
             "time",

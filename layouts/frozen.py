@@ -6,10 +6,11 @@ nothing else moves. `assets/frozen.js` keeps both.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.instants import instant
-from layouts import figures
+from layouts import figures, times
 from layouts import strings_moments as words
 from layouts.markup import Markup, tag
 
@@ -47,6 +48,32 @@ def bar(frozen: datetime | None, now: datetime) -> Markup:
         aria_label=words.FROZEN,
         data_frozen_bar=True,
         hidden=frozen is None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A moment that a page without a slider shows. `live`: the address of the same page
+    of the present."""
+
+    at: datetime
+    now: datetime
+    live: str
+
+
+def held(moment: Held) -> Markup:
+    """The bar of such a page: nothing in it needs a script."""
+    at = instant(moment.at)
+    span = figures.duration((moment.now - moment.at).total_seconds())
+    shown = times.local(at, "full")
+    return tag(
+        "section",
+        tag("p", tag("strong", words.SHOWING, " ", shown), " · ",
+            words.AHEAD.format(span=span)),
+        tag("a", words.BACK, href=moment.live, class_="thaw"),
+        class_="frozen-bar",
+        aria_label=words.FROZEN,
+        data_held=True,
     )  # fmt: skip
 
 

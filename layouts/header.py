@@ -16,6 +16,7 @@ from layouts.frozen import freeze
 from layouts.glyphs import sign
 from layouts.markup import Markup, join, tag
 from layouts.pages import FLEET, HOLDS, PAGES, Page
+from layouts.replay import opens
 from layouts.share import share
 from layouts.sources import TROUBLE, sources
 from layouts.strings import (
@@ -184,7 +185,7 @@ def _tools(
 ) -> Markup:
     clock = _clock(snapshot, LIVE if frozen is None else FROZEN)
     pages = _pages(snapshot, page, fleet=fleet)
-    held = (freeze(frozen), share()) if HOLDS in page.scripts else ()
+    held = (freeze(frozen), opens(), share()) if HOLDS in page.scripts else ()
     return tag("div", pages, clock, held, class_="tools")
 
 

@@ -36,7 +36,7 @@ def _incident(topology: Topology, snapshot: State, now: datetime) -> Markup:
     steps = one["cascade"] if one else ()
     cascade = tag(
         "div",
-        care.ways(one),
+        care.ways(one, snapshot["deployment"]),
         tag("h3", words.CASCADE),
         tag("ol", [_step(topology, step) for step in steps]),
         care.also(opened, one),

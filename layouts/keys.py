@@ -34,6 +34,8 @@ CODES: Final[dict[str, tuple[str, ...]]] = {
     "pan": ("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"),
     "freeze": ("f",),
     "step": ("[", "]"),
+    "replay": ("r",),
+    "play": ("p",),
     "share": ("s",),
     "notes": ("n",),
     "keys": ("?",),

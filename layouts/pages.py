@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, urlencode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,14 @@ SHARE: Final = ("share_summary.js", "share_picture.js", "share.js", "moment_keys
 """What copies a page, after `frozen.js`, which holds it."""
 STYLES: Final = (
     "gws.css", "contrast.css", "tools.css", "keys.css", "table.css", "incident.css",
-    "maintenance.css", "notes.css", "let_in.css", "frozen.css",
+    "maintenance.css", "notes.css", "let_in.css", "frozen.css", "replay.css",
 )  # fmt: skip
 
 ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js")
 HOLDS: Final = "frozen.js"
 """What a page has that can be frozen."""
-AT_LAST: Final = (*BESIDE, HOLDS, *SHARE)
+REPLAY: Final = ("replay_pictures.js", "replay_track.js", "replay.js")
+AT_LAST: Final = (*BESIDE, HOLDS, *SHARE, *REPLAY)
 
 MAP: Final = Page("map", "Map", (*LIVE, *TABLE, *ON_MAP, *AT_LAST), STYLES)
 CONNECTIONS: Final = Page(
@@ -82,9 +84,29 @@ FLEET: Final = Page(
         "maintenance.css",
         "let_in.css",
         "fleet.css",
+        "frozen.css",
     ),
 )
 """Of all deployments; it needs nothing of Dash."""
+COMPARE: Final = Page(
+    "compare",
+    "Compare",
+    ("figures.js", "times.js", "compare.js"),
+    ("gws.css", "contrast.css", "wall.css", "compare.css"),
+)
+"""Two moments of one deployment: `app.web.compare`."""
+
+
+def incident_path(deployment: str, incident: str) -> str:
+    """Where one incident is told whole."""
+    return f"/incident/{quote(deployment)}/{quote(incident)}"
+
+
+def compared(deployment: str, at: str | None, with_: str | None = None) -> str:
+    """Where two moments are compared; without the second one with the present."""
+    told = {"at": at, "with": with_}
+    asked = urlencode({k: v for k, v in told.items() if v}, safe=":")
+    return COMPARE.path(deployment) + (f"?{asked}" if asked else "")
 
 
 def locate(path: str) -> tuple[Page, str] | None:

@@ -36,6 +36,8 @@ ACTIONS: Final[dict[str, tuple[str, str]]] = {
     "pan": ("Shift and arrow keys", "move the enlarged picture"),
     "freeze": ("f", "freeze this moment, or go on live"),
     "step": ("[ and ]", "the change before, the change after"),
+    "replay": ("r", "the past on a slider"),
+    "play": ("p", "play the past, or pause"),
     "share": ("s", "share: a link, a summary, the picture"),
     "notes": ("n", "the notes: read them, or write one"),
     "keys": ("?", "show or hide these keys"),

@@ -27,7 +27,6 @@ NO_PICTURE: Final = "No picture"
 NOT_A_TIME: Final = "{asked} is {problem}."
 NONE_OF_IT: Final = "There is no picture of {asked}: {problem}."
 SHOW_PRESENT: Final = "Show the present"
-LIST_OF_NOW: Final = "This list shows the present only: choose a deployment first."
 
 SHARE: Final = "Share"
 SHARE_TITLE: Final = "Copy a link, a picture or a summary (s)"

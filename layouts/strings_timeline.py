@@ -87,6 +87,8 @@ LISTED_MOST: Final = "The newest {shown} of {all} turns; zoom in for the others.
 
 TO: Final = " to "
 STILL_OPEN: Final = ", still open"
+POSTMORTEM: Final = "Post-mortem"
+BEFORE_AND_AFTER: Final = "Before and after"
 LOOK_AT: Final = "Look at: {who}"
 
 

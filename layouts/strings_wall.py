@@ -26,7 +26,6 @@ UNSEEN: Final = "Nothing was heard yet"
 ALL_HEARD: Final = "All sources heard"
 TROUBLED: Final = "Not seen well:"
 ALL_DEPLOYMENTS: Final = "All deployments"
-PRESENT_ONLY: Final = "A wall shows the present. A moment of the past is on the map."
 
 SINCE: Final = "since"
 MORE: Final = "and {count} more"
@@ -35,6 +34,7 @@ SEVERAL: Final = {
     "connection": "{count} connections", "component": "{count} components",
 }  # fmt: skip
 FRESH: Final = "Live, under 5 s old"
+PAST: Final = "Frozen: a moment of the past"
 ZONE: Final = "UTC"
 INCIDENT: Final = "Open incident"
 PICTURE_OLD: Final = "The picture is old"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from app.domain.incidents import Incident
@@ -13,8 +14,10 @@ from app.domain.topology import Topology
 from layouts import figures, timeline_marks
 from layouts.glyphs import sign
 from layouts.markup import Markup, join, tag
+from layouts.pages import compared, incident_path
 from layouts.strings import WORDS
 from layouts.strings_timeline import (
+    BEFORE_AND_AFTER,
     FILTER,
     FOUND,
     INCIDENTS,
@@ -23,6 +26,7 @@ from layouts.strings_timeline import (
     NO_MATCH,
     NONE_THERE,
     NOTHING,
+    POSTMORTEM,
     STILL_OPEN,
     TO,
     TURNS,
@@ -36,6 +40,8 @@ from layouts.timeline_view import Seen, View, moment
 MOST: Final = 400
 """Rows; of more turns, the newest."""
 COLUMNS: Final = ("When", "What", "Why")
+JUST: Final = timedelta(seconds=5)
+"""Before it began it was well, and after it ended again."""
 
 
 def incidents(topology: Topology, seen: Seen, view: View) -> Markup:
@@ -88,8 +94,16 @@ def _incident(topology: Topology, one: Incident, view: View) -> Markup:
         tag("p", one.kind.value, ", ", _counted(one)),
         tag("p", _time(begin), *until),
         tag("p", LOOK_AT.format(who=suspects)) if suspects else None,
+        tag("p", tag("a", POSTMORTEM, href=incident_path(view.deployment, one.id)),
+            " · ", tag("a", BEFORE_AND_AFTER, href=_beside(view, one))),
         data_status=one.worst.value,
     )  # fmt: skip
+
+
+def _beside(view: View, one: Incident) -> str:
+    """The moment before it began beside the one after it ended, or the present."""
+    begun, over = one.start - JUST, one.end + JUST if one.end else None
+    return compared(view.deployment, instant(begun), instant(over))
 
 
 def _counted(one: Incident) -> str:

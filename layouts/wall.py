@@ -16,6 +16,7 @@ from app.domain.screens import View
 from app.domain.topology import Topology
 from layouts import strings_wall, wall_parts, wall_picture
 from layouts.document import words_of
+from layouts.frozen import Held, frame, held
 from layouts.glyphs import symbols
 from layouts.markup import Markup, for_scripts, tag
 from layouts.wall_document import Asset, document
@@ -55,6 +56,30 @@ def page(
     return document(body, asset, title=title, theme=theme, scripts=SCRIPTS, build=build)
 
 
+def past_page(
+    topology: Topology,
+    snapshot: Mapping[str, Any],
+    then: Held,
+    *,
+    name: str,
+    theme: str,
+    asset: Asset,
+) -> str:
+    """The wall of a moment: it stands still, so it needs no script but for the zone."""
+    body = (
+        symbols(),
+        _main(topology, snapshot, then.at, name, held(then)),
+        frame(),
+    )
+    return document(
+        body,
+        asset,
+        title=strings_wall.title(name),
+        theme=theme,
+        scripts=("figures.js", "times.js"),
+    )
+
+
 def address(view: View) -> str:
     """Where this is shown; every option that is not the usual one stands in it."""
     first, *others = view.deployments
@@ -69,9 +94,14 @@ def address(view: View) -> str:
 
 
 def _main(
-    topology: Topology, snapshot: Mapping[str, Any], now: datetime, name: str
+    topology: Topology,
+    snapshot: Mapping[str, Any],
+    now: datetime,
+    name: str,
+    bar: Markup | None = None,
 ) -> Markup:
-    """What another deployment's turn replaces carries `data-swap`."""
+    """What another deployment's turn replaces carries `data-swap`. `bar`: says that it
+    is a moment of the past, and `now` is that moment."""
     picture = tag(
         "div", wall_picture.draw(topology, snapshot), class_="board", data_swap="board"
     )
@@ -80,12 +110,16 @@ def _main(
         wall_parts.top(snapshot, now, name),
         wall_parts.banner(snapshot, now),
         picture,
-        wall_parts.beside(topology, snapshot, now),
+        wall_parts.beside(
+            topology, snapshot, now, strings_wall.PAST if bar else strings_wall.FRESH
+        ),
         tag("p", class_="unseen", role="status", data_announce=True),
+        bar,
         id="gws-main",
         data_deployment=snapshot["deployment"],
         data_version=snapshot["version"],
         data_at=snapshot["at"],
         data_now=instant(now),
         data_page="wall",
+        data_frozen=instant(now) if bar else None,
     )

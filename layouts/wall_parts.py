@@ -127,8 +127,11 @@ def handled(incident: State) -> str:
     return f"{told}, {ASSIGNED} {assigned}" if assigned else told
 
 
-def beside(topology: Topology, snapshot: State, now: datetime) -> Markup:
-    """At the right: what time it is, how old the picture is, what is worst."""
+def beside(
+    topology: Topology, snapshot: State, now: datetime, age: str = FRESH
+) -> Markup:
+    """At the right: what time it is, how old the picture is, what is worst. `age`: what
+    is said of the picture's age."""
     at = snapshot["at"]
     clock = tag(
         "p",
@@ -139,7 +142,7 @@ def beside(topology: Topology, snapshot: State, now: datetime) -> Markup:
     return tag(
         "aside",
         clock,
-        tag("p", FRESH, class_="wall-age", data_age_line=True, data_old="fresh"),
+        tag("p", age, class_="wall-age", data_age_line=True, data_old="fresh"),
         tag("p", sight(snapshot), class_="wall-sight", data_sight=True),
         tag("p", SOUND_WAITS, class_="wall-sight", data_sound_waits=True, hidden=True),
         _worst(topology, snapshot, now),

@@ -12,8 +12,10 @@ from __future__ import annotations
 import threading
 import zlib
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import orjson
@@ -21,6 +23,7 @@ import structlog
 
 from app.bus.base import Json
 from app.domain.moments import Bounds, Moment, thinned, turned
+from app.domain.replay import picked
 
 SOON_S: Final = 0.1
 """A change is on its way to the screens first; then its picture is packed."""
@@ -101,12 +104,16 @@ class Moments:
 
     def at(self, moment: datetime) -> Json | None:
         """The newest that is kept of those made by then; `None` before the first."""
+        return self._found(moment, asked=True)
+
+    def _found(self, moment: datetime, *, asked: bool = False) -> Json | None:
+        """`asked`: it is kept for whoever asked for its very moment."""
         with self._lock:
             place = bisect_right(self._pictures, moment, key=_at)
             if not place:
                 return None
             found = self._pictures[place - 1]
-            found.asked = found.asked or found.at == moment
+            found.asked = found.asked or (asked and found.at == moment)
             whole, packed = found.whole, found.packed
         return whole or _unpacked(packed)
 
@@ -121,6 +128,16 @@ class Moments:
             begin = bisect_left(self._pictures, since, key=_at)
             end = bisect_right(self._pictures, until, key=_at)
             return tuple(Moment(p.at, p.turned) for p in self._pictures[begin:end])
+
+    def pictures(
+        self, begin: datetime, end: datetime, step: timedelta, most: int
+    ) -> Iterator[Json]:
+        """Those made within these moments, in order, `most` of them at the most: every
+        one that turned, and of the others the first in each `step`."""
+        for at in islice(picked(self.between(begin, end), step), most):
+            picture = self._found(at)
+            if picture is not None:
+                yield picture
 
     def size(self) -> int:
         """The bytes of all that is packed."""

@@ -15,6 +15,7 @@ from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
 from app.web.care import care_router
 from app.web.charts import charts_router
+from app.web.compare import compare_router
 from app.web.desk import Desk
 from app.web.explain import explain_router
 from app.web.fleet import fleet_of, fleet_page_router, fleet_router
@@ -28,6 +29,7 @@ from app.web.notes import notes_router
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.postmortem import postmortem_router
+from app.web.replay import replay_router
 from app.web.sheet import sheet_router
 from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
@@ -70,7 +72,7 @@ def create_app(
     fleet = fleet_of(site)
     for router in (
         deployments_router(site),
-        fleet_router(fleet),
+        fleet_router(site, fleet),
         fleet_page_router(site, fleet),
         sheet_router(site),
         history_router(site),
@@ -80,6 +82,8 @@ def create_app(
         maintenance_router(site, public_url),
         postmortem_router(site),
         moments_router(site),
+        replay_router(site),
+        compare_router(site),
         notes_router(site, public_url),
         care_router(site, public_url),
         timeline_router(site),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from app.bus.base import Json
 from app.domain.instants import instant
 from app.web.api import DeploymentPath, json, says
+from app.web.past import reading
 from app.web.schema_moments import Moments
 from app.web.site import Site, Watched
 from app.web.times import Moment
@@ -26,7 +26,7 @@ Turned = Annotated[bool, Query(description="only those at which something turned
 def moments_router(site: Site) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
 
-    @router.get("/{deployment}/moments", responses=says(Moments, 404, 422))
+    @router.get("/{deployment}/moments", responses=says(Moments, 404, 422, 503))
     async def list_moments(
         deployment: DeploymentPath,
         since: From = None,
@@ -35,8 +35,7 @@ def moments_router(site: Site) -> APIRouter:
     ) -> Response:
         """The moments of which a picture is kept, in order."""
         watched, until = site.find(deployment), to or site.clock()
-        told = await asyncio.to_thread(_told, watched, since, until, turned)
-        return json(told)
+        return json(await reading(_told, watched, since, until, turned))
 
     return router
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from dash import Dash
 from dash.backends._fastapi import reset_current_request, set_current_request
@@ -16,12 +15,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.bus.base import Json
 from app.web.assets import asset_url
-from app.web.messages import missing
+from app.web.messages import missing, no_moment, no_picture, present
 from app.web.past import NotKept, made_at, recalled
 from app.web.site import Site, Watched
 from app.web.times import moment_of
 from layouts import figures, values
-from layouts import strings_moments as words
 from layouts.document import OWN_ASSETS, document, first_paint
 from layouts.pages import FLEET, MAP, PAGES, Page
 from layouts.shell import shell
@@ -86,8 +84,6 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
     async def home(request: Request) -> Response:
         asked = f"?{request.url.query}" if request.url.query else ""
         if len(site.watched) > 1:
-            if "at" in request.query_params:
-                return missing(words.LIST_OF_NOW)
             return RedirectResponse(f"{FLEET.address}{asked}", 307)
         (only,) = site.watched
         return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
@@ -119,25 +115,16 @@ async def _frozen(
     whole: _Paints, watched: Watched, asked: str, request: Request, value: str
 ) -> Response:
     """The page as it was at the moment that its address asks for."""
-    live = _present(request)
+    live = present(request)
     try:
         at = moment_of(asked)
     except ValueError as exc:
-        text = words.NOT_A_TIME.format(asked=asked, problem=exc)
-        return missing(text, status=400, heading=words.NO_MOMENT, way=live)
+        return no_moment(exc, asked, live)
     try:
         page = await asyncio.to_thread(whole.then, watched, at, value)
     except NotKept as exc:
-        text = words.NONE_OF_IT.format(asked=asked, problem=exc)
-        return missing(text, heading=words.NO_PICTURE, way=live)
+        return no_picture(exc, asked, live)
     return HTMLResponse(page, headers=FRESH)
-
-
-def _present(request: Request) -> tuple[str, str]:
-    """The way to the same page and choice, now."""
-    rest = [(k, v) for k, v in request.query_params.multi_items() if k != "at"]
-    query = f"?{urlencode(rest)}" if rest else ""
-    return f"{request.url.path}{query}", words.SHOW_PRESENT
 
 
 class _Paints:

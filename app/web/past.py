@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from app.bus.base import Json
 from app.domain import wire
 from app.domain.instants import instant
+from app.history.base import Unreadable
 from app.web.errors import ApiError
 from app.web.site import Site, Watched
 
 NOT_YET: Final = "that moment has not come yet"
 NOTHING: Final = "no picture is kept yet"
 SINCE: Final = "pictures are kept from {first} on"
+UNREADABLE: Final = "the history can't be read: {why}"
 
 
 class NotKept(Exception):
-    """There is no picture of that moment; the text says from when on there is."""
+    """There is no picture of that moment; the text says from when on there is.
+    `passing`: there may be one, and it can't be read now."""
+
+    def __init__(self, text: str, *, passing: bool = False) -> None:
+        super().__init__(text)
+        self.passing = passing
 
 
 def recalled(watched: Watched, at: datetime, now: datetime) -> Json:
@@ -26,12 +34,19 @@ def recalled(watched: Watched, at: datetime, now: datetime) -> Json:
     was made. Blocks: not for the event loop."""
     if at > now:
         raise NotKept(NOT_YET)
-    picture = watched.moment(at)
-    if picture is None:
-        first = watched.past.first()
-        since = None if first is None else instant(first.astimezone(UTC))
-        raise NotKept(NOTHING if since is None else SINCE.format(first=since))
+    try:
+        picture = watched.moment(at)
+        if picture is None:
+            raise NotKept(_since(watched.past.first()))
+    except Unreadable as exc:
+        raise NotKept(UNREADABLE.format(why=exc), passing=True) from exc
     return wire.aged(picture, made_at(picture))
+
+
+def _since(first: datetime | None) -> str:
+    if first is None:
+        return NOTHING
+    return SINCE.format(first=instant(first.astimezone(UTC)))
 
 
 def made_at(picture: Json) -> datetime:
@@ -47,4 +62,20 @@ async def seen(site: Site, deployment: str, at: datetime | None) -> Json:
     try:
         return await asyncio.to_thread(recalled, watched, at, site.clock())
     except NotKept as exc:
-        raise ApiError(404, "no_history", f"at: {exc}", "at") from exc
+        raise refused(exc) from exc
+
+
+async def reading(read: Callable[..., Json], watched: Watched, *asked: Any) -> Json:
+    """What `read` tells of the past, in a thread; raises what the API answers where it
+    can't be read."""
+    try:
+        return await asyncio.to_thread(read, watched, *asked)
+    except Unreadable as exc:
+        raise refused(NotKept(UNREADABLE.format(why=exc), passing=True)) from exc
+
+
+def refused(exc: NotKept) -> ApiError:
+    """As the API says it."""
+    if exc.passing:
+        return ApiError(503, "unreadable", str(exc), headers={"Retry-After": "10"})
+    return ApiError(404, "no_history", f"at: {exc}", "at")

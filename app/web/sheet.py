@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from app.web import schema
-from app.web.api import DeploymentPath, no_history
+from app.web.api import DeploymentPath
+from app.web.past import seen
 from app.web.site import Site
+from app.web.times import At
 from layouts import columns
 from layouts.sheet import sheet
 
@@ -39,13 +41,12 @@ def sheet_router(site: Site) -> APIRouter:
             200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
             **{code: {"model": schema.Error} for code in (404, 422, 503)},
         },
-        dependencies=[Depends(no_history)],
     )
     async def get_connections(
-        deployment: DeploymentPath, asked: Columns = None
+        deployment: DeploymentPath, asked: Columns = None, at: At = None
     ) -> Response:
         """The connections of the snapshot as CSV (RFC 4180), a line each, by number."""
-        found = site.snapshot(deployment)["connections"]
+        found = (await seen(site, deployment, at))["connections"]
         chosen = columns.KEYS if asked is None else asked.split(",")
         topology = site.find(deployment).topology
         text = sheet(topology, found, columns.chosen(chosen))

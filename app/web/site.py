@@ -5,7 +5,7 @@ Reading never waits and never asks a source: it takes what the bus holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -71,7 +71,8 @@ class NoPlans:
 
 
 class Past(Protocol):
-    """Pictures of one deployment's past. All may block: not for the event loop."""
+    """Pictures of one deployment's past. All may block, and raise
+    `app.history.base.Unreadable`: not for the event loop."""
 
     def at(self, moment: datetime) -> Json | None:
         """The newest of those made by then that is kept; `None` before the first."""
@@ -81,6 +82,12 @@ class Past(Protocol):
 
     def between(self, since: datetime, until: datetime) -> tuple[Moment, ...]:
         """Those made between these moments, in order."""
+
+    def pictures(
+        self, begin: datetime, end: datetime, step: timedelta, most: int
+    ) -> Iterator[Json]:
+        """Those made within these moments, in order, `most` of them at the most: every
+        one that turned, and of the others the first in each `step`."""
 
 
 class NoPast:
@@ -94,6 +101,11 @@ class NoPast:
 
     def between(self, since: datetime, until: datetime) -> tuple[Moment, ...]:
         return ()
+
+    def pictures(
+        self, begin: datetime, end: datetime, step: timedelta, most: int
+    ) -> Iterator[Json]:
+        return iter(())
 
 
 Lately = Callable[[int, datetime, datetime], Series]

@@ -6,6 +6,7 @@ one of its own, which says how those in turn are and which build this server is.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
@@ -21,8 +22,13 @@ from app.domain.instants import instant
 from app.web.api import STREAM_HEADERS
 from app.web.assets import ASSETS, asset_url
 from app.web.errors import ApiError
+from app.web.messages import present
+from app.web.past import NotKept, made_at, recalled
 from app.web.site import Site, Watched
-from layouts import strings_wall, wall, wall_code
+from app.web.times import moment_of
+from layouts import wall, wall_code
+from layouts.frozen import Held
+from layouts.strings_moments import NONE_OF_IT, NOT_A_TIME
 from layouts.strings_plain import NO_DEPLOYMENT
 from layouts.wall_document import plain
 
@@ -44,13 +50,13 @@ def wall_router(site: Site, build: str) -> APIRouter:
 
     @router.get("/wall/{deployment}")
     async def show(
-        deployment: str, theme: str = "dark", at: str | None = None
+        request: Request, deployment: str, theme: str = "dark", at: str | None = None
     ) -> Response:
         watched = site.watched.get(deployment)
         if watched is None:
             return _missing(NO_DEPLOYMENT.format(name=deployment))
         if at is not None:
-            return _missing(strings_wall.PRESENT_ONLY)
+            return await _frozen(site, watched, theme, at, present(request)[0])
         return HTMLResponse(_painted(site, watched, theme, build), headers=NO_STORE)
 
     @router.get("/api/v1/wall/stream")
@@ -94,8 +100,31 @@ def _painted(site: Site, watched: Watched, theme: str, build: str) -> str:
     )
 
 
-def _missing(text: str) -> Response:
-    return HTMLResponse(plain(text, asset_url), 404, headers=NO_STORE)
+async def _frozen(
+    site: Site, watched: Watched, theme: str, asked: str, live: str
+) -> Response:
+    """The wall as it was; `live`: where it is as it is."""
+    now = site.clock()
+    try:
+        picture = await asyncio.to_thread(recalled, watched, moment_of(asked), now)
+    except ValueError as exc:
+        return _missing(NOT_A_TIME.format(asked=asked, problem=exc), 400)
+    except NotKept as exc:
+        code = 503 if exc.passing else 404
+        return _missing(NONE_OF_IT.format(asked=asked, problem=exc), code)
+    shown = wall.past_page(
+        watched.topology,
+        picture,
+        Held(made_at(picture), now, live),
+        name=watched.name,
+        theme=theme if theme in wall.THEMES else wall.THEMES[0],
+        asset=asset_url,
+    )
+    return HTMLResponse(shown, headers=NO_STORE)
+
+
+def _missing(text: str, code: int = 404) -> Response:
+    return HTMLResponse(plain(text, asset_url), code, headers=NO_STORE)
 
 
 async def _told(

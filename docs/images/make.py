@@ -51,6 +51,13 @@ def choose(page: Page) -> None:
     page.locator("#panel").get_by_role("heading").first.wait_for()
 
 
+def back(page: Page) -> None:
+    """To the change before, on the slider."""
+    page.evaluate(until("document.querySelector('[data-replay-to]')"))
+    page.keyboard.press("[")
+    page.evaluate(until("document.querySelector('main[data-frozen]')"))
+
+
 SHOTS: Final = (
     Shot("map-dark", "/map/{id}", "dark", WIDE, act=choose),
     Shot("map-light", "/map/{id}", "light", WIDE, act=choose),
@@ -59,6 +66,9 @@ SHOTS: Final = (
     Shot("connections", "/connections/{id}", "light", WIDE),
     Shot("timeline", "/timeline/{id}", "light", WIDE,
          "document.querySelector('main svg')"),
+    Shot("replay", "/map/{id}?span=all", "light", WIDE, act=back),
+    Shot("compare", "/compare/{id}", "light", WIDE,
+         "document.querySelector('[data-differs]')"),
     Shot("fleet", "/fleet", "light", WIDE, "document.querySelector('main')"),
     Shot("wall", "/wall/{id}", "dark", WALL),
     Shot("postmortem", "/incident/{id}/{incident}", "light", WIDE,

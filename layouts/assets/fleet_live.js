@@ -1,16 +1,20 @@
 // The fleet in the browser: snapshot, then deltas, from the one stream of all deployments.
 // window.gwsFleet = {fleet, connected, now(), heard(), subscribe(reader)}; a reader is called
-// with (changed, fleet): the cards as they were, by id; null for a snapshot.
+// with (changed, fleet): the cards as they were, by id; null for a snapshot. Of a moment of
+// the past (`frozen`, else null) it is told once.
 window.gwsFleet = (() => {
   const main = document.querySelector("main[data-fleet]");
+  const PATIENCE_MS = 8000, AGAIN_MS = 5000;
   const readers = [];
   let ahead = Date.now() - Date.parse(main.dataset.now), heardAt = Date.now();   // our clock against the server's
 
+  const frozen = main.dataset.frozen || null;
   const live = {
     fleet: null,
+    frozen,
     connected: true,
-    now: () => Date.now() - ahead,
-    heard: () => heardAt - ahead,
+    now: () => (frozen ? Date.parse(frozen) : Date.now() - ahead),
+    heard: () => (frozen ? live.now() : heardAt - ahead),
     subscribe: (reader) => { readers.push(reader); },
   };
   const tell = (changed) => { for (const reader of readers) reader(changed, live.fleet); };
@@ -21,6 +25,15 @@ window.gwsFleet = (() => {
     for (const card of news.deployments) byId.set(card.id, { ...byId.get(card.id), ...card });
     return { ...old, ...news, deployments: [...byId.values()] };
   };
+  const recall = async () => {
+    try {
+      const answer = await fetch(`/api/v1/fleet?at=${encodeURIComponent(frozen)}`, { signal: AbortSignal.timeout(PATIENCE_MS), cache: "no-store" });
+      live.fleet = await answer.json();
+      tell(null);
+    } catch { setTimeout(recall, AGAIN_MS); }
+  };
+  if (frozen) { recall(); return live; }
+
   window.gwsStream({
     stream: () => "/api/v1/fleet/stream",
     present: () => "/api/v1/fleet",

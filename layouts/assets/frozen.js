@@ -107,6 +107,11 @@
   });
 
   document.addEventListener("gws-frozen", paint);
+  document.addEventListener("gws-glided", ({ detail }) => {
+    text(time, figures.clock(detail));
+    text(document.querySelector("[data-clock]"), figures.clock(detail));
+    tick();
+  });
   document.addEventListener("gws-meanwhile", meanwhile);
   document.addEventListener("gws-connected", word);
   live.subscribe((news) => { if (news === null && live.frozen) meanwhile(); });

@@ -73,6 +73,8 @@ window.gwsIncident = (() => {
       place.querySelector("summary use").setAttribute("href", `#gws-sign-${one.worst}`);
       text(part("incident-text"), one.text);
       text(part("incident-more"), more.length ? room.say("more", { count: more.length }) : "");
+      part("incident-told").href = `/incident/${encodeURIComponent(snapshot.deployment)}/${encodeURIComponent(one.id)}`;
+      part("incident-begun").href = `/map/${encodeURIComponent(snapshot.deployment)}?at=${one.start}`;
       lay(list, one.cascade.map((step) => item(step, snapshot)));
       paintOthers(more);
       paintCare(one);

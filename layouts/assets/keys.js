@@ -9,7 +9,7 @@
 // error, and a row appears once somebody has added a key of it: the help and what keys do
 // can't differ.
 //
-// No handler runs while something is typed or chosen in a field, nor with Ctrl, Alt or the
+// No handler runs while something is typed or chosen in a field (a slider is none), nor with Ctrl, Alt or the
 // command key, nor under an open dialog. Characters (not arrows, Enter, Esc) are ignored while the
 // reader has switched them off (WCAG 2.1.4): the checkbox in the dialog, kept in this browser.
 window.gwsKeys = (() => {
@@ -28,7 +28,7 @@ window.gwsKeys = (() => {
     row.hidden = false;
   };
 
-  const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+  const typing = (target) => target.closest("input:not([type=range]), select, textarea, [contenteditable]");
   const isCharacter = (key) => key.length === 1 && key !== " ";
   // Under a dialog nothing is done; in ours its own key closes it.
   const reachable = (action) => {

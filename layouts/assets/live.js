@@ -1,6 +1,6 @@
 // The deployment's state in the browser: snapshot, then deltas, from the event stream.
 // window.gwsLive = {snapshot, connected, frozen, newest, now(), present(), subscribe(reader),
-// show(picture), thaw()}, and for the wall open(), follow(deployment), setClock(instant); a
+// show(picture), glide(picture), thaw(), merge(old, news)}, and for the wall open(), follow(deployment), setClock(instant); a
 // reader is called with (news, snapshot) in the task in which the message arrived; news is
 // null for a snapshot. While it is frozen (the moment that is shown, else null) `snapshot`
 // and `now()` stand still, and `newest` follows the stream.
@@ -81,6 +81,15 @@ window.gwsLive = (() => {
     dispatch("gws-frozen", at);
   };
   live.show = (picture) => turn(picture.at, picture);
+  // One of many while a slider moves: neither the address nor the bar follows until it rests.
+  live.glide = (picture) => {
+    if (!live.frozen) { live.show(picture); return; }
+    live.frozen = main.dataset.frozen = picture.at;
+    live.snapshot = picture;
+    tell(null);
+    dispatch("gws-glided", picture.at);
+  };
+  live.merge = merge;
   live.thaw = () => {
     if (live.newest) turn(null, live.newest);
     else location.assign(live.addressOf(null));

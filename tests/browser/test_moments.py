@@ -60,7 +60,7 @@ def test_the_panel_is_of_the_moment(map_page: MapPage, stage: Stage) -> None:
     assert panel.locator("[data-maintain]").count() == 0
     stage.end_faults()
     map_page.page.locator("[data-turned]").wait_for(state="attached")
-    assert panel.locator(".verdict").first.inner_text().split()[0] in BAD
+    assert panel.locator(".aloud").first.inner_text().split()[0] in BAD
     map_page.page.get_by_role("button", name="Back to live").click()
     panel.locator("[data-maintain]").wait_for()
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from app.domain import wire
+from app.domain.replay import played
 from layouts.document import first_paint
 from layouts.pages import PAGES
 from tests.layouts.served import HTML, JSON, Served, event
@@ -17,6 +18,8 @@ class Stage(Served):
         self.topology, self.now, self.snapshot = topology, now, snapshot
         self.past = {}
         """By their moments."""
+        self.replay = {}
+        """What is told of the slider."""
         super().__init__()
 
     def first(self):
@@ -28,6 +31,10 @@ class Stage(Served):
             return {
                 "moments": [{"at": at, "turned": True} for at in sorted(self.past)]
             }, JSON
+        if path.endswith("/replay"):
+            return self.replay, JSON
+        if path.endswith("/pictures"):
+            return self.played(asked["from"][0], asked["to"][0]), JSON
         if path.endswith("/snapshot") and "at" in asked:
             found = self.of(asked["at"][0])
             return found, JSON, 200 if found else 404
@@ -49,8 +56,17 @@ class Stage(Served):
         return self.document(painted, page, "Demo")
 
     def of(self, at):
-        """The picture of a moment, a past one or the present one."""
-        return self.past.get(at, self.snapshot if at == self.snapshot["at"] else None)
+        """The picture of a moment: the newest made by then."""
+        kept = {self.snapshot["at"]: self.snapshot} | self.past
+        made = max((one for one in kept if one <= at), default=None)
+        return kept.get(made)
+
+    def played(self, begin, end):
+        """All pictures of a span, one after another."""
+        first = max((at for at in self.past if at <= begin), default=None)
+        made = [at for at in sorted(self.past) if begin < at <= end or at == first]
+        pictures = list(played(self.past[at] for at in made))
+        return {"from": begin, "to": end, "step_s": 1, "pictures": pictures}
 
     def become(self, new):
         """The deployment is as `new` says; every viewer is told the difference."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -41,7 +41,7 @@ from app.web.factory import WebApp, create_app
 from app.web.metrics import Exposition
 from app.web.room import NoRoom
 from app.web.server import Server
-from app.web.site import Watched
+from app.web.site import Past, Watched
 
 NOW = datetime(2026, 11, 24, 10, 0, 0, 123000, tzinfo=UTC)
 
@@ -202,6 +202,7 @@ def start(
     unheard: tuple[str, ...] = (),
     public_url: str | None = None,
     silent: bool = False,
+    past: Callable[[Live], Past] = lambda live: live.past,
 ) -> Iterator[Live]:
     bus = MemoryBus("test", heartbeat_s=0.2)
     exposition = Exposition("0.0.0")
@@ -217,7 +218,7 @@ def start(
             live.records,
             live.plans,
             lambda: tuple(live.planned),
-            past=live.past,
+            past=past(live),
             room=NoRoom() if silent else live.room,
             turned=live.film.turned,
         )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from app.bus.fleet import FLEET
 from app.domain.fleet import BOXES, NUMBERS
+from app.domain.instants import instant
 from app.web import schema_fleet
-from tests.web.conftest import Live, picture, start
+from tests.web.conftest import NOW, Live, picture, start
 from tests.web.test_stream import blocks, told
 
 API = "/api/v1/fleet"
+THEN = "2026-11-24T10:00:00.123Z"
 
 
 @pytest.fixture
@@ -48,10 +51,18 @@ def test_the_fleet_is_what_its_description_says(many):
     assert north.waiting == "waiting for the first answer of consul"
 
 
-def test_the_past_is_not_told(many):
-    answer = many.get(f"{API}?at=2026-11-24T10:00:00Z")
-    assert answer.status_code == 404
-    assert answer.json()["error"]["code"] == "no_history"
+def test_the_past_is_told_as_it_was(many):
+    missing = many.get(f"{API}?at={THEN}")
+    assert missing.status_code == 404
+    assert missing.json()["error"]["code"] == "no_history"
+    many.past.note(picture("east"), None)
+    many.now[0] = NOW + timedelta(minutes=9)
+    become(many, "east", 2, "maintenance")
+    told = schema_fleet.Fleet.model_validate(many.get(f"{API}?at={THEN}").json())
+    assert told.deployments[0].status == picture("east")["status"]
+    assert instant(told.at) == THEN
+    odd = many.get(f"{API}?at=0001-01-01T00:00:00%2B23:59")
+    assert odd.json()["error"]["code"] == "no_history"
 
 
 def test_one_stream_tells_of_all(many):
@@ -135,10 +146,29 @@ def test_a_tv_is_let_in_from_here_as_well(many):
     assert "<dialog" in page[: page.index("data-let-in-form")]
 
 
-def test_the_page_of_the_past_says_that_there_is_none(many):
-    page = many.get("/fleet?at=2026-11-24T10:00:00Z")
-    assert page.status_code == 404
-    assert "<h1>Not found</h1>" in page.text
+def test_the_page_of_a_moment_stands_still_and_leads_to_the_maps_of_it(many):
+    many.past.note(picture("east"), None)
+    many.now[0] = NOW + timedelta(minutes=9)
+    page = many.get(f"/fleet?at={THEN}&by=region")
+    assert page.status_code == 200
+    assert f'data-frozen="{THEN}"' in page.text
+    assert "live is 9 min ahead" in page.text
+    assert f'href="/map/east?at={THEN}"' in page.text
+    assert 'href="/fleet?by=region"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("at", "code", "words"),
+    [
+        ("2026-11-24T09:00:00Z", 404, "No picture"),
+        ("yesterday", 400, "not an RFC 3339 time"),
+    ],
+)
+def test_the_page_of_what_was_not_kept_says_so(many, at, code, words):
+    page = many.get(f"/fleet?at={at}")
+    assert page.status_code == code
+    assert words in page.text
+    assert '<a href="/fleet">Show the present</a>' in page.text
 
 
 def test_the_page_follows_every_change(many):

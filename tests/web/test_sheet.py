@@ -45,8 +45,16 @@ def test_a_column_that_there_is_not_is_refused(live, asked):
     assert (answer.status_code, answer.json()["error"]["field"]) == (422, "columns")
 
 
-def test_the_past_is_refused_and_so_is_another_deployment(live, empty):
-    assert live.get(PATH, params={"at": "2026-11-24T10:00:00Z"}).status_code == 404
+def test_a_moment_of_the_past_is_told_as_it_was(live):
+    then = "2026-11-24T10:00:00.123Z"
+    answer = live.get(PATH, params={"at": then})
+    told = live.get(f"/api/v1/deployments/demo/snapshot?at={then}").json()
+    statuses = [state["status"] for state in told["connections"]]
+    assert [row["status"] for row in read(answer)] == statuses
+
+
+def test_what_was_never_kept_is_refused_and_so_is_another_deployment(live, empty):
+    assert live.get(PATH, params={"at": "2026-11-24T09:00:00Z"}).status_code == 404
     assert live.get(PATH.replace("demo", "other")).status_code == 404
     waiting = empty.get(PATH.replace("demo", "east"))
     assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "1")

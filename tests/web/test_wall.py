@@ -62,12 +62,20 @@ def test_all_that_it_loads_is_there_and_kept_for_ever(live):
 
 
 @pytest.mark.parametrize(
-    "path", ["/wall/nope", "/wall/%3Cscript%3E", "/wall/demo?at=2026-11-24T10:00:00Z"]
+    "path", ["/wall/nope", "/wall/%3Cscript%3E", "/wall/demo?at=2026-11-24T09:00:00Z"]
 )
 def test_a_wall_that_is_not_there_says_so(path, live):
     page = live.get(path)
     assert page.status_code == 404
     assert "<h1>" in page.text and "<script>" not in page.text
+
+
+def test_a_wall_of_a_moment_stands_still_and_leads_to_the_present(live):
+    page = live.get("/wall/demo?theme=light&at=2026-11-24T10:00:01Z").text
+    assert 'data-frozen="2026-11-24T10:00:00.123Z"' in page
+    assert 'href="/wall/demo?theme=light"' in page
+    assert "live.js" not in page and "Live, under" not in page
+    assert live.get("/wall/demo?at=soon").status_code == 400
 
 
 def test_a_release_has_a_name_of_its_own():
