@@ -28,6 +28,7 @@ from app.web.notes import notes_router
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.postmortem import postmortem_router
+from app.web.series import series_router
 from app.web.sheet import sheet_router
 from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
@@ -74,6 +75,7 @@ def create_app(
         fleet_page_router(site, fleet),
         sheet_router(site),
         history_router(site),
+        series_router(site),
         explain_router(site),
         charts_router(site),
         incidents_router(site),

@@ -17,6 +17,7 @@ from app.domain.incidents_ask import Asked, Page
 from app.domain.limits import DEFAULT, Limits
 from app.domain.links import Outside
 from app.domain.moments import Moment
+from app.domain.rollups import Answer, Ask
 from app.domain.snapshot import Snapshot
 from app.domain.status import Status
 from app.domain.timeline import Told
@@ -108,6 +109,15 @@ Turned = Callable[[datetime, datetime], Told]
 """What turned between two moments. Blocks: not for the event loop."""
 
 
+Measured = Callable[[Ask], Answer]
+"""What is kept of measurements. Blocks: not for the event loop; may raise
+`app.history.base.Unreadable`."""
+
+
+def _unmeasured(ask: Ask) -> Answer:
+    return Answer(ask.step_s, None)
+
+
 def _nothing(number: int, since: datetime, until: datetime) -> Series:
     return {}
 
@@ -143,6 +153,7 @@ class Watched:
     limits: Callable[[], Limits] = _usual
     outside: Outside = field(default_factory=Outside)
     turned: Turned = _unturned
+    measured: Measured = _unmeasured
     region: str | None = None
     group: str | None = None
     """Shared with those that stand in for it, such as the other unit of a pair."""
