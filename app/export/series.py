@@ -74,7 +74,11 @@ def _json(
     answers: Iterable[Answer], step_s: int, begin: datetime, end: datetime
 ) -> Iterator[bytes]:
     """`whole` stands at the end, where it is known."""
-    head = {"step_s": step_s, "from": instant(begin), "to": instant(end)}
+    head: dict[str, Any] = {
+        "step_s": step_s,
+        "from": instant(begin),
+        "to": instant(end),
+    }
     head |= {"columns": COLUMNS}
     yield orjson.dumps(head)[:-1] + b',"rows":['
     whole, comma = True, b""

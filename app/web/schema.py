@@ -263,17 +263,6 @@ class Incidents(Shape):
 Points = list[tuple[Moment, float, str | None]]
 
 
-class Exported(Shape):
-    """Measurements, a list of values a row, in the order of `columns`."""
-
-    step_s: int
-    from_: Moment = Field(alias="from")
-    to: Moment
-    columns: list[str]
-    rows: list[list[str | float | None]]
-    whole: bool = Field(description="false: a part of it could not be read")
-
-
 class Series(Shape):
     """A point is a step's beginning, its value, and the source that told it afterwards;
     `null`: it was measured at the time. Steps in which nobody measured are missing."""

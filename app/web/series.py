@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -20,9 +20,10 @@ from app.domain.series import MOST_ROWS, Pair, fitting_step, most_rows, pairs
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import Topology
 from app.web import schema
-from app.web.api import DeploymentPath
+from app.web.api import Answers, DeploymentPath, says
 from app.web.asked import wrong
 from app.web.measured import StepS, only_kept, reading, span_of, usual_step
+from app.web.schema_series import Exported
 from app.web.site import Site, Watched
 from app.web.times import Moment
 
@@ -176,12 +177,11 @@ def _headers(deployment: str, form: str) -> dict[str, str]:
     }
 
 
-def _answers() -> dict[int | str, dict[str, Any]]:
+def _answers() -> Answers:
     text, binary = {"type": "string"}, {"type": "string", "format": "binary"}
     content = {
         "text/csv": {"schema": text},
-        "application/json": {"schema": schema.Exported.model_json_schema()},
+        "application/json": {"schema": Exported.model_json_schema()},
         "application/vnd.apache.parquet": {"schema": binary},
     }
-    errors = {code: {"model": schema.Error} for code in (404, 422, 503)}
-    return {200: {"content": content}, **errors}
+    return says(schema.Error, 404, 422, 503) | {200: {"content": content}}

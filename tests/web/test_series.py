@@ -9,6 +9,7 @@ import pytest
 from pyarrow import parquet
 
 from app.web import schema
+from app.web.schema_series import Exported
 from tests.web.conftest import NOW
 from tests.web.grown import Grown
 
@@ -30,7 +31,7 @@ def test_the_three_forms_say_the_same(live):
     told = live.get(f"{PATH}?{WHICH}&format=json").json()
     body = live.get(f"{PATH}?{WHICH}&format=parquet").content
     as_parquet = pd.read_parquet(io.BytesIO(body))
-    schema.Exported.model_validate(told)
+    Exported.model_validate(told)
     as_json = pd.DataFrame(told["rows"], columns=told["columns"])
     assert list(as_csv) == list(as_json) == list(as_parquet)
     assert len(as_csv) == 2 * 24 * 60
