@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-VOID = frozenset({"br", "input", "link", "meta"})
+VOID = frozenset({"br", "hr", "input", "link", "meta"})
 
 
 class Markup(str):

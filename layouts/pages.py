@@ -59,7 +59,14 @@ TIMELINE: Final = Page(
     (*STYLES, "timeline.css"),
 )
 """It has a painter of its own: `app.web.timeline_page`."""
-PAGES: Final = (MAP, CONNECTIONS, TIMELINE)
+CAPACITY: Final = Page(
+    "capacity",
+    "Capacity",
+    (*LIVE, *BESIDE, "capacity.js"),
+    (*STYLES, "capacity.css"),
+)
+"""Likewise: `app.web.capacity_page`."""
+PAGES: Final = (MAP, CONNECTIONS, TIMELINE, CAPACITY)
 FLEET: Final = Page(
     "fleet",
     "Fleet",

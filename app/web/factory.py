@@ -13,6 +13,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.bus.base import Bus
 from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
+from app.web.capacity import capacity_router
+from app.web.capacity_made import Reviews
+from app.web.capacity_page import capacity_page_router
 from app.web.care import care_router
 from app.web.charts import charts_router
 from app.web.desk import Desk
@@ -68,7 +71,7 @@ def create_app(
         redoc_url=None,
     )
     errors.install(server)
-    fleet = fleet_of(site)
+    fleet, reviews = fleet_of(site), Reviews(site)
     for router in (
         deployments_router(site),
         fleet_router(fleet),
@@ -76,6 +79,7 @@ def create_app(
         sheet_router(site),
         history_router(site),
         series_router(site),
+        capacity_router(site, reviews),
         explain_router(site),
         charts_router(site),
         incidents_router(site),
@@ -91,15 +95,16 @@ def create_app(
         process_router(site, exposition, ill),
     ):
         server.include_router(router)
-    dash = _with_dash(server, site)
+    dash = _with_dash(server, site, reviews)
     _wrap(server, dash)
     return WebApp(server, dash)
 
 
-def _with_dash(server: FastAPI, site: Site) -> Observatory:
+def _with_dash(server: FastAPI, site: Site, reviews: Reviews) -> Observatory:
     """Our own pages are routed before Dash's index, which claims `/` too."""
-    # Before the others: this page asks the records, and paints in a thread.
+    # Before the others: these ask the records or history, and are painted otherwise.
     server.include_router(timeline_page_router(site, lambda: dash.parts()))
+    server.include_router(capacity_page_router(site, reviews, lambda: dash.parts()))
     server.include_router(pages_router(site, lambda: dash.parts()))
     dash = Observatory(server, on_error=log_error)
     register(dash, site)

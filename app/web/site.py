@@ -12,6 +12,7 @@ from typing import Protocol
 
 from app.bus.base import Bus, Json, Latest
 from app.domain import wire
+from app.domain.expected import Calendar
 from app.domain.hour import SPAN_S, Series
 from app.domain.incidents_ask import Asked, Page
 from app.domain.limits import DEFAULT, Limits
@@ -154,6 +155,8 @@ class Watched:
     outside: Outside = field(default_factory=Outside)
     turned: Turned = _unturned
     measured: Measured = _unmeasured
+    calendar: Callable[[], Calendar] = Calendar
+    """Its business hours."""
     region: str | None = None
     group: str | None = None
     """Shared with those that stand in for it, such as the other unit of a pair."""

@@ -31,9 +31,9 @@ FIXED = {
 BUSIEST = {
     "request_rate": 120.0, "error_ratio": 0.004, "latency_mean_ms": 12.0,
     "latency_p50_ms": 9.0, "latency_p95_ms": 40.0, "latency_p99_ms": 90.0,
-    "connections_active": 35.0, "connect_failure_ratio": 0.0, "saturation": 0.62,
-    "memory": 5 * 2.0**30, "clients": 7_000.0, "users": 1_050.0, "users_most": 360.0,
-    "cpu": 3.8, "pods_memory": 7 * 2.0**30,
+    "connections_active": 35.0, "connect_failure_ratio": 0.0, "saturation": 0.38,
+    "memory": 2.6 * 2.0**30, "clients": 4_400.0, "users": 1_050.0, "users_most": 360.0,
+    "cpu": 2.2, "pods_memory": 5 * 2.0**30,
 }  # fmt: skip
 STORES = ("redis", "postgresql", "elasticsearch", "consul")
 OF_STORES = ("memory", "memory_limit", "clients", "clients_limit", "lag_s")
