@@ -14,22 +14,22 @@ from app.domain.capacity_terms import Unit
 from app.domain.topology import Topology
 from layouts import capacity_sheets, capacity_words, printed_chart, printed_lens
 from layouts import strings_capacity as words
-from layouts.capacity_cells import metric, name
-from layouts.capacity_subject import methods
+from layouts.capacity_cells import limit_of, metric, name
 from layouts.capacity_table import text
 from layouts.capacity_trend import drawn
 from layouts.printed_map import Shape
 from layouts.report import Block, Heading, Map, NewPage, Report, Table, Text
 
-MAP_SHARE: Final = 0.72
+MAP_SHARE: Final = 0.66
+FRONT_WIDTHS: Final = (0.21, 0.13, 0.22, 0.23, 0.21)
 COLUMNS: Final[dict[str, tuple[tuple[int, ...], tuple[float, ...]]]] = {
     "summary": (
         (0, 1, 2, 3, 4, 5, 9, 10, 11, 12),
-        (0.2, 0.1, 0.08, 0.08, 0.08, 0.08, 0.11, 0.07, 0.06, 0.07, 0.07),
+        (0.2, 0.09, 0.08, 0.08, 0.08, 0.08, 0.1, 0.07, 0.07, 0.075, 0.075),
     ),
     "measures": (
         (0, 1, 2, 3, 4, 5, 6),
-        (0.24, 0.15, 0.11, 0.11, 0.11, 0.11, 0.1, 0.07),
+        (0.26, 0.12, 0.1, 0.11, 0.11, 0.1, 0.12, 0.08),
     ),
     "limits": (
         (0, 1, 2, 3, 4, 5, 6, 11, 15, 16),
@@ -76,13 +76,29 @@ def _front(made: Made) -> Iterator[Block]:
     found = capacity_words.fills_up(review)
     if not any(capacity_words.is_told(one) for one in found):
         yield Text(words.NOTHING_FILLS)
-    for place, one in enumerate(found[: capacity_words.FIRST_MOST], start=1):
-        when, used = capacity_words.filling(one)
-        yield Text(f"{place}. {name(one.subject, one.label)}. {when} ({used})")
+    if found:
+        yield Table(
+            words.FRONT,
+            tuple(_in_front(one) for one in found[: capacity_words.FIRST_MOST]),
+            FRONT_WIDTHS,
+        )
     yield from (Text(line) for line in _notices(review))
     shapes = printed_lens.shapes(made.topology, review.lens)
     told = printed_lens.told(review.lens)
     yield Map(words.MAP, told, shapes, share=MAP_SHARE)
+
+
+def _in_front(one: SubjectReview) -> tuple[str, ...]:
+    room = one.headrooms[0]
+    used, most = (figure(value, room.unit).text for value in (room.used, room.most))
+    share = figure(room.share, Unit.SHARE).text
+    return (
+        name(one.subject, one.label),
+        limit_of(room.limit),
+        capacity_words.likely(room.until_full),
+        capacity_words.likely(room.until_near),
+        f"{used} of {most}, {share}",
+    )
 
 
 def _notices(review: Review) -> Iterator[str]:
@@ -98,8 +114,6 @@ def _notices(review: Review) -> Iterator[str]:
 
 def _tables(made: Made) -> Iterator[Block]:
     review = made.review
-    for line in capacity_words.others(review):
-        yield Text(line)
     for sheet in capacity_sheets.short_sheets(review):
         if not sheet.rows:
             continue
@@ -145,11 +159,13 @@ def _picture(one: SubjectReview, review: Review) -> tuple[tuple[Shape, ...], str
 def _method(made: Made) -> Iterator[Block]:
     yield NewPage()
     yield Heading(words.METHOD)
-    for line in made.review.cautions:
+    for line in (*made.review.cautions, *capacity_words.others(made.review)):
         yield Text(line)
-    told: dict[str, list[str]] = {}
+    yield Text(words.TRIED)
+    told: dict[str, dict[str, None]] = {}
     for one in made.review.subjects:
-        for line in methods(one):
-            told.setdefault(line, []).append(name(one.subject, one.label))
+        for _, trend in capacity_sheets.told_trends(one):
+            for line in (trend.method, *trend.cautions):
+                told.setdefault(line, {})[name(one.subject, one.label)] = None
     for line, labels in told.items():
-        yield Text(f"{', '.join(labels)}. {line}")
+        yield Text(f"{line} ({words.HOLDS_OF.format(count=len(labels))})")

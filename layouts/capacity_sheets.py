@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import islice
 from typing import Final
 
 from app.domain.capacity import Break, Headroom, Review, SubjectReview
@@ -247,7 +248,8 @@ def _hours(one: SubjectReview) -> Iterator[tuple[Cell, ...]]:
 
 
 def _days(one: SubjectReview) -> Iterator[tuple[Cell, ...]]:
-    for what, trend in told_trends(one):
+    """Of the trends that are drawn: of the load, and of what fills up first."""
+    for what, trend in islice(told_trends(one), 2):
         for point in trend.points:
             told = (point.value, point.mid, point.low, point.high)
             if any(value is not None for value in told):

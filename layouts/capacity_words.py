@@ -20,9 +20,9 @@ def fills_up(review: Review) -> list[SubjectReview]:
     """Those of which a day can be told at which they reach a mark, the first first;
     behind them, up to `FIRST_MOST` in all, the fullest of the others."""
     known = review.first_to_fill()
-    told = [one for one in known if isis_told(one)]
+    told = [one for one in known if is_told(one)]
     rest = sorted(
-        (one for one in known if not isis_told(one)),
+        (one for one in known if not is_told(one)),
         key=lambda one: -one.headrooms[0].share,
     )
     return [*told, *rest[: max(0, FIRST_MOST - len(told))]]

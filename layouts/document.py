@@ -14,6 +14,7 @@ from typing import Any, Final
 from app.domain.instants import instant
 from app.domain.topology import Topology
 from layouts import (
+    capacity_lens,
     care,
     header,
     incident,
@@ -21,6 +22,7 @@ from layouts import (
     maintenance,
     notes,
     strings,
+    strings_lens,
     strings_map,
     strings_moments,
     strings_top,
@@ -80,7 +82,7 @@ def first_paint(
             bar(frozen, present),
             _other_form(topology, snapshot, now) if on_map else None,
             None if shown else overview(topology, snapshot, now),
-            legend(let_in.button()),
+            legend(let_in.button(), lens=capacity_lens.legend() if on_map else None),
             dialog(),
             frame(),
             notes.drawer(topology, snapshot, now),
@@ -179,7 +181,7 @@ def words_of(topology: Topology) -> Markup:
     counted = [box.id for box in topology.boxes if box.workloads]
     data = strings.for_browser() | strings_map.for_browser()
     data |= strings_moments.for_browser()
-    data |= {"labels": labels, "counted": counted}
+    data |= {"labels": labels, "counted": counted, "lens": strings_lens.for_browser()}
     data |= {"page": strings_top.for_browser(), "table": table_tools.for_browser()}
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     safe = Markup(text.replace("<", "\\u003c"))

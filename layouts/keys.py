@@ -25,6 +25,7 @@ CODES: Final[dict[str, tuple[str, ...]]] = {
     "search": ("/",),
     "trouble": ("t",),
     "value": ("v",),
+    "lens": ("c",),
     "zoom-in": ("+", "="),
     "zoom-out": ("-",),
     "zoom-fit": ("0",),

@@ -40,10 +40,10 @@ SHARE: Final = ("share_summary.js", "share_picture.js", "share.js", "moment_keys
 """What copies a page, after `frozen.js`, which holds it."""
 STYLES: Final = (
     "gws.css", "contrast.css", "tools.css", "keys.css", "table.css", "incident.css",
-    "maintenance.css", "notes.css", "let_in.css", "frozen.css",
+    "maintenance.css", "notes.css", "let_in.css", "frozen.css", "lens.css",
 )  # fmt: skip
 
-ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js")
+ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js", "lens.js")
 HOLDS: Final = "frozen.js"
 """What a page has that can be frozen."""
 AT_LAST: Final = (*BESIDE, HOLDS, *SHARE)

@@ -8,6 +8,7 @@ from app.domain.capacity import Lost
 from app.domain.capacity_terms import Shown, Way
 
 TITLE: Final = "Capacity"
+SUBJECT: Final = "Connection or box"
 FIRST: Final = "What fills up first"
 LOAD: Final = "load"
 NO_LIMIT: Final = "no limit known"
@@ -39,6 +40,7 @@ METRICS: Final[dict[str, str]] = {
     "pods_memory": "Memory of the pods",
     "lag_s": "Replication lag",
     "ready": "Ready pods",
+    "desired": "Replicas",
     "restarts": "Restarts",
 }
 LIMITS: Final[dict[str, str]] = {
@@ -118,7 +120,6 @@ SHEETS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "days": ("Days", ("Of", "Day", "Measured p95", "Trend", "Low", "High")),
 }  # fmt: skip
 """By its key: a table's title, and a title for each of its columns."""
-SUBJECT: Final = "Connection or box"
 
 SPANS: Final[dict[str, str]] = {
     "7d": "7 days",
@@ -212,6 +213,12 @@ BACK_TEST: Final = (
 NO_BACK_TEST: Final = "Too little history to try the method on itself."
 DOWNLOADS: Final = "As a report"
 FORMS: Final = (("pdf", "PDF"), ("xlsx", "Excel (XLSX)"), ("csv", "CSV"))
+FRONT: Final = (SUBJECT, "Limit", "Full", "At its mark", "p95 of the limit")
+TRIED: Final = (
+    "Each trend was tried on these data, at earlier days, against what came: the "
+    "errors stand beside the trends."
+)
+HOLDS_OF: Final = "of {count} connections and boxes"
 MADE: Final = "Made"
 MAP: Final = "The map: width is p95 load, fill is headroom, on the line the days left"
 PICTURES: Final = "Trends and weeks"

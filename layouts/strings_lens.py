@@ -8,13 +8,14 @@ from app.domain.capacity import Fill
 
 LENS: Final = "Capacity"
 LENS_TITLE: Final = "Load, headroom and days left on every line (c)"
-REVIEWED: Final = "{begin} to {end}, business hours"
+REVIEWED: Final = "{begin} to {end}, {hours}"
 NOTHING: Final = "no history is kept"
 UNKNOWN: Final = "–"
-BELOW: Final = "below {most}"
-FROM: Final = "from {least}"
-WIDTH: Final = "width: p95 load"
-LABEL: Final = "on the line: days until the limit"
+LEGEND: Final = "What lines and fills mean under the lens"
+LESS: Final = "less"
+WIDTH: Final = "Width: p95 of requests/s · open connections, from"
+LABEL: Final = "On the line: days until the limit"
+CAPACITY: Final = "capacity"
 LOADING: Final = "Reckoning the last 30 days …"
 FAILED: Final = "The lens could not be made: {why}"
 UNREACHABLE: Final = "the server gives no answer"
@@ -24,9 +25,13 @@ FILLS: Final[dict[str, str]] = {
     Fill.FULL: "at its limit",
     Fill.UNKNOWN: "headroom not known",
 }
-WAY: Final = "All figures"
 
 
 def for_browser() -> dict[str, Any]:
     """What `assets/lens.js` says."""
-    return {"loading": LOADING, "failed": FAILED, "unreachable": UNREACHABLE}
+    return {
+        "capacity": CAPACITY,
+        "loading": LOADING,
+        "failed": FAILED,
+        "unreachable": UNREACHABLE,
+    }

@@ -14,6 +14,7 @@ from typing import Final
 from app.bus.base import Json
 from app.domain.capacity import Review
 from app.domain.capacity_terms import Choices
+from app.web.heavy import Heavy
 from app.web.site import Site, Watched
 
 KEPT: Final = 12
@@ -28,8 +29,8 @@ Key = tuple[str, Choices]
 class Reviews:
     """Of one site. To be used on its event loop alone."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, heavy: Heavy) -> None:
+        self._site, self._heavy = site, heavy
         self._made: OrderedDict[Key, asyncio.Task[Review]] = OrderedDict()
         self._one = asyncio.Semaphore(1)
 
@@ -59,6 +60,7 @@ class Reviews:
         now = self._site.clock()
         present = self._site.picture(watched) if now - choices.end < RECENT else None
         async with self._one:
+            await self._heavy.load()
             return await asyncio.to_thread(reviewed, watched, present, choices)
 
 

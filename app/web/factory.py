@@ -22,6 +22,7 @@ from app.web.desk import Desk
 from app.web.explain import explain_router
 from app.web.fleet import fleet_of, fleet_page_router, fleet_router
 from app.web.headers import Head, Headers, policy
+from app.web.heavy import Heavy, Settled
 from app.web.history import history_router
 from app.web.incidents import incidents_router
 from app.web.maintenance import maintenance_router
@@ -71,14 +72,15 @@ def create_app(
         redoc_url=None,
     )
     errors.install(server)
-    fleet, reviews = fleet_of(site), Reviews(site)
+    fleet, heavy = fleet_of(site), Heavy()
+    reviews = Reviews(site, heavy)
     for router in (
         deployments_router(site),
         fleet_router(fleet),
         fleet_page_router(site, fleet),
         sheet_router(site),
         history_router(site),
-        series_router(site),
+        series_router(site, heavy),
         capacity_router(site, reviews),
         explain_router(site),
         charts_router(site),
@@ -96,7 +98,7 @@ def create_app(
     ):
         server.include_router(router)
     dash = _with_dash(server, site, reviews)
-    _wrap(server, dash)
+    _wrap(server, dash, heavy)
     return WebApp(server, dash)
 
 
@@ -112,10 +114,11 @@ def _with_dash(server: FastAPI, site: Site, reviews: Reviews) -> Observatory:
     return dash
 
 
-def _wrap(server: FastAPI, dash: Observatory) -> None:
+def _wrap(server: FastAPI, dash: Observatory, heavy: Heavy) -> None:
     """Wrappers, innermost first."""
     csp = cache(lambda: policy(dash.csp_hashes()))
     server.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     server.add_middleware(KeptAnswers)
+    server.add_middleware(Settled, heavy=heavy)
     server.add_middleware(Headers, csp=csp)
     server.add_middleware(Head)

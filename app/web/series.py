@@ -22,6 +22,7 @@ from app.domain.topology import Topology
 from app.web import schema
 from app.web.api import Answers, DeploymentPath, says
 from app.web.asked import wrong
+from app.web.heavy import Heavy
 from app.web.measured import StepS, only_kept, reading, span_of, usual_step
 from app.web.schema_series import Exported
 from app.web.site import Site, Watched
@@ -69,7 +70,7 @@ class _Wanted:
             yield Ask(self.begin, self.end, self.step_s, (subject,), metrics)
 
 
-def series_router(site: Site) -> APIRouter:
+def series_router(site: Site, heavy: Heavy) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
 
     @router.get(
@@ -92,6 +93,7 @@ def series_router(site: Site) -> APIRouter:
         step_s = usual_step(end - begin) if step is None else int(step)
         _bounded(asked, (end - begin).total_seconds(), step_s)
         wanted = _Wanted(form, asked, begin, end, step_s)
+        await heavy.load()
         pieces = await reading(_begun, watched, wanted)
         headers = _headers(deployment, form)
         if request.scope.get("head"):
