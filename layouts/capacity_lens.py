@@ -14,7 +14,7 @@ from app.domain.capacity_lens import WIDTHS as SCALE
 from layouts import strings_lens as words
 from layouts.markup import Markup, tag
 
-WIDTHS: Final = (1.2, 1.2, 3.5, 6, 9, 13)
+WIDTHS: Final = (1.2, 1.2, 3, 5, 7, 9.5)
 """Of a line, by `LensMark.width`; the first where no load is measured."""
 FILLS: Final = (Fill.FREE, Fill.NEAR, Fill.FULL, Fill.UNKNOWN)
 

@@ -79,7 +79,7 @@ def create_app(
         fleet_router(fleet),
         fleet_page_router(site, fleet),
         sheet_router(site),
-        history_router(site),
+        history_router(site, heavy),
         series_router(site, heavy),
         capacity_router(site, reviews),
         explain_router(site),

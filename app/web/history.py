@@ -13,10 +13,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.bus.base import Json
-from app.domain.hour import SPAN_S, STEP_S, Point, Series
+from app.domain.hour import SPAN_S, STEP_S, Series
 from app.domain.instants import instant
-from app.domain.rollups import CONNECTION_METRICS, NODE_METRICS, Answer, Ask
-from app.domain.series import last_or_mean
 from app.domain.subject import NodeId, Subject
 from app.web import schema
 from app.web.api import (
@@ -29,7 +27,8 @@ from app.web.api import (
     says,
 )
 from app.web.asked import wrong
-from app.web.measured import StepS, kept, only_kept, span_of, usual_step
+from app.web.heavy import Heavy
+from app.web.measured import StepS, reading, span_of, usual_step
 from app.web.site import Site, Watched
 from app.web.times import Moment as Moment
 
@@ -46,7 +45,7 @@ From = Annotated[
 To = Annotated[Moment | None, Query(description="now, unless told")]
 
 
-def history_router(site: Site) -> APIRouter:
+def history_router(site: Site, heavy: Heavy) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
 
     @router.get(
@@ -68,7 +67,7 @@ def history_router(site: Site) -> APIRouter:
         if step in (None, STEP_S) and begin >= now - SPAN - SLACK:
             series = watched.lately(number, begin, end)
             return json(written(begin, end, series))
-        return await _of_kept(watched, number, begin, end, step)
+        return await _of_kept(heavy, watched, number, (begin, end), step)
 
     @router.get(
         "/{deployment}/nodes/{node}/history",
@@ -84,36 +83,30 @@ def history_router(site: Site) -> APIRouter:
     ) -> Response:
         """The numbers of one box, a series each."""
         part_of(site, deployment, ("nodes", "id"), node)
-        begin, end = span_of(since, to, site.clock(), SPAN)
-        return await _of_kept(site.find(deployment), NodeId(node), begin, end, step)
+        span = span_of(since, to, site.clock(), SPAN)
+        return await _of_kept(heavy, site.find(deployment), NodeId(node), span, step)
 
     return router
 
 
 async def _of_kept(
-    watched: Watched, subject: Subject, begin: datetime, end: datetime, step: int | None
+    heavy: Heavy,
+    watched: Watched,
+    subject: Subject,
+    span: tuple[datetime, datetime],
+    step: int | None,
 ) -> Response:
+    begin, end = span
     step_s = usual_step(end - begin) if step is None else int(step)
     if (end - begin).total_seconds() > MOST_STEPS * step_s:
         days = MOST_STEPS * step_s / 86400
         text = f"at {step_s} s a span is {days:.3g} days at the most: ask for a coarser"
         raise wrong("step", f"{text} step or fewer days")
-    answer = await kept(watched, Ask(begin, end, step_s, (subject,)))
-    since = only_kept(answer, end)
-    series = series_of(answer, subject)
+    await heavy.load()
+    from app.web.history_kept import of_kept
+
+    since, series = await reading(of_kept, watched, subject, span, step_s)
     return json(written(begin, end, series, step_s, since))
-
-
-def series_of(answer: Answer, subject: Subject) -> Series:
-    """Of the finest step the newest value within it, of a coarser one the mean."""
-    names = CONNECTION_METRICS if isinstance(subject, int) else NODE_METRICS
-    found: dict[str, list[Point]] = {name: [] for name in names}
-    for (of, name), column in answer.columns.items():
-        if of == subject and name in found:
-            values = last_or_mean(column, answer.step_s).tolist()
-            pairs = zip(column.at.tolist(), values, strict=True)
-            found[name] = [Point(at, value) for at, value in pairs]
-    return found
 
 
 def written(

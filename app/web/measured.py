@@ -6,26 +6,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 from fastapi import Query
 from pydantic import BeforeValidator
 
+from app.domain.hour import STEP_S
 from app.domain.instants import instant
-from app.domain.rollups import HOUR_S, MINUTE_S, RAW_S, TEN_MINUTES_S, Answer, Ask
 from app.history.base import Unreadable
 from app.web.asked import wrong
 from app.web.errors import ApiError
-from app.web.site import Watched
+
+if TYPE_CHECKING:
+    from app.domain.rollups import Answer
 
 T = TypeVar("T")
 OLDEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Before this nothing was ever watched, and arithmetic would run out of years."""
 AGAIN_S: Final = "10"
 FINE: Final = (
-    (timedelta(hours=1), RAW_S),
-    (timedelta(days=1), MINUTE_S),
-    (timedelta(days=14), TEN_MINUTES_S),
+    (timedelta(hours=1), STEP_S),
+    (timedelta(days=1), 60),
+    (timedelta(days=14), 600),
 )
 """Up to which span which step is taken, where none is asked for; an hour beyond."""
 
@@ -46,7 +48,7 @@ StepS = Annotated[
 
 
 def usual_step(span: timedelta) -> int:
-    return next((step for longest, step in FINE if span <= longest), HOUR_S)
+    return next((step for longest, step in FINE if span <= longest), 3600)
 
 
 def span_of(
@@ -66,11 +68,6 @@ def _known(moment: datetime) -> datetime:
         return max(moment.astimezone(UTC), OLDEST)
     except OverflowError:
         return OLDEST if moment.year == 1 else datetime.max.replace(tzinfo=UTC)
-
-
-async def kept(watched: Watched, ask: Ask) -> Answer:
-    """What there is of it; raises a 503 where it can't be read now."""
-    return await reading(watched.measured, ask)
 
 
 async def reading(read: Callable[..., T], *asked: Any) -> T:

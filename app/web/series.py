@@ -6,26 +6,18 @@ more memory than a short one. What would be too long is refused before anything 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import chain
+from datetime import timedelta
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.domain.rollups import CONNECTION_METRICS, NODE_METRICS, Answer, Ask
-from app.domain.series import MOST_ROWS, Pair, fitting_step, most_rows, pairs
-from app.domain.subject import NodeId, Subject
-from app.domain.topology import Topology
 from app.web import schema
 from app.web.api import Answers, DeploymentPath, says
-from app.web.asked import wrong
 from app.web.heavy import Heavy
-from app.web.measured import StepS, only_kept, reading, span_of, usual_step
+from app.web.measured import StepS, reading, span_of, usual_step
 from app.web.schema_series import Exported
-from app.web.site import Site, Watched
+from app.web.site import Site
 from app.web.times import Moment
 
 USUAL: Final = timedelta(days=1)
@@ -57,19 +49,6 @@ Subjects = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    form: str
-    pairs: tuple[Pair, ...]
-    begin: datetime
-    end: datetime
-    step_s: int
-
-    def asks(self) -> Iterator[Ask]:
-        for subject, metrics in self.pairs:
-            yield Ask(self.begin, self.end, self.step_s, (subject,), metrics)
-
-
 def series_router(site: Site, heavy: Heavy) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
 
@@ -89,13 +68,14 @@ def series_router(site: Site, heavy: Heavy) -> APIRouter:
         """Everything that is kept of measurements, a row for each step, as a file."""
         watched = site.find(deployment)
         begin, end = span_of(since, to, site.clock(), USUAL)
-        asked = _pairs(watched.topology, subjects, metrics)
         step_s = usual_step(end - begin) if step is None else int(step)
-        _bounded(asked, (end - begin).total_seconds(), step_s)
-        wanted = _Wanted(form, asked, begin, end, step_s)
         await heavy.load()
-        pieces = await reading(_begun, watched, wanted)
-        headers = _headers(deployment, form)
+        from app.web.series_asked import KINDS, Wanted, begun, wanted_of
+
+        pairs = wanted_of(watched.topology, subjects, metrics, (begin, end), step_s)
+        wanted = Wanted(form, pairs, begin, end, step_s)
+        pieces = await reading(begun, watched, wanted)
+        headers = _headers(deployment, form, KINDS[form])
         if request.scope.get("head"):
             return Response(headers=headers)
         return StreamingResponse(pieces, headers=headers)
@@ -103,77 +83,9 @@ def series_router(site: Site, heavy: Heavy) -> APIRouter:
     return router
 
 
-def _begun(watched: Watched, wanted: _Wanted) -> Iterator[bytes]:
-    """The file's pieces. The first part is read at once: what is wrong with all of it
-    is told as an error, not as a file that breaks off."""
-    # Loads Arrow, which nobody needs who never exports.
-    from app.export.series import written
-
-    asks = wanted.asks()
-    first = watched.measured(next(asks))
-    only_kept(first, wanted.end)
-    rest: Iterator[Answer] = map(watched.measured, asks)
-    answers = chain((first,), rest)
-    return written(wanted.form, answers, wanted.step_s, wanted.begin, wanted.end)
-
-
-def _pairs(
-    topology: Topology, subjects: str | None, metrics: str | None
-) -> tuple[Pair, ...]:
-    """Raises a 422 for a name that nothing has."""
-    known: list[Subject] = [one.number for one in topology.connections]
-    known += [box.id for box in topology.boxes]
-    chosen = known if subjects is None else _subjects(subjects, known)
-    named = [] if metrics is None else _metrics(metrics)
-    found = pairs(chosen, named)
-    if not found:
-        raise wrong("metrics", "none of `subjects` has such a metric")
-    return found
-
-
-def _subjects(text: str, known: Sequence[Subject]) -> list[Subject]:
-    found: list[Subject] = []
-    for name in dict.fromkeys(text.split(",")):
-        subject: Subject = int(name) if _is_number(name) else NodeId(name)
-        if subject not in known:
-            raise wrong("subjects", f"no connection or box is {name}")
-        found.append(subject)
-    return found
-
-
-def _is_number(name: str) -> bool:
-    return name.isdecimal() and len(name) < 5
-
-
-def _metrics(text: str) -> list[str]:
-    known = {*CONNECTION_METRICS, *NODE_METRICS}
-    named = text.split(",")
-    for name in named:
-        if name not in known:
-            told = ", ".join(dict.fromkeys((*CONNECTION_METRICS, *NODE_METRICS)))
-            raise wrong("metrics", f"no metric is {name}; there are {told}")
-    return named
-
-
-def _bounded(asked: Sequence[Pair], span_s: float, step_s: int) -> None:
-    """Raises a 422 that says what would do."""
-    most = most_rows(asked, span_s, step_s)
-    if most <= MOST_ROWS:
-        return
-    step = fitting_step(asked, span_s, step_s)
-    way = "ask for " if step is None else f"ask for step={step}, or for "
-    text = (
-        f"up to {most:,} rows, and {MOST_ROWS:,} is the most at once: {way}fewer days, "
-        "subjects or metrics"
-    )
-    raise wrong("step", text)
-
-
-def _headers(deployment: str, form: str) -> dict[str, str]:
-    from app.export.series import KINDS
-
+def _headers(deployment: str, form: str, kind: str) -> dict[str, str]:
     return {
-        "Content-Type": KINDS[form],
+        "Content-Type": kind,
         "Content-Disposition": f'attachment; filename="series-{deployment}.{form}"',
         "Cache-Control": "no-store",
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.bus.base import Bus, Json, Latest
 from app.domain import wire
@@ -18,7 +18,6 @@ from app.domain.incidents_ask import Asked, Page
 from app.domain.limits import DEFAULT, Limits
 from app.domain.links import Outside
 from app.domain.moments import Moment
-from app.domain.rollups import Answer, Ask
 from app.domain.snapshot import Snapshot
 from app.domain.status import Status
 from app.domain.timeline import Told
@@ -26,6 +25,9 @@ from app.domain.topology import Topology
 from app.domain.windows import Listed, Window
 from app.web.errors import ApiError
 from app.web.room import NoRoom, Room
+
+if TYPE_CHECKING:  # Loads numpy, which nobody needs who never asks for a span.
+    from app.domain.rollups import Answer, Ask
 
 
 class Records(Protocol):
@@ -110,12 +112,14 @@ Turned = Callable[[datetime, datetime], Told]
 """What turned between two moments. Blocks: not for the event loop."""
 
 
-Measured = Callable[[Ask], Answer]
+Measured = Callable[["Ask"], "Answer"]
 """What is kept of measurements. Blocks: not for the event loop; may raise
 `app.history.base.Unreadable`."""
 
 
 def _unmeasured(ask: Ask) -> Answer:
+    from app.domain.rollups import Answer
+
     return Answer(ask.step_s, None)
 
 
