@@ -23,7 +23,7 @@ WEEK_X: Final = 1100
 CELL: Final = (19, 32)
 BAND: Final = "#dbe3ec"
 SHADE: Final = (
-    "#ffffff", "#e3ecf6", "#c2d5ea", "#9bbadb", "#6f9aca", "#4a7bb5", "#274f86",
+    "#f1f4f7", "#e3ecf6", "#c2d5ea", "#9bbadb", "#6f9aca", "#4a7bb5", "#274f86",
 )  # fmt: skip
 """From nothing to the busiest: `capacity_heat.SHADES` and one."""
 LINES: Final = {"--degraded": "#cc6d00", "--failing": "#662214"}
@@ -80,12 +80,11 @@ def week(heat: Heat, title: str) -> Iterator[Shape]:
 def _cell(x: float, y: float, tone: str | None) -> Iterator[Shape]:
     """What was never measured is struck through, which no shade is."""
     wide, high = CELL[0] - 1.5, CELL[1] - 1.5
-    corners = ((x, y), (x + wide, y), (x + wide, y + high), (x, y + high))
+    right, low = x + wide, y + high
     if tone is None:
-        yield Line((corners[3], corners[1]), EDGE, 1)
+        yield Line(((x, low), (right, y)), EDGE, 1)
     else:
-        yield Area(corners, tone)
-    yield Line((*corners, corners[0]), "#e2e7ec", 0.6)
+        yield Area(((x, y), (right, y), (right, low), (x, low)), tone)
 
 
 def _axes(plane: _Plane, unit: Unit) -> Iterator[Shape]:
@@ -103,8 +102,8 @@ def _axes(plane: _Plane, unit: Unit) -> Iterator[Shape]:
 
 
 def _band(plane: _Plane) -> Iterator[Shape]:
-    low = [(plane.x(n), plane.y(p.low)) for n, p in _of(plane, "low")]
-    high = [(plane.x(n), plane.y(p.high)) for n, p in _of(plane, "high")]
+    low = [place for run in _runs(plane, "low") for place in run]
+    high = [place for run in _runs(plane, "high") for place in run]
     if len(low) > 1 and len(high) > 1:
         yield Area((*low, *reversed(high)), BAND)
 
@@ -132,10 +131,6 @@ def _runs(plane: _Plane, name: str) -> Iterator[list[tuple[float, float]]]:
             run = []
     if run:
         yield run
-
-
-def _of(plane: _Plane, name: str) -> list[tuple[int, Point]]:
-    return [(n, p) for n, p in enumerate(plane.points) if getattr(p, name) is not None]
 
 
 def _level(plane: _Plane, level: Level) -> Iterator[Shape]:
