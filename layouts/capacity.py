@@ -25,6 +25,9 @@ from layouts.pages import MAP
 SHOWN: Final = (0, 1, 2, 3, 4, 9, 13, 15, 16, 17, 18, 19, 20)
 """Of the summary's columns those that stand on the page; a subject's detail has all."""
 
+FIRST_SHOWN: Final = 6
+"""Of what fills up; what comes later is folded."""
+
 
 def capacity(view: View, review: Review | None, plotly: str, days: int) -> Markup:
     """`review` is `None` while it is being made: the browser then asks for it.
@@ -109,10 +112,14 @@ def _first(view: View, review: Review) -> Iterator[Markup]:
     if not any(capacity_words.is_told(one) for one in found):
         yield tag("p", words.NOTHING_FILLS, class_="cap-none")
     if found:
-        yield tag("ol", [_fills(view, one) for one in found])
-    rest = [tag("li", text) for text in capacity_words.others(review)]
-    if rest:
-        yield tag("ul", rest, class_="cap-rest")
+        yield tag("ol", [_fills(view, one) for one in found[:FIRST_SHOWN]])
+    if len(found) > FIRST_SHOWN:
+        more = words.MORE.format(more=len(found) - FIRST_SHOWN)
+        rest = [_fills(view, one) for one in found[FIRST_SHOWN:]]
+        yield tag("details", tag("summary", more), tag("ol", rest))
+    others = [tag("li", text) for text in capacity_words.others(review)]
+    if others:
+        yield tag("ul", others, class_="cap-rest")
 
 
 def _fills(view: View, one: SubjectReview) -> Markup:

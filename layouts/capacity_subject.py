@@ -76,12 +76,14 @@ def _tables(one: SubjectReview, review: Review) -> Iterator[Markup]:
 
 
 def methods(one: SubjectReview) -> Iterator[str]:
-    """How each trend was made, how well that does on these data, and its limits."""
-    told: dict[str, None] = {}
+    """How each trend was made, how well that does on these data, and its limits; what
+    is true of several is said once."""
+    told: dict[str, list[str]] = {}
     for what, trend in capacity_sheets.told_trends(one):
         for line in _method(trend):
-            told[f"{what}: {line}"] = None
-    yield from told
+            told.setdefault(line, []).append(what)
+    for line, whats in told.items():
+        yield f"{', '.join(whats).capitalize()}: {line}"
 
 
 def _method(trend: Trend) -> Iterator[str]:

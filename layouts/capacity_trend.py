@@ -156,7 +156,7 @@ def _middle(points: Sequence[Point], unit: Unit) -> Json:
         [p.mid for p in known],
         unit,
         words.TREND_LINE,
-        {"mode": "lines", "line": {"color": "--quiet", "width": 2, "dash": "dash"}},
+        {"mode": "lines", "line": {"color": "--quiet", "width": 1.2}},
     )
 
 

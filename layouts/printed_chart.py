@@ -54,8 +54,8 @@ def trend(found: Drawn) -> Iterator[Shape]:
     yield Label(found.title, 0, 20, 17, INK, bold=True, centred=False)
     yield from _axes(plane, found.trend.unit)
     yield from _band(plane)
-    yield from _line(plane, "mid", QUIET, 2, (7, 5))
-    yield from _line(plane, "value", TONES["ok"], 2.2, ())
+    yield from _line(plane, "mid", QUIET, 1.2)
+    yield from _line(plane, "value", TONES["ok"], 2.2)
     for level in found.levels:
         yield from _level(plane, level)
 
@@ -108,13 +108,11 @@ def _band(plane: _Plane) -> Iterator[Shape]:
         yield Area((*low, *reversed(high)), BAND)
 
 
-def _line(
-    plane: _Plane, name: str, tone: str, width: float, dash: tuple[float, ...]
-) -> Iterator[Shape]:
+def _line(plane: _Plane, name: str, tone: str, width: float) -> Iterator[Shape]:
     """A day without a value ends it."""
     for run in _runs(plane, name):
         if len(run) > 1:
-            yield Line(tuple(run), tone, width, dash)
+            yield Line(tuple(run), tone, width)
         else:
             ((x, y),) = run
             yield Line(((x - 1.5, y), (x + 1.5, y)), tone, width + 1)

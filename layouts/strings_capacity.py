@@ -67,9 +67,12 @@ COUNTS: Final[dict[str, str]] = {Shown.IN: "counted", Shown.OUT: "left out"}
 
 _QUANTILES: Final = ("p50", "p95", "p99", "Peak")
 _LEFT: Final = tuple(
-    f"{mark}: {what}"
-    for mark in ("Days to the mark", "Days to the limit")
-    for what in ("earliest", "likely", "latest", "in words")
+    title
+    for mark in ("the mark", "the limit")
+    for title in (
+        *(f"Days to {mark}: {what}" for what in ("earliest", "likely", "latest")),
+        f"Until {mark}",
+    )
 )
 SHEETS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "summary": (
@@ -156,6 +159,7 @@ ONLY_SINCE: Final = (
 NOT_WHOLE: Final = (
     "A part of the history could not be read: these figures are of what could."
 )
+MORE: Final = "{more} more, later"
 NOTHING_FILLS: Final = "Nothing is known to fill up within the time that can be told."
 FULL: Final = ("full", "full:")
 FULL_NOW: Final = "its limit is reached"
@@ -184,7 +188,7 @@ LIMIT_LINE: Final = "limit"
 MARK_LINE: Final = "mark, {mark}"
 LAST_DAY: Final = "the last day"
 IN_30_DAYS: Final = "in 30 days"
-HEAT: Final = "The week by hours: mean {metric}"
+HEAT: Final = "The week by hours (mean): {metric}"
 HEAT_QUIET: Final = "Darker is more. All hours, on the clocks of {zone}."
 NOT_MEASURED_THEN: Final = "not measured"
 NO_HEAT: Final = "No load was measured, so there is no week to show."
