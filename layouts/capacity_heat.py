@@ -28,7 +28,10 @@ def heat(one: SubjectReview, zone: tzinfo) -> Markup:
         class_="cap-heat",
     )  # fmt: skip
     note = tag("p", words.HEAT_QUIET.format(zone=zone), class_="quiet")
-    return tag("div", table, note, class_="cap-week")
+    return tag(
+        "div", table, note, class_="cap-week", tabindex=0, role="region",
+        aria_label=title,
+    )  # fmt: skip
 
 
 def shade(value: float, most: float) -> int:
