@@ -117,7 +117,7 @@ Measured = Callable[["Ask"], "Answer"]
 `app.history.base.Unreadable`."""
 
 
-def _unmeasured(ask: Ask) -> Answer:
+def unmeasured(ask: Ask) -> Answer:
     from app.domain.rollups import Answer
 
     return Answer(ask.step_s, None)
@@ -158,7 +158,7 @@ class Watched:
     limits: Callable[[], Limits] = _usual
     outside: Outside = field(default_factory=Outside)
     turned: Turned = _unturned
-    measured: Measured = _unmeasured
+    measured: Measured = unmeasured
     calendar: Callable[[], Calendar] = Calendar
     """Its business hours."""
     region: str | None = None
