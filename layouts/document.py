@@ -13,6 +13,7 @@ from typing import Any, Final
 from app.domain.instants import instant
 from app.domain.topology import Topology
 from layouts import (
+    capacity_lens,
     care,
     header,
     incident,
@@ -22,6 +23,7 @@ from layouts import (
     strings,
     strings_explain,
     strings_figures,
+    strings_lens,
     strings_maintenance,
     strings_map,
     strings_moments,
@@ -86,7 +88,7 @@ def first_paint(
             strip(snapshot["deployment"]) if HOLDS in page.scripts else None,
             _other_form(topology, snapshot, now) if on_map else None,
             None if shown else overview(topology, snapshot, now),
-            legend(let_in.button()),
+            legend(let_in.button(), lens=capacity_lens.legend() if on_map else None),
             dialog(marks()),
             frame(),
             notes.drawer(topology, snapshot, now),
@@ -185,7 +187,7 @@ def words_of(topology: Topology) -> Markup:
     counted = [box.id for box in topology.boxes if box.workloads]
     data = strings.for_browser() | strings_map.for_browser()
     data |= strings_moments.for_browser() | strings_replay.for_browser()
-    data |= {"labels": labels, "counted": counted}
+    data |= {"labels": labels, "counted": counted, "lens": strings_lens.for_browser()}
     data |= {"page": strings_top.for_browser(), "table": table_tools.for_browser()}
     data |= {"figures": strings_figures.for_browser()}
     data |= {"told": strings_says.for_browser()}

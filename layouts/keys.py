@@ -28,6 +28,7 @@ CODES: Final[dict[str, tuple[str, ...]]] = {
     "clear": ("Escape",),
     "trouble": ("t",),
     "value": ("v",),
+    "lens": ("c",),
     "zoom-in": ("+", "="),
     "zoom-out": ("-",),
     "zoom-fit": ("0",),

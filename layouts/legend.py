@@ -24,12 +24,18 @@ ORDER: Final = (
 )
 
 
-def legend(*choices: Markup) -> Markup:
-    """The strip under the picture. `choices`: what stands beside theme and keys."""
+def legend(*choices: Markup, lens: Markup | None = None) -> Markup:
+    """The strip under the picture. `choices`: what stands beside theme and keys;
+    `lens`: the legend that takes the place of this one under a lens."""
     entries = [*(_entry(status) for status in ORDER), _differ(), _lately()]
     return tag(
         "footer",
-        tag("ul", entries, class_="legend", aria_label=strings_top.LEGEND),
+        tag(
+            "div",
+            tag("ul", entries, class_="legend", aria_label=strings_top.LEGEND),
+            lens,
+            class_="legends",
+        ),
         tag("p", HOLDS, class_="holds"),
         tag(
             "p",

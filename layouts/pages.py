@@ -42,9 +42,10 @@ SHARE: Final = ("share_summary.js", "share_picture.js", "share.js", "moment_keys
 STYLES: Final = (
     "gws.css", "contrast.css", "tools.css", "keys.css", "table.css", "incident.css",
     "maintenance.css", "notes.css", "let_in.css", "frozen.css", "replay.css",
+    "lens.css",
 )  # fmt: skip
 
-ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js")
+ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js", "lens.js")
 HOLDS: Final = "frozen.js"
 """What a page has that can be frozen."""
 REPLAY: Final = ("replay_pictures.js", "replay_track.js", "replay.js")
@@ -61,7 +62,14 @@ TIMELINE: Final = Page(
     (*STYLES, "timeline.css"),
 )
 """It has a painter of its own: `app.web.timeline_page`."""
-PAGES: Final = (MAP, CONNECTIONS, TIMELINE)
+CAPACITY: Final = Page(
+    "capacity",
+    "Capacity",
+    (*LIVE, *BESIDE, "capacity.js"),
+    (*STYLES, "capacity.css"),
+)
+"""Likewise: `app.web.capacity_page`."""
+PAGES: Final = (MAP, CONNECTIONS, TIMELINE, CAPACITY)
 FLEET: Final = Page(
     "fleet",
     "Fleet",

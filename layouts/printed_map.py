@@ -113,7 +113,7 @@ def shapes(topology: Topology, snapshot: Mapping[str, Any]) -> tuple[Shape, ...]
     states = says.connection_states(snapshot)
     groups = [box for box in topology.boxes if box.members]
     others = [box for box in topology.boxes if not box.members]
-    drawn: list[Shape] = [*_boundary()]
+    drawn: list[Shape] = [*boundary()]
     drawn += _all(_box(box, _status(nodes.get(box.id))) for box in groups)
     for connection in topology.connections:
         route = ROUTES.get(connection.number)
@@ -123,13 +123,15 @@ def shapes(topology: Topology, snapshot: Mapping[str, Any]) -> tuple[Shape, ...]
     return (*drawn, *_all(_box(box, _status(nodes.get(box.id))) for box in others))
 
 
-def svg(drawn: Iterable[Shape], words: str) -> Markup:
+def svg(
+    drawn: Iterable[Shape], words: str, size: tuple[int, int] = (WIDTH, HEIGHT)
+) -> Markup:
     """The same as SVG. `words` stand for it where it can't be seen."""
     return tag(
         "svg",
         [_element(shape) for shape in drawn],
         class_="printed",
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        viewBox=f"0 0 {size[0]} {size[1]}",
         role="img",
         aria_label=words,
     )
@@ -143,7 +145,7 @@ def _all(parts: Iterable[Iterable[Shape]]) -> Iterator[Shape]:
     return (shape for part in parts for shape in part)
 
 
-def _boundary() -> Iterator[Shape]:
+def boundary() -> Iterator[Shape]:
     x, y, w, h, (title,) = BOUNDARY
     yield Rect(x, y, w, h, PAPER, EDGE, dash=(3, 6))
     yield Label(title, x + 16, y + 20, TEXT, QUIET, centred=False)
@@ -151,12 +153,17 @@ def _boundary() -> Iterator[Shape]:
 
 def _box(box: Box, status: str) -> Iterator[Shape]:
     place = PLACES[box.id]
+    yield frame(box, place, status)
+    yield from _names(box, place, status)
+
+
+def frame(box: Box, place: Place, status: str = UNTOLD) -> Rect:
+    """A box without its words."""
     loud = status in LOUD
     width, dash = LINES[status] if loud else (1.5, ())
     stroke = TONES[status] if loud else EDGE
     fill = GROUP if box.members else PAPER
-    yield Rect(place.x, place.y, place.w, place.h, fill, stroke, width, dash)
-    yield from _names(box, place, status)
+    return Rect(place.x, place.y, place.w, place.h, fill, stroke, width, dash)
 
 
 def _names(box: Box, place: Place, status: str) -> Iterator[Shape]:
@@ -184,8 +191,8 @@ def _word(status: str) -> str:
 def _connection(number: int, route: Route, status: str) -> Iterator[Shape]:
     width, dash = LINES[status]
     tone = TONES[status]
-    yield Line(_shortened(route), tone, width, dash)
-    yield Area(_arrow(route), tone)
+    yield Line(shortened(route), tone, width, dash)
+    yield Area(arrow(route), tone)
     x, y = route.badge
     around = STACKED if route.stack else BADGE
     loud = status in LOUD
@@ -196,14 +203,14 @@ def _connection(number: int, route: Route, status: str) -> Iterator[Shape]:
     yield Label(str(number), x, y + top + 16, TEXT, ink, bold=True)
 
 
-def _shortened(route: Route) -> tuple[tuple[float, float], ...]:
+def shortened(route: Route) -> tuple[tuple[float, float], ...]:
     """The line, ending under its arrow."""
     *rest, (bx, by), (x, y) = route.points
     dx, dy = _step(x - bx), _step(y - by)
     return (*rest, (bx, by), (x - dx * 8, y - dy * 8))
 
 
-def _arrow(route: Route) -> tuple[tuple[float, float], ...]:
+def arrow(route: Route) -> tuple[tuple[float, float], ...]:
     (bx, by), (x, y) = route.points[-2:]
     dx, dy = _step(x - bx), _step(y - by)
     back, aside = ARROW

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from layouts.geometry import HEIGHT, WIDTH
 from layouts.markup import Markup
 from layouts.printed_map import Shape
 
@@ -32,11 +33,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A picture of one moment. `words`: what it shows, for who can't see it."""
+    """A picture. `words`: what it shows, for who can't see it. `size`: of the plane of
+    its shapes. `share`: of the width of a printed page that it takes."""
 
     title: str
     words: str
     shapes: tuple[Shape, ...]
+    size: tuple[int, int] = (WIDTH, HEIGHT)
+    share: float = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,12 @@ class Note:
     html: Markup
 
 
-Block = Heading | Text | Table | Map | Note
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows begins on a page of its own, where there are pages."""
+
+
+Block = Heading | Text | Table | Map | Note | NewPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from layouts.report import Block, Heading, Map, Note, Report, Table, Text
+from layouts.report import Block, Heading, Map, NewPage, Note, Report, Table, Text
 
 SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~])")
 
@@ -31,7 +31,7 @@ def _block(block: Block) -> str:
         return f"**{plain(block.title)}**\n\n{plain(block.words)}"
     if isinstance(block, Note):
         return f"**{plain(block.head)}**\n\n{_quoted(block)}"
-    return _table(block)
+    return "---" if isinstance(block, NewPage) else _table(block)
 
 
 def _quoted(note: Note) -> str:

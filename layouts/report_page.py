@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layouts.markup import Markup, join, tag
 from layouts.printed_map import svg
-from layouts.report import Block, Heading, Map, Note, Report, Table, Text
+from layouts.report import Block, Heading, Map, NewPage, Note, Report, Table, Text
 from layouts.strings_postmortem import OTHER_FORMS
 
 
@@ -28,14 +28,14 @@ def _block(block: Block) -> Markup:
     if isinstance(block, Text):
         return tag("p", block.text)
     if isinstance(block, Map):
-        drawn = svg(block.shapes, block.words)
+        drawn = svg(block.shapes, block.words, block.size)
         return tag(
             "figure", tag("figcaption", block.title), _scrolls(drawn, block.title)
         )
     if isinstance(block, Note):
         said = tag("div", block.html, class_="said")
         return tag("section", tag("p", block.head, class_="under"), said, class_="note")
-    return _table(block)
+    return tag("hr") if isinstance(block, NewPage) else _table(block)
 
 
 def _table(table: Table) -> Markup:

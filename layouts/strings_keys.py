@@ -30,6 +30,7 @@ ACTIONS: Final[dict[str, tuple[str, str]]] = {
     "clear": ("Esc", "clear the search; back to the deployments"),
     "trouble": ("t", "only what is in trouble, or all again"),
     "value": ("v", "the next value on each line"),
+    "lens": ("c", "load, headroom and days left on the lines, or their statuses"),
     "zoom-in": ("+", "zoom in"),
     "zoom-out": ("-", "zoom out"),
     "zoom-fit": ("0", "the whole picture"),

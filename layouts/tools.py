@@ -6,6 +6,7 @@ only trouble, motion, zoom. On a telephone they stand under the thumb.
 
 from __future__ import annotations
 
+from layouts import strings_lens
 from layouts import strings_map as words
 from layouts.geometry import HEIGHT, WIDTH
 from layouts.markup import Markup, tag
@@ -21,7 +22,9 @@ def tools(choice: str) -> Markup:
         tag("button", AS_LIST, type="button", class_="switch", data_switch=True),
         _toggle(words.ONLY_TROUBLE, words.ONLY_TROUBLE_TITLE, "data_only_choice"),
         _toggle(words.MOTION, words.MOTION_TITLE, "data_motion_choice"),
+        _toggle(strings_lens.LENS, strings_lens.LENS_TITLE, "data_lens_choice"),
         tag("p", role="status", class_="faded", data_faded=True),
+        tag("p", role="status", class_="lens-said", data_lens_said=True),
         class_="map-tools",
         aria_label=words.TOOLS,
         data_tools=True,

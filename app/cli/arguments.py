@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
@@ -12,6 +13,8 @@ from app.cli.version import VERSION
 PROGRAM: Final = "gws-observatory"
 MOST_DEPLOYMENTS: Final = 8
 """Of one demo: each is a process of some 100 MB that is never idle."""
+REPORT_ENDINGS: Final = (".pdf", ".xlsx", ".csv")
+MOST_PERCENT: Final = 500
 Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
@@ -37,6 +40,35 @@ def deployments(text: str) -> int:
     return int(text)
 
 
+def day_or_time(text: str) -> date | datetime:
+    """A day of the calendar, or an RFC 3339 time with its zone."""
+    try:
+        if len(text) == len("2026-11-01"):
+            return date.fromisoformat(text)
+        found = datetime.fromisoformat(text)
+    except ValueError as exc:
+        told = f"{text!r} is neither a day such as 2026-11-01 nor a time"
+        raise argparse.ArgumentTypeError(told) from exc
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no zone: end it with Z")
+    return found.astimezone(UTC)
+
+
+def report_file(text: str) -> Path:
+    path = Path(text)
+    if path.suffix not in REPORT_ENDINGS:
+        told = f"{text!r} must end with one of {', '.join(REPORT_ENDINGS)}"
+        raise argparse.ArgumentTypeError(told)
+    return path
+
+
+def percent(text: str) -> int:
+    if not text.isdecimal() or int(text) > MOST_PERCENT:
+        told = f"{text!r} is not a number of per cent, 0 to {MOST_PERCENT}"
+        raise argparse.ArgumentTypeError(told)
+    return int(text)
+
+
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Raises `WrongUsage`; `--help` and `--version` raise `SystemExit(0)`."""
     return parser().parse_args(arguments)
@@ -57,6 +89,7 @@ def parser() -> _Parser:
     _doctor(commands)
     _check_config(commands)
     _backup(commands)
+    _report(commands)
     return top
 
 
@@ -117,6 +150,35 @@ def _backup(commands: Commands) -> None:
     backup = commands.add_parser("backup", help=text, description=text)
     backup.add_argument("--config", type=Path, required=True, metavar="FILE")
     backup.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+
+def _report(commands: Commands) -> None:
+    text = "what is used of every limit, and when it is full, as a file"
+    report = commands.add_parser("report", help=text, description=text)
+    report.add_argument("--config", type=Path, required=True, metavar="FILE")
+    report.add_argument("--deployment", required=True, metavar="ID")
+    for name, what in (("--from", "its first day"), ("--to", "its last day")):
+        report.add_argument(
+            name, type=day_or_time, required=True, metavar="T", dest=name[2:] + "_",
+            help=f"{what}, as 2026-11-01, or a time with its zone",
+        )  # fmt: skip
+    report.add_argument(
+        "--out", type=report_file, required=True, metavar="FILE",
+        help=f"its ending says what it becomes: {', '.join(REPORT_ENDINGS)}",
+    )  # fmt: skip
+    report.add_argument(
+        "--hours", choices=("business", "all"), default="business",
+        help="which hours count; business hours stand in the configuration",
+    )  # fmt: skip
+    for name in ("--outages", "--outliers"):
+        report.add_argument(
+            name, choices=("out", "in"), default="out", help="left out, or counted"
+        )
+    report.add_argument(
+        "--agents", type=percent, default=20, metavar="N",
+        help="what if there are N per cent more agents; 20 unless told",
+    )  # fmt: skip
+    _log_format(report)
 
 
 def _scenario(command: _Parser) -> None:

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "doctor": "app.cli.doctor",
     "check-config": "app.cli.check_config",
     "backup": "app.cli.backup",
+    "report": "app.cli.report",
 }
 """Imported when asked for: checking a file need not load a web server."""
 

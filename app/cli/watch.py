@@ -28,7 +28,7 @@ from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper
 from app.records.store import Store
 from app.web.room import Room
-from app.web.site import Plans, Records, Turned, Watched
+from app.web.site import Plans, Records, Turned, Watched, unmeasured
 from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
@@ -50,6 +50,7 @@ class Watch:
     plans: Plans
     room: Room
     turned: Turned
+    history: Kept | None
 
     def watched(self) -> Watched:
         deployment = self.pipeline.deployment
@@ -68,6 +69,10 @@ class Watch:
             limits=lambda: self.pipeline.deployment.limits,
             outside=outside(self.settings),
             turned=self.turned,
+            measured=unmeasured
+            if self.history is None
+            else partial(self.history.series, deployment.id),
+            calendar=lambda: self.pipeline.deployment.calendar,
             region=self.settings.region,
             group=self.settings.group,
         )
@@ -206,7 +211,7 @@ def _watch(
         clock,
         pipeline.lately.fill,
     )
-    return Watch(settings, pipeline, asked, shelf, plans, room, shelf.turned)
+    return Watch(settings, pipeline, asked, shelf, plans, room, shelf.turned, history)
 
 
 def _forget(picture: Json, delta: Json | None) -> None:

@@ -23,22 +23,20 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import (
     Flowable,
     KeepTogether,
+    PageBreak,
     Paragraph,
     SimpleDocTemplate,
     Spacer,
 )
 from reportlab.platypus import Table as TableFlowable
 
-from layouts.geometry import HEIGHT, WIDTH
 from layouts.printed_map import INK, QUIET, Area, Label, Line, Rect, Shape
-from layouts.report import Block, Heading, Map, Note, Report, Table, Text
+from layouts.report import Block, Heading, Map, NewPage, Note, Report, Table, Text
 
 FONTS: Final = Path(__file__).parent / "fonts"
 PAGE: Final = landscape(A4)
 MARGIN: Final = 14 * mm
 ROOM: Final = PAGE[0] - 2 * MARGIN
-MAP_SHARE: Final = 0.98
-"""Of the room: a picture, its title and a heading fit one page."""
 FONT: Final = "DejaVu"
 BOLD: Final = "DejaVu-Bold"
 
@@ -124,10 +122,11 @@ def _table(block: Table) -> list[Flowable]:
 
 
 def _map(block: Map) -> list[Flowable]:
-    scale = ROOM * MAP_SHARE / WIDTH
-    drawing = Drawing(WIDTH * scale, HEIGHT * scale)
+    width, height = block.size
+    scale = ROOM * block.share / width
+    drawing = Drawing(width * scale, height * scale)
     for shape in block.shapes:
-        drawing.add(_drawn(shape))
+        drawing.add(_drawn(shape, height))
     drawing.scale(scale, scale)
     drawing.hAlign = "CENTER"
     return [KeepTogether([_paragraph(block.title, "caption"), drawing])]
@@ -135,23 +134,26 @@ def _map(block: Map) -> list[Flowable]:
 
 _BLOCKS: Final[dict[type[Block], Any]] = {
     Heading: _heading, Text: _text, Note: _note, Table: _table, Map: _map,
+    NewPage: lambda _block: [PageBreak()],
 }  # fmt: skip
 
 
-def _drawn(shape: Shape) -> Any:
+def _drawn(shape: Shape, height: int) -> Any:
     """In reportlab's plane, where y grows upwards."""
     if isinstance(shape, Rect):
-        under = HEIGHT - shape.y - shape.h
+        under = height - shape.y - shape.h
         drawn: Any = RectShape(shape.x, under, shape.w, shape.h, rx=7, ry=7)
         drawn.fillColor = HexColor(shape.fill)
         return _stroked(drawn, shape)
     if isinstance(shape, Line):
-        return _stroked(PolyLine(_flat(shape.points)), shape)
+        return _stroked(PolyLine(_flat(shape.points, height)), shape)
     if isinstance(shape, Area):
         return Polygon(
-            _flat(shape.points), fillColor=HexColor(shape.fill), strokeColor=None
+            _flat(shape.points, height),
+            fillColor=HexColor(shape.fill),
+            strokeColor=None,
         )
-    return _label(shape)
+    return _label(shape, height)
 
 
 def _stroked(drawn: Any, shape: Rect | Line) -> Any:
@@ -160,16 +162,16 @@ def _stroked(drawn: Any, shape: Rect | Line) -> Any:
     return drawn
 
 
-def _label(label: Label) -> String:
+def _label(label: Label, height: int) -> String:
     return String(
-        label.x, HEIGHT - label.y, label.text, fontSize=label.size,
+        label.x, height - label.y, label.text, fontSize=label.size,
         fontName=BOLD if label.bold else FONT, fillColor=HexColor(label.fill),
         textAnchor="middle" if label.centred else "start",
     )  # fmt: skip
 
 
-def _flat(points: tuple[tuple[float, float], ...]) -> list[float]:
-    return [one for x, y in points for one in (x, HEIGHT - y)]
+def _flat(points: tuple[tuple[float, float], ...], height: int) -> list[float]:
+    return [one for x, y in points for one in (x, height - y)]
 
 
 def _numbered(canvas: Any, document: Any) -> None:

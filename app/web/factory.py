@@ -13,6 +13,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.bus.base import Bus
 from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
+from app.web.capacity import capacity_router
+from app.web.capacity_made import Reviews
+from app.web.capacity_page import capacity_page_router
 from app.web.care import care_router
 from app.web.charts import charts_router
 from app.web.compare import compare_router
@@ -20,6 +23,7 @@ from app.web.desk import Desk
 from app.web.explain import explain_router
 from app.web.fleet import fleet_of, fleet_page_router, fleet_router
 from app.web.headers import Head, Headers, policy
+from app.web.heavy import Heavy, Settled
 from app.web.history import history_router
 from app.web.incidents import incidents_router
 from app.web.maintenance import maintenance_router
@@ -30,6 +34,7 @@ from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.postmortem import postmortem_router
 from app.web.replay import replay_router
+from app.web.series import series_router
 from app.web.sheet import sheet_router
 from app.web.site import Site, Watched
 from app.web.static import KeptAnswers
@@ -69,13 +74,16 @@ def create_app(
         redoc_url=None,
     )
     errors.install(server)
-    fleet = fleet_of(site)
+    fleet, heavy = fleet_of(site), Heavy()
+    reviews = Reviews(site, heavy)
     for router in (
         deployments_router(site),
         fleet_router(site, fleet),
         fleet_page_router(site, fleet),
         sheet_router(site),
-        history_router(site),
+        history_router(site, heavy),
+        series_router(site, heavy),
+        capacity_router(site, reviews),
         explain_router(site),
         charts_router(site),
         incidents_router(site),
@@ -93,15 +101,16 @@ def create_app(
         process_router(site, exposition, ill),
     ):
         server.include_router(router)
-    dash = _with_dash(server, site)
-    _wrap(server, dash)
+    dash = _with_dash(server, site, reviews)
+    _wrap(server, dash, heavy)
     return WebApp(server, dash)
 
 
-def _with_dash(server: FastAPI, site: Site) -> Observatory:
+def _with_dash(server: FastAPI, site: Site, reviews: Reviews) -> Observatory:
     """Our own pages are routed before Dash's index, which claims `/` too."""
-    # Before the others: this page asks the records, and paints in a thread.
+    # Before the others: these ask the records or history, and are painted otherwise.
     server.include_router(timeline_page_router(site, lambda: dash.parts()))
+    server.include_router(capacity_page_router(site, reviews, lambda: dash.parts()))
     server.include_router(pages_router(site, lambda: dash.parts()))
     dash = Observatory(server, on_error=log_error)
     register(dash, site)
@@ -109,10 +118,11 @@ def _with_dash(server: FastAPI, site: Site) -> Observatory:
     return dash
 
 
-def _wrap(server: FastAPI, dash: Observatory) -> None:
+def _wrap(server: FastAPI, dash: Observatory, heavy: Heavy) -> None:
     """Wrappers, innermost first."""
     csp = cache(lambda: policy(dash.csp_hashes()))
     server.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     server.add_middleware(KeptAnswers)
+    server.add_middleware(Settled, heavy=heavy)
     server.add_middleware(Headers, csp=csp)
     server.add_middleware(Head)

@@ -1,6 +1,8 @@
-"""The last hour of one connection: `/api/v1/deployments/<id>/connections/<n>/history`.
+"""The numbers of one connection or box over time, a series for each metric:
+`/api/v1/deployments/<id>/connections/<n>/history` and `.../nodes/<id>/history`.
 
-What is older, or finer, than what is kept is refused rather than answered with less.
+A connection's last hour is in memory, and knows who told what afterwards; all else is
+what history keeps. What is kept no more is refused rather than passed over.
 """
 
 from __future__ import annotations
@@ -13,31 +15,37 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.bus.base import Json
 from app.domain.hour import SPAN_S, STEP_S, Series
 from app.domain.instants import instant
+from app.domain.subject import NodeId, Subject
 from app.web import schema
-from app.web.api import DeploymentPath, NumberPath, json, no_history, part_of, says
-from app.web.errors import ApiError
-from app.web.site import Site
+from app.web.api import (
+    DeploymentPath,
+    NodePath,
+    NumberPath,
+    json,
+    no_history,
+    part_of,
+    says,
+)
+from app.web.asked import wrong
+from app.web.heavy import Heavy
+from app.web.measured import StepS, reading, span_of, usual_step
+from app.web.site import Site, Watched
 from app.web.times import Moment as Moment
 
 SPAN: Final = timedelta(seconds=SPAN_S)
 SLACK: Final = timedelta(seconds=30)
 """Who asks for the hour before now asks a little before we hear it."""
-NO_OLDER: Final = "Only the last hour is kept."
+MOST_STEPS: Final = 12_000
+"""Two days of the finest, and three months of ten minutes."""
 
 
 From = Annotated[
-    Moment | None,
-    Query(
-        alias="from", description="an hour ago at the earliest, which is the default"
-    ),
+    Moment | None, Query(alias="from", description="an hour before `to`, unless told")
 ]
-To = Annotated[Moment | None, Query(description="now, unless it is told")]
-Step = Annotated[
-    int, Query(description="seconds; what is kept has 15", ge=STEP_S, le=STEP_S)
-]
+To = Annotated[Moment | None, Query(description="now, unless told")]
 
 
-def history_router(site: Site) -> APIRouter:
+def history_router(site: Site, heavy: Heavy) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
 
     @router.get(
@@ -50,37 +58,70 @@ def history_router(site: Site) -> APIRouter:
         number: NumberPath,
         since: From = None,
         to: To = None,
-        step: Step = STEP_S,
+        step: StepS = None,
     ) -> Response:
-        """The live numbers of one connection within the last hour, a series each."""
+        """The numbers of one connection, a series each."""
         part_of(site, deployment, ("connections", "number"), number)
-        begin, end = asked(since, to, site.clock())
-        series = site.find(deployment).lately(number, begin, end)
-        return json(written(begin, end, series))
+        now, watched = site.clock(), site.find(deployment)
+        begin, end = span_of(since, to, now, SPAN)
+        if step in (None, STEP_S) and begin >= now - SPAN - SLACK:
+            series = watched.lately(number, begin, end)
+            return json(written(begin, end, series))
+        return await _of_kept(heavy, watched, number, (begin, end), step)
+
+    @router.get(
+        "/{deployment}/nodes/{node}/history",
+        responses=says(schema.NodeHistory, 404, 422, 503),
+        dependencies=[Depends(no_history)],
+    )
+    async def get_node_history(
+        deployment: DeploymentPath,
+        node: NodePath,
+        since: From = None,
+        to: To = None,
+        step: StepS = None,
+    ) -> Response:
+        """The numbers of one box, a series each."""
+        part_of(site, deployment, ("nodes", "id"), node)
+        span = span_of(since, to, site.clock(), SPAN)
+        return await _of_kept(heavy, site.find(deployment), NodeId(node), span, step)
 
     return router
 
 
-def asked(
-    since: datetime | None, to: datetime | None, now: datetime
-) -> tuple[datetime, datetime]:
-    """What may be answered; raises a 404 for what is no longer kept."""
-    oldest = now - SPAN
-    for name, moment in (("from", since), ("to", to)):
-        if moment is not None and moment < oldest - SLACK:
-            raise ApiError(404, "no_history", f"{name}: {NO_OLDER}", name)
-    begin, end = min(since or oldest, now), min(to or now, now)
-    if begin > end:
-        raise ApiError(422, "invalid", "from: it is later than `to`", "from")
-    return begin.astimezone(UTC), end.astimezone(UTC)
+async def _of_kept(
+    heavy: Heavy,
+    watched: Watched,
+    subject: Subject,
+    span: tuple[datetime, datetime],
+    step: int | None,
+) -> Response:
+    begin, end = span
+    step_s = usual_step(end - begin) if step is None else int(step)
+    if (end - begin).total_seconds() > MOST_STEPS * step_s:
+        days = MOST_STEPS * step_s / 86400
+        text = f"at {step_s} s a span is {days:.3g} days at the most: ask for a coarser"
+        raise wrong("step", f"{text} step or fewer days")
+    await heavy.load()
+    from app.web.history_kept import of_kept
+
+    since, series = await reading(of_kept, watched, subject, span, step_s)
+    return json(written(begin, end, series, step_s, since))
 
 
-def written(begin: datetime, end: datetime, series: Series) -> Json:
-    """As the API tells it."""
+def written(
+    begin: datetime,
+    end: datetime,
+    series: Series,
+    step_s: int = STEP_S,
+    since: datetime | None = None,
+) -> Json:
+    """As the API tells it. `since`: from when on this step is kept."""
     return {
-        "step_s": STEP_S,
+        "step_s": step_s,
         "from": instant(begin),
         "to": instant(end),
+        "since": instant(since),
         "series": {
             name: [
                 (instant(datetime.fromtimestamp(at, UTC)), value, by or None)

@@ -278,11 +278,22 @@ class Series(Shape):
     saturation: Points
 
 
-class History(Shape):
+class Spanned(Shape):
     step_s: int
     from_: Moment = Field(alias="from")
     to: Moment
+    since: Moment | None = Field(
+        description="measurements in this step are kept from then on; null: this is "
+        "the last hour, from memory"
+    )
+
+
+class History(Spanned):
     series: Series
+
+
+class NodeHistory(Spanned):
+    series: dict[str, Points]
 
 
 class Health(Shape):

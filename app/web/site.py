@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.bus.base import Bus, Json, Latest
 from app.domain import wire
+from app.domain.expected import Calendar
 from app.domain.hour import SPAN_S, Series
 from app.domain.incidents_ask import Asked, Page
 from app.domain.limits import DEFAULT, Limits
@@ -24,6 +25,9 @@ from app.domain.topology import Topology
 from app.domain.windows import Listed, Window
 from app.web.errors import ApiError
 from app.web.room import NoRoom, Room
+
+if TYPE_CHECKING:  # Loads numpy, which nobody needs who never asks for a span.
+    from app.domain.rollups import Answer, Ask
 
 
 class Records(Protocol):
@@ -120,6 +124,17 @@ Turned = Callable[[datetime, datetime], Told]
 """What turned between two moments. Blocks: not for the event loop."""
 
 
+Measured = Callable[["Ask"], "Answer"]
+"""What is kept of measurements. Blocks: not for the event loop; may raise
+`app.history.base.Unreadable`."""
+
+
+def unmeasured(ask: Ask) -> Answer:
+    from app.domain.rollups import Answer
+
+    return Answer(ask.step_s, None)
+
+
 def _nothing(number: int, since: datetime, until: datetime) -> Series:
     return {}
 
@@ -155,6 +170,9 @@ class Watched:
     limits: Callable[[], Limits] = _usual
     outside: Outside = field(default_factory=Outside)
     turned: Turned = _unturned
+    measured: Measured = unmeasured
+    calendar: Callable[[], Calendar] = Calendar
+    """Its business hours."""
     region: str | None = None
     group: str | None = None
     """Shared with those that stand in for it, such as the other unit of a pair."""

@@ -30,11 +30,13 @@ from app.domain.limits import DEFAULT
 from app.domain.notes import Listed as Notes
 from app.domain.notes import Note, Wanted, listed, shown
 from app.domain.reading import Feed, Reading, Trouble
+from app.domain.rollups import Answer, Ask
 from app.domain.subject import NodeId
 from app.domain.talk import Talk
 from app.domain.timeline import Told
 from app.domain.topology import standard
 from app.domain.windows import Listed, Window
+from app.history.base import Unreadable
 from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
 from app.web.factory import WebApp, create_app
@@ -42,6 +44,7 @@ from app.web.metrics import Exposition
 from app.web.room import NoRoom
 from app.web.server import Server
 from app.web.site import Past, Watched
+from tests.web.grown import Grown
 
 NOW = datetime(2026, 11, 24, 10, 0, 0, 123000, tzinfo=UTC)
 
@@ -165,6 +168,21 @@ class Filmed:
         return self.told
 
 
+class Kept:
+    """Measurements that a test makes up, and what was asked of them."""
+
+    def __init__(self) -> None:
+        self.grown: Grown | None = None
+        self.trouble: str | None = None
+        self.asked: list[Ask] = []
+
+    def of(self, ask: Ask) -> Answer:
+        self.asked.append(ask)
+        if self.trouble is not None:
+            raise Unreadable(self.trouble)
+        return Answer(ask.step_s, None) if self.grown is None else self.grown.of(ask)
+
+
 @dataclass
 class Live:
     """A running server, the bus behind it, and a clock that a test can turn."""
@@ -181,6 +199,7 @@ class Live:
     planned: list[Window] = field(default_factory=list)
     room: Talked = field(default_factory=Talked)
     film: Filmed = field(default_factory=Filmed)
+    kept: Kept = field(default_factory=Kept)
     ill: list[str] = field(default_factory=list)
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
@@ -221,6 +240,7 @@ def start(
             past=past(live),
             room=NoRoom() if silent else live.room,
             turned=live.film.turned,
+            measured=live.kept.of,
         )
         for one in ids
     ]

@@ -1,0 +1,120 @@
+"""Rows of measurements: what a step says, and how much may be asked for."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.rollups import ERROR, GROWTH, ZERO, Answer, Buckets, Column
+from app.domain.series import (
+    MOST_ROWS,
+    fitting_step,
+    last_or_mean,
+    most_rows,
+    pairs,
+    quantiles,
+    rows,
+)
+from app.domain.subject import NodeId
+
+REDIS = NodeId("redis")
+VALUES = st.floats(0.001, 1e9)
+
+
+def column(*steps, buckets=True):
+    """One that a store would make of what was measured in each step."""
+    parts = [np.array(step, dtype=float) for step in steps]
+    return Column(
+        np.arange(len(parts)) * 60,
+        np.array([len(part) for part in parts]),
+        np.array([part.sum() for part in parts]),
+        np.array([part.min() for part in parts]),
+        np.array([part.max() for part in parts]),
+        np.array([part[-1] for part in parts]),
+        counted(parts) if buckets else None,
+    )
+
+
+def counted(parts):
+    start, index, count = [0], [], []
+    for part in parts:
+        with np.errstate(divide="ignore"):
+            places = np.where(
+                part > 0, np.floor(np.log(part) / np.log(GROWTH)), ZERO
+            ).astype(int)
+        for place, times in zip(*np.unique(places, return_counts=True), strict=True):
+            index.append(place)
+            count.append(times)
+        start.append(len(index))
+    return Buckets(np.array(start), np.array(index), np.array(count))
+
+
+@given(
+    st.lists(st.lists(VALUES, min_size=1, max_size=40), min_size=1, max_size=8),
+    st.sampled_from([0.5, 0.95, 0.99]),
+)
+def test_a_quantile_of_buckets_is_as_exact_as_they_say(steps, share):
+    found = quantiles(column(*steps), share)
+    for step, value in zip(steps, found, strict=True):
+        true = np.quantile(step, share, method="inverted_cdf")
+        # What floating point makes of a value at a bucket's edge is the next bucket's.
+        assert value == pytest.approx(true, rel=ERROR * GROWTH + 1e-9)
+
+
+def test_what_is_not_above_zero_has_a_quantile_too():
+    found = quantiles(column([0, 0, 0, 5], [0, 0]), 0.5)
+    assert found.tolist() == [0, 0]
+
+
+def test_without_buckets_no_quantile_is_known():
+    assert np.isnan(quantiles(column([1, 2], buckets=False), 0.5)).all()
+
+
+def test_a_step_of_none_has_none():
+    empty = Column(
+        *(np.array([0]) for _ in range(6)),
+        Buckets(np.array([0, 0]), np.array([], int), np.array([], int)),
+    )
+    assert np.isnan(quantiles(empty, 0.5)).all()
+
+
+def test_rows_come_connections_first_and_only_where_measured():
+    none = column()
+    answer = Answer(60, None, {
+        (REDIS, "ready"): column([3.0]), (2, "saturation"): column([0.5, 0.7]),
+        (2, "request_rate"): none, (11, "error_ratio"): column([0.0]),
+    })  # fmt: skip
+    found = list(rows(answer))
+    assert [(one.subject, one.metric) for one in found] == [
+        (2, "saturation"),
+        (11, "error_ratio"),
+        (REDIS, "ready"),
+    ]
+    assert {name: values.tolist() for name, values in found[0].numbers.items()} | {"p50": 0, "p95": 0, "p99": 0} == {
+        "mean": [0.6], "min": [0.5], "max": [0.7], "last": [0.7], "p50": 0, "p95": 0, "p99": 0,
+    }  # fmt: skip
+    assert len(found[0]) == 1
+
+
+def test_the_one_number_of_a_step():
+    assert last_or_mean(column([1, 3]), 15).tolist() == [3]
+    assert last_or_mean(column([1, 3]), 60).tolist() == [2]
+
+
+def test_who_can_have_which_metric():
+    assert pairs([9, REDIS], ["clients", "saturation"]) == (
+        (9, ("saturation",)),
+        (REDIS, ("clients",)),
+    )
+    assert pairs([9], ["clients"]) == ()
+    (of_nine,) = pairs([9], [])
+    assert "request_rate" in of_nine[1]
+
+
+def test_how_much_may_be_asked_for():
+    asked = pairs(range(1, 32), [])
+    assert most_rows(asked, 3600, 60) == 61 * 31 * 9
+    week, year = 7 * 86400, 365 * 86400
+    assert most_rows(asked, week, 60) > MOST_ROWS
+    assert fitting_step(asked, week, 60) == 600
+    assert fitting_step(asked, year, 600) is None
