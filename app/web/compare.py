@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse, Response
 from app.domain.compare import compare
 from app.history.base import Unreadable
 from app.web.assets import asset_url
-from app.web.messages import missing, no_moment, no_picture
+from app.web.messages import missing
+from app.web.no_moment import no_moment, no_picture
 from app.web.pages import FRESH
 from app.web.past import UNREADABLE, NotKept, recalled
 from app.web.site import Site, Watched

@@ -19,7 +19,7 @@ from app.domain.instants import instant
 from app.web import schema, schema_fleet
 from app.web.api import STREAM_HEADERS, Answers, json, says
 from app.web.assets import asset_url
-from app.web.messages import no_moment, no_picture, present
+from app.web.no_moment import no_moment, no_picture, present
 from app.web.pages import PAINT_KEPT_S
 from app.web.past import NotKept, recalled, refused
 from app.web.site import Site, Watched, waiting

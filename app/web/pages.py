@@ -15,7 +15,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.bus.base import Json
 from app.web.assets import asset_url
-from app.web.messages import missing, no_moment, no_picture, present
+from app.web.messages import missing
+from app.web.no_moment import no_moment, no_picture, present
 from app.web.past import NotKept, made_at, recalled
 from app.web.site import Site, Watched
 from app.web.times import moment_of

@@ -22,7 +22,7 @@ from app.domain.instants import instant
 from app.web.api import STREAM_HEADERS
 from app.web.assets import ASSETS, asset_url
 from app.web.errors import ApiError
-from app.web.messages import present
+from app.web.no_moment import present
 from app.web.past import NotKept, made_at, recalled
 from app.web.site import Site, Watched
 from app.web.times import moment_of
