@@ -7,6 +7,7 @@ which hold a look in ten minutes where ours was made of one in fifteen seconds.
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ import numpy as np
 import orjson
 import pandas as pd
 
+from app.cli.serve import TURN_S
 from app.domain.measures import HOUR_S, TEN_MINUTES_S
 from app.domain.rollups import Ask
 from app.domain.topology import standard
@@ -141,6 +143,8 @@ def _longer(made: Past) -> Past:
 def _meanwhile(act: Callable[[], object]) -> Iterator[None]:
     """Again and again, in another thread."""
     ending = threading.Event()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_S)  # As the server does.
 
     def run() -> None:
         while not ending.is_set():
@@ -153,6 +157,7 @@ def _meanwhile(act: Callable[[], object]) -> Iterator[None]:
     finally:
         ending.set()
         thread.join()
+        sys.setswitchinterval(before)
 
 
 def _table(path: Path, made: Past, times: int) -> Iterator[Cost]:

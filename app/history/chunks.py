@@ -9,7 +9,7 @@ one value a step is kept to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +26,8 @@ SPARE_BITS: Final = 11
 WHOLE: Final = 2.0**24
 """Up to here every whole number has its own bits."""
 HEAD_BYTES: Final = 4
+PLAIN: Final = (0, 6)
+"""Of the arrays of a chunk, those of numbers that are never below zero."""
 LARGEST: Final = 64 * 2**20
 
 
@@ -43,12 +45,14 @@ def encode(columns: Mapping[str, Column], step_s: int) -> bytes:
     return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(whole)
 
 
-def decode(packed: bytes, step_s: int) -> dict[str, Column]:
-    """Raises `zstandard.ZstdError` when it is damaged."""
+def decode(
+    packed: bytes, step_s: int, metrics: Container[str] | None = None
+) -> dict[str, Column]:
+    """Raises `zstandard.ZstdError` when it is damaged. `metrics`: no others."""
     whole = zstandard.ZstdDecompressor().decompress(packed, max_output_size=LARGEST)
     size = int.from_bytes(whole[:HEAD_BYTES], "little")
     head = orjson.loads(whole[HEAD_BYTES : HEAD_BYTES + size])
-    return dict(_decoded(head, whole[HEAD_BYTES + size :], step_s))
+    return dict(_decoded(head, whole[HEAD_BYTES + size :], step_s, metrics))
 
 
 def _parts(column: Column, step_s: int) -> tuple[list[int], list[Bits]]:
@@ -97,15 +101,23 @@ def _is_whole(column: Column) -> bool:
 
 
 def _decoded(
-    head: list[list[Any]], rest: bytes, step_s: int
+    head: list[list[Any]],
+    rest: bytes,
+    step_s: int,
+    metrics: Container[str] | None,
 ) -> Iterator[tuple[str, Column]]:
     steps = [own[1] for own in head]
     several = [0 if own[2] < 0 else own[1] for own in head]
     entries = [max(0, own[2]) for own in head]
     kinds = steps, several, steps, several, several, several, several, entries, entries
-    arrays = list(_arrays(rest, [sum(kind) for kind in kinds]))
+    arrays = [
+        array if at in PLAIN else _unzigzag(array)
+        for at, array in enumerate(_arrays(rest, [sum(kind) for kind in kinds]))
+    ]
     places = [np.append(0, np.cumsum(kind)).tolist() for kind in kinds]
     for at, (name, _steps, many, spare, begin) in enumerate(head):
+        if metrics is not None and name not in metrics:
+            continue
         own = [
             array[place[at] : place[at + 1]]
             for array, place in zip(arrays, places, strict=True)
@@ -115,16 +127,16 @@ def _decoded(
 
 
 def _column(at: Ints, own: Sequence[Bits], spare: int, *, single: bool) -> Column:
-    mean = _summed(_unzigzag(own[2]))
+    mean = _summed(own[2])
     values = _floats(mean, spare)
     if single:
         ones = np.ones(len(at), np.int64)
         return Column(at, ones, values, values, values, values, singles(values))
-    count = _summed(_unzigzag(own[1])).astype(np.int64)
-    low, high, last = (_floats(_unzigzag(part) + mean, spare) for part in own[3:6])
+    count = _summed(own[1]).astype(np.int64)
+    low, high, last = (_floats(part + mean, spare) for part in own[3:6])
     start = np.append(0, np.cumsum(own[6], dtype=np.int64))
-    index = _from_beside(_summed(_unzigzag(own[7])), mean, spare, own[6])
-    counts = _unzigzag(own[8]).astype(np.int64)
+    index = _from_beside(_summed(own[7]), mean, spare, own[6])
+    counts = own[8].astype(np.int64)
     sums = values * count
     return Column(at, count, sums, low, high, last, Buckets(start, index, counts))
 
@@ -183,5 +195,7 @@ def _arrays(rest: bytes, lengths: Sequence[int]) -> Iterator[Bits]:
     begin = 0
     for length in lengths:
         plain = np.frombuffer(rest, np.uint8, length * 4, begin)
-        yield np.ascontiguousarray(plain.reshape(4, -1).T).view(np.int32).ravel()
+        first, second, third, fourth = plain.reshape(4, -1).astype(np.uint32)
+        whole = first | second << 8 | third << 16 | fourth << 24
+        yield whole.view(np.int32)
         begin += length * 4

@@ -144,7 +144,7 @@ def _sealed(
         if wanted and name not in wanted:
             continue
         try:
-            columns = decode(packed, ask.step_s)
+            columns = decode(packed, ask.step_s, ask.metrics or None)
         except zstandard.ZstdError:
             whole = False
             continue

@@ -11,6 +11,7 @@ import pytest
 from app.cli import doctor_history
 from app.cli.history import Shown
 from app.cli.main import World, main
+from app.config.load import load
 from app.config.models import Storage
 from app.domain.status import Status
 from app.history.base import Health
@@ -76,22 +77,21 @@ def test_without_a_history_there_is_nothing_to_copy(
 
 
 def test_the_doctor_says_what_is_there(kept: Path) -> None:
-    storage = Storage(records=f"sqlite://{kept.with_name('records.db')}")
+    def found() -> doctor_history.Examined | None:
+        return doctor_history.examined(load(kept, {}), lambda: NOW)
+
     assert doctor_history.line(None).startswith("history: not kept")
     assert doctor_history.values(None) is None
-    found = doctor_history.examined(storage)
-    assert doctor_history.line(found).endswith("nothing is there yet; it can be made")
+    assert doctor_history.line(found()).endswith("nothing is there yet; it can be made")
     _, book = opened(kept.with_name("history.db"))
-    assert "nothing in it yet" in doctor_history.line(doctor_history.examined(storage))
+    assert "nothing in it yet" in doctor_history.line(found())
     book.keep([entry(picture(BEGIN))])
-    found = doctor_history.examined(storage)
-    assert "from 2026-03-02 06:00 UTC to 2026-03-02 06:00 UTC" in doctor_history.line(
-        found
-    )
-    told = doctor_history.values(found)
+    span = "from 2026-03-02 06:00 UTC to 2026-03-02 06:00 UTC"
+    assert span in doctor_history.line(found())
+    told = doctor_history.values(found())
     assert told is not None and told["since"] == "2026-03-02T06:00:00Z"
-    broken = Storage(history=f"sqlite://{kept.parent / 'gone' / 'h.db'}")
-    assert "CAN'T BE KEPT" in doctor_history.line(doctor_history.examined(broken))
+    kept.write_text("storage: {history: gone/h.db}\ndeployments: [{id: demo}]\n")
+    assert "CAN'T BE KEPT" in doctor_history.line(found())
 
 
 def test_it_is_among_the_sources_once_there_was_something_to_tell() -> None:
