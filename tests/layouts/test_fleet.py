@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.cli.history import HISTORY
 from app.cli.reload import CONFIG
 from app.domain import fleet as small
 from app.domain.fleet import OURS, SIGHTS
@@ -263,7 +264,7 @@ def test_the_words_for_the_browser_are_json_that_can_not_end_the_script(fleet, n
 
 
 def test_the_sources_that_are_our_own_are_those_of_this_process():
-    assert {CONFIG, RECORDS, OURSELVES} == OURS
+    assert {CONFIG, HISTORY, RECORDS, OURSELVES} == OURS
 
 
 def test_every_sight_there_can_be_is_one_that_the_page_knows(fleet, now):

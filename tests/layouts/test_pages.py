@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from app.cli.history import HISTORY
 from app.cli.reload import CONFIG
 from app.config.deployments import sources
 from app.config.models import DeploymentSettings
@@ -99,7 +100,7 @@ def test_every_source_that_there_can_be_has_a_place_and_words():
             },
         },
     )
-    assert set(SOURCES) == {*sources(everything), RECORDS, CONFIG, OURSELVES}
+    assert set(SOURCES) == {*sources(everything), HISTORY, RECORDS, CONFIG, OURSELVES}
     assert set(BLIND) == set(SOURCES)
 
 
