@@ -18,7 +18,9 @@ from app.config.storage import Storage
 from app.domain.evaluate import Deployment, evaluate
 from app.domain.moments import Bounds
 from app.domain.snapshot import SourceState
-from app.history.base import Kept
+from app.history.base import History, Kept
+from app.history.hour import Hour
+from app.history.recall import Recall
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.chronicle import Chronicle
@@ -28,7 +30,7 @@ from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper
 from app.records.store import Store
 from app.web.room import Room
-from app.web.site import Plans, Records, Turned, Watched, unmeasured
+from app.web.site import Lately, Past, Plans, Records, Turned, Watched, unmeasured
 from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
@@ -54,17 +56,18 @@ class Watch:
 
     def watched(self) -> Watched:
         deployment = self.pipeline.deployment
+        past, lately = _past(self.pipeline, self.history)
         return Watched(
             deployment.id,
             self.settings.title,
             deployment.topology,
             self.pipeline.unheard,
-            self.pipeline.lately.of,
+            lately,
             self.pipeline.explained,
             self.records,
             self.plans,
             lambda: self.pipeline.deployment.windows,
-            past=self.pipeline.moments,
+            past=past,
             room=self.room,
             limits=lambda: self.pipeline.deployment.limits,
             outside=outside(self.settings),
@@ -212,6 +215,15 @@ def _watch(
         pipeline.lately.fill,
     )
     return Watch(settings, pipeline, asked, shelf, plans, room, shelf.turned, history)
+
+
+def _past(pipeline: Pipeline, history: History | None) -> tuple[Past, Lately]:
+    """Pictures and numbers: of memory alone, or of the history beyond it too."""
+    if history is None:
+        return pipeline.moments, pipeline.lately.of
+    name = pipeline.deployment.id
+    recall = Recall(name, pipeline.moments, history)
+    return recall, Hour(name, pipeline.lately, history).of
 
 
 def _forget(picture: Json, delta: Json | None) -> None:

@@ -22,6 +22,7 @@ from app.bus.base import Bus, Json
 from app.domain import wire
 from app.domain.evaluate import Deployment, Memory, Outcome
 from app.domain.explain import explain
+from app.domain.instants import instant
 from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
@@ -44,6 +45,9 @@ SHORTEST: Final = timedelta(milliseconds=5)
 """A moment that has passed already must not make the thread spin."""
 LOOK: Final = timedelta(seconds=1)
 """How long a measurement may wait to be judged with others."""
+STILL: Final = timedelta(minutes=1)
+"""So often what is shown is kept, also while nothing of it changes: where no picture
+is, nobody looked (`app.domain.gaps`)."""
 PATIENCE: Final = timedelta(seconds=5)
 """How long the first picture waits for a source that has not answered at all."""
 
@@ -92,14 +96,14 @@ class Pipeline:
         self.lately, self.moments = Lately(), moments or Moments(deployment.id)
         self._casebook = casebook or Casebook(deployment)
         self._almanac, self._chronicle = almanac or Almanac(), chronicle or Chronicle()
-        self._numbering = Numbering(deployment)
-        self._inbox = Inbox()
+        self._numbering, self._inbox = Numbering(deployment), Inbox()
         self._urgent: dict[FeedName, datetime] = {}
         """The feeds that have news which waits, and since when."""
         self._due_at: datetime | None = None
         """When all that waits is to be judged."""
         self._changed = threading.Condition()
-        self._ending, self._born = False, clock()
+        self._ending = False
+        self._born = self._kept_at = clock()
         self._wake_at: datetime | None = self._born + (PATIENCE if awaited else NOW)
         self._thread = threading.Thread(
             target=self._run, name=f"pipeline-{deployment.id}", daemon=True
@@ -224,13 +228,19 @@ class Pipeline:
         step = self._numbering.number(picture, now)
         if step is not None:
             self._publish(*step, heard)
-            self.moments.note(*step)
-            self._remember(*step)
+            self._keep(*step, now)
             record(before, *step)
+        elif before is not None and not NOW <= now - self._kept_at < STILL:
+            self._keep(before | {"at": instant(now)}, {}, now)
         self._casebook.record()
         if picture is not None and self._encoded is not None:
             self.lately.note(picture, now)
             self._chronicle.note(self._encoded[0])
+
+    def _keep(self, picture: Json, delta: Json | None, now: datetime) -> None:
+        self.moments.note(picture, delta)
+        self._remember(picture, delta)
+        self._kept_at = now
 
     def _learnt(self, reading: Reading) -> bool:
         try:

@@ -18,6 +18,7 @@ from app.domain.spans import MOST, Span, spans
 from app.web.api import DeploymentPath, NumberPath, json
 from app.web.errors import ApiError
 from app.web.history import Moment
+from app.web.measured import reading
 from app.web.site import Site, Watched
 from layouts.charts import charts
 
@@ -57,7 +58,7 @@ async def drawn(watched: Watched, number: int, end: datetime) -> Json:
     limits = watched.limits().of(number)
     latency = limits.latency_of(known[number].destination)
     bounds = {**limits.bounds, "latency_p95_ms": latency}
-    series = watched.lately(number, begin, end)
+    series = await reading(watched.lately, number, begin, end)
     return charts(series, bounds, marked, begin, end)
 
 

@@ -65,7 +65,7 @@ def history_router(site: Site, heavy: Heavy) -> APIRouter:
         now, watched = site.clock(), site.find(deployment)
         begin, end = span_of(since, to, now, SPAN)
         if step in (None, STEP_S) and begin >= now - SPAN - SLACK:
-            series = watched.lately(number, begin, end)
+            series = await reading(watched.lately, number, begin, end)
             return json(written(begin, end, series))
         return await _of_kept(heavy, watched, number, (begin, end), step)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from app.bus.base import Json
 from app.domain.instants import instant
 from app.web.api import DeploymentPath, json, says
-from app.web.past import reading
+from app.web.measured import reading
 from app.web.schema_moments import Moments
 from app.web.site import Site, Watched
 from app.web.times import Moment

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from app.bus.base import Json
 from app.domain import wire
@@ -63,15 +62,6 @@ async def seen(site: Site, deployment: str, at: datetime | None) -> Json:
         return await asyncio.to_thread(recalled, watched, at, site.clock())
     except NotKept as exc:
         raise refused(exc) from exc
-
-
-async def reading(read: Callable[..., Json], watched: Watched, *asked: Any) -> Json:
-    """What `read` tells of the past, in a thread; raises what the API answers where it
-    can't be read."""
-    try:
-        return await asyncio.to_thread(read, watched, *asked)
-    except Unreadable as exc:
-        raise refused(NotKept(UNREADABLE.format(why=exc), passing=True)) from exc
 
 
 def refused(exc: NotKept) -> ApiError:

@@ -20,7 +20,8 @@ from app.domain.instants import instant
 from app.domain.replay import marks, played
 from app.web.api import DeploymentPath, json, says
 from app.web.errors import ApiError
-from app.web.past import made_at, reading
+from app.web.measured import reading
+from app.web.past import made_at
 from app.web.schema_replay import Pictures, Replay
 from app.web.site import Site, Watched
 from app.web.times import Moment

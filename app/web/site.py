@@ -113,7 +113,8 @@ class NoPast:
 
 
 Lately = Callable[[int, datetime, datetime], Series]
-"""One connection's numbers between two moments of the last hour."""
+"""One connection's numbers between two moments. May block, and raise
+`app.history.base.Unreadable`: not for the event loop."""
 
 
 Explained = Callable[[int], Json | None]

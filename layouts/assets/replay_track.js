@@ -6,7 +6,7 @@ window.gwsTrack = (() => {
   const { make } = window.gwsRoom;
   const PATIENCE_MS = 15000, FEWEST_PX = 96, NARROWEST = 0.004;
   const MINUTE = 60000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
-  const NICE = [5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 60 * DAY];
+  const NICE = [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 60 * DAY];
   const strip = document.querySelector("[data-replay]");
   const lane = (name) => strip.querySelector(`[data-replay-lane="${name}"]`);
   const choice = strip.querySelector("[data-replay-incidents]");

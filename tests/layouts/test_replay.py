@@ -1,5 +1,7 @@
 """The past on a slider: moved by keys and by pointer, played, and honest about gaps."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -78,7 +80,8 @@ def test_keys_move_the_slider_and_the_whole_page_follows(open_page, hour):
     expect(connection(page, 12)).to_have_attribute("data-status", "failing")
     expect(main).to_have_attribute("data-frozen", BAD)
     expect(slider).to_have_attribute(
-        "aria-valuetext", "10:14:00 UTC, in incident 2026-11-24-1010-abcd, failing"
+        "aria-valuetext",
+        re.compile(r"^10:14:0\d UTC, in incident 2026-11-24-1010-abcd, failing$"),
     )
     expect(page.locator("[data-frozen-bar]")).to_contain_text("Showing 10:10:00 UTC")
     expect(page.locator("[data-source='consul']").first).to_have_attribute(

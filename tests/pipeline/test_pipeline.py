@@ -5,10 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from app.domain import wire
-from app.domain.evaluate import Outcome, evaluate
+from app.domain.evaluate import Deployment, Outcome, evaluate
+from app.domain.limits import DEFAULT
+from app.domain.topology import standard
+from app.pipeline.pipeline import Pipeline
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
 def source(snapshot, name):
@@ -218,3 +223,22 @@ def test_news_that_comes_while_its_opposite_is_judged_is_not_put_off(
         pipeline.report(talk.said(talk.check()))
         let_go.set()
         bus.wait(lambda s: "better again" in str(s["connections"][17]["reasons"]))
+
+
+def test_what_does_not_change_is_kept_once_a_minute_all_the_same(bus, talk):
+    now, kept = [NOW], []
+    deployment = Deployment("demo", standard(), DEFAULT, ("consul",))
+    pipeline = Pipeline(
+        deployment,
+        evaluate,
+        bus,
+        lambda: now[0],
+        remember=lambda *one: kept.append(one),
+    )
+    for seconds in (0, 30, 59, 61, 90, 122):
+        now[0] = NOW + timedelta(seconds=seconds)
+        pipeline.turn(())
+    made = [picture["at"][14:19] for picture, _ in kept]
+    assert made == ["00:00", "01:01", "02:02"]
+    assert [delta for _, delta in kept] == [None, {}, {}]
+    assert len(bus.published) == 1
