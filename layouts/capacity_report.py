@@ -20,8 +20,8 @@ from layouts.capacity_trend import drawn
 from layouts.printed_map import Shape
 from layouts.report import Block, Heading, Map, NewPage, Report, Table, Text
 
-MAP_SHARE: Final = 0.66
-FRONT_WIDTHS: Final = (0.21, 0.13, 0.22, 0.23, 0.21)
+MAP_SHARE: Final = 0.63
+FRONT_WIDTHS: Final = (0.2, 0.13, 0.22, 0.22, 0.23)
 COLUMNS: Final[dict[str, tuple[tuple[int, ...], tuple[float, ...]]]] = {
     "summary": (
         (0, 1, 2, 3, 4, 5, 9, 10, 11, 12),
@@ -85,7 +85,7 @@ def _front(made: Made) -> Iterator[Block]:
     yield from (Text(line) for line in _notices(review))
     shapes = printed_lens.shapes(made.topology, review.lens)
     told = printed_lens.told(review.lens)
-    yield Map(words.MAP, told, shapes, share=MAP_SHARE)
+    yield Map(words.MAP, told, shapes, printed_lens.SIZE, MAP_SHARE)
 
 
 def _in_front(one: SubjectReview) -> tuple[str, ...]:

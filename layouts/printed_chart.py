@@ -14,7 +14,7 @@ from layouts.capacity_heat import busiest, shade
 from layouts.capacity_trend import Drawn, Level
 from layouts.printed_map import EDGE, INK, QUIET, TONES, Area, Label, Line, Shape
 
-SIZE: Final = (1600, 330)
+SIZE: Final = (1600, 310)
 CHART_W: Final = 1010
 LEFT: Final = 92
 TOP: Final = 40

@@ -10,6 +10,7 @@ from app.domain.capacity import Fill, Lens, LensMark
 from app.domain.topology import Box, Topology
 from layouts.capacity_lens import FILLS, WIDTHS
 from layouts.geometry import BADGE, PLACES, ROUTES, STACKED, Route
+from layouts.geometry import WIDTH as MAP_WIDTH
 from layouts.printed_map import (
     INK,
     PAPER,
@@ -36,11 +37,13 @@ TONES: Final[dict[Fill, tuple[str, str, tuple[float, ...], str]]] = {
 }
 """Plate, frame, its dashes, and text."""
 PLATE_H: Final = 24
-LEGEND_Y: Final = 884
+LEGEND_Y: Final = 925
+SIZE: Final = (MAP_WIDTH, 940)
+"""The plane of the map, and a line for the legend."""
 
 
 def shapes(topology: Topology, lens: Lens) -> tuple[Shape, ...]:
-    """From the back to the front, in the plane of the map."""
+    """From the back to the front, in a plane of `SIZE`, y downwards."""
     marks = {one.number: one for one in lens.marks}
     groups = [box for box in topology.boxes if box.members]
     others = [box for box in topology.boxes if not box.members]

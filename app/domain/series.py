@@ -11,18 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from app.domain.rollups import (
-    CONNECTION_METRICS,
-    GROWTH,
-    NODE_METRICS,
-    RAW_S,
-    STEPS,
-    ZERO,
-    Answer,
-    Buckets,
-    Column,
-    Floats,
-)
+from app.domain.measures import CONNECTION_METRICS, NODE_METRICS, RAW_S, STEPS
+from app.domain.rollups import Answer, Column, Floats
+from app.domain.rollups_fold import quantiles
 from app.domain.subject import Subject
 
 QUANTILES: Final = (("p50", 0.50), ("p95", 0.95), ("p99", 0.99))
@@ -78,14 +69,6 @@ def last_or_mean(column: Column, step_s: int) -> Floats:
     return column.last if step_s == RAW_S else column.sum / column.count
 
 
-def quantiles(column: Column, share: float) -> Floats:
-    """Of each step, as exact as buckets are; NaN where the store keeps none."""
-    if column.buckets is None:
-        return np.full(len(column.at), np.nan)
-    found = _middles(column.buckets, share)
-    return np.clip(found, column.min, column.max)
-
-
 def _in_order(item: tuple[tuple[Subject, str], Column]) -> tuple[bool, int, str, str]:
     (subject, metric), _ = item
     if isinstance(subject, int):
@@ -105,18 +88,11 @@ def _numbers(column: Column) -> dict[str, Floats]:
         "max": column.max,
         "last": column.last,
     }
-    return plain | {name: quantiles(column, share) for name, share in QUANTILES}
+    return plain | {name: _quantiles(column, share) for name, share in QUANTILES}
 
 
-def _middles(buckets: Buckets, share: float) -> Floats:
-    """The geometric middle of the bucket in which each step's quantile lies."""
-    passed = np.concatenate(([0], np.cumsum(buckets.count)))
-    before, after = passed[buckets.start[:-1]], passed[buckets.start[1:]]
-    rank = before + np.maximum(1, np.ceil(share * (after - before)))
-    place = np.searchsorted(passed, rank, side="left") - 1
-    found = np.full(len(before), np.nan)
-    full = after > before
-    index = buckets.index[place[full]]
-    exponent = np.where(index == ZERO, 0.0, index + 0.5)
-    found[full] = np.where(index == ZERO, 0.0, GROWTH**exponent)
-    return found
+def _quantiles(column: Column, share: float) -> Floats:
+    """NaN where the store keeps no buckets: a step's mean is none of its quantiles."""
+    if column.buckets is None:
+        return np.full(len(column.at), np.nan)
+    return quantiles(column, share)

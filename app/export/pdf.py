@@ -80,7 +80,7 @@ STYLES: Final = {
     "under": _style(9, ink=QUIET),
     "heading": _style(13, bold=True, above=12),
     "text": _style(10),
-    "caption": _style(10, bold=True),
+    "caption": _style(10, bold=True, above=5),
     "cell": _style(8.5),
     "head": _style(8.5, bold=True),
 }

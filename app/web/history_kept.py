@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.hour import Point, Series
-from app.domain.rollups import CONNECTION_METRICS, NODE_METRICS, Answer, Ask
+from app.domain.measures import CONNECTION_METRICS, NODE_METRICS
+from app.domain.rollups import Answer, Ask
 from app.domain.series import last_or_mean
 from app.domain.subject import Subject
 from app.web.measured import only_kept

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 from fastapi import Query
 from pydantic import BeforeValidator
 
-from app.domain.hour import STEP_S
 from app.domain.instants import instant
+from app.domain.measures import HOUR_S, MINUTE_S, RAW_S, TEN_MINUTES_S
 from app.history.base import Unreadable
 from app.web.asked import wrong
 from app.web.errors import ApiError
@@ -25,9 +25,9 @@ OLDEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Before this nothing was ever watched, and arithmetic would run out of years."""
 AGAIN_S: Final = "10"
 FINE: Final = (
-    (timedelta(hours=1), STEP_S),
-    (timedelta(days=1), 60),
-    (timedelta(days=14), 600),
+    (timedelta(hours=1), RAW_S),
+    (timedelta(days=1), MINUTE_S),
+    (timedelta(days=14), TEN_MINUTES_S),
 )
 """Up to which span which step is taken, where none is asked for; an hour beyond."""
 
@@ -48,7 +48,7 @@ StepS = Annotated[
 
 
 def usual_step(span: timedelta) -> int:
-    return next((step for longest, step in FINE if span <= longest), 3600)
+    return next((step for longest, step in FINE if span <= longest), HOUR_S)
 
 
 def span_of(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from app.domain.rollups import CONNECTION_METRICS, NODE_METRICS, Answer, Ask
+from app.domain.measures import CONNECTION_METRICS, NODE_METRICS
+from app.domain.rollups import Answer, Ask
 from app.domain.series import MOST_ROWS, Pair, fitting_step, most_rows, pairs
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import Topology

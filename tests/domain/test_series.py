@@ -1,24 +1,19 @@
 """Rows of measurements: what a step says, and how much may be asked for."""
 
 import numpy as np
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.domain.rollups import ERROR, GROWTH, ZERO, Answer, Buckets, Column
+from app.domain.rollups import GROWTH, ZERO, Answer, Buckets, Column
 from app.domain.series import (
     MOST_ROWS,
     fitting_step,
     last_or_mean,
     most_rows,
     pairs,
-    quantiles,
     rows,
 )
 from app.domain.subject import NodeId
 
 REDIS = NodeId("redis")
-VALUES = st.floats(0.001, 1e9)
 
 
 def column(*steps, buckets=True):
@@ -49,33 +44,10 @@ def counted(parts):
     return Buckets(np.array(start), np.array(index), np.array(count))
 
 
-@given(
-    st.lists(st.lists(VALUES, min_size=1, max_size=40), min_size=1, max_size=8),
-    st.sampled_from([0.5, 0.95, 0.99]),
-)
-def test_a_quantile_of_buckets_is_as_exact_as_they_say(steps, share):
-    found = quantiles(column(*steps), share)
-    for step, value in zip(steps, found, strict=True):
-        true = np.quantile(step, share, method="inverted_cdf")
-        # What floating point makes of a value at a bucket's edge is the next bucket's.
-        assert value == pytest.approx(true, rel=ERROR * GROWTH + 1e-9)
-
-
-def test_what_is_not_above_zero_has_a_quantile_too():
-    found = quantiles(column([0, 0, 0, 5], [0, 0]), 0.5)
-    assert found.tolist() == [0, 0]
-
-
 def test_without_buckets_no_quantile_is_known():
-    assert np.isnan(quantiles(column([1, 2], buckets=False), 0.5)).all()
-
-
-def test_a_step_of_none_has_none():
-    empty = Column(
-        *(np.array([0]) for _ in range(6)),
-        Buckets(np.array([0, 0]), np.array([], int), np.array([], int)),
-    )
-    assert np.isnan(quantiles(empty, 0.5)).all()
+    answer = Answer(60, None, {(2, "saturation"): column([1, 2], buckets=False)})
+    (found,) = rows(answer)
+    assert np.isnan(found.numbers["p95"]).all()
 
 
 def test_rows_come_connections_first_and_only_where_measured():

@@ -124,7 +124,7 @@ def test_on_a_telephone_the_controls_are_under_the_thumb(open_page):
         assert place["y"] > 844 / 2
     assert page.locator(".map-tools button:visible").count() == 2
     page.locator("[data-switch]").click()
-    assert page.locator(".map-tools button:visible").count() == 5
+    assert page.locator(".map-tools button:visible").count() == 6
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

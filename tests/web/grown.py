@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from app.domain.measures import CONNECTION_METRICS, NODE_METRICS
 from app.domain.rollups import (
-    CONNECTION_METRICS,
     GROWTH,
-    NODE_METRICS,
     Answer,
     Ask,
     Buckets,
