@@ -39,14 +39,15 @@ test: $(DEV_STAMP) ## every test, with the coverage gates
 		prometheus-elasticsearch-exporter prometheus-blackbox-exporter
 	sh tests/real/fetch_consul.sh >/dev/null
 	rm -f .coverage .coverage.*
-	$(BIN)/pytest -n 3 --dist worksteal -m "not browser" --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal -m "not browser and not thorough" --cov --cov-report= $(ARGS)
 	$(BIN)/pytest -n 2 --dist loadfile -m "browser and not thorough" $(ARGS)
 	$(COVERAGE) --include='app/domain/*' --fail-under=100
 	$(COVERAGE) --fail-under=92
 
-thorough: $(DEV_STAMP) ## the browser tests that CI has no time for
+thorough: $(DEV_STAMP) ## the tests that CI has no time for
 	bash tests/system_packages.sh chromium
-	$(BIN)/pytest -n 2 --dist loadfile -m thorough $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m "thorough and not browser" $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m "thorough and browser" $(ARGS)
 
 lint: $(DEV_STAMP) ## format, style, imports, types, sizes, Dockerfile, JavaScript syntax
 	$(BIN)/ruff format --check .

@@ -15,6 +15,9 @@ if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
   exit 1
 fi
 # In runlevel 1 no package starts its service: tests start their own.
+# Two may be asked for at once, and dpkg serves one.
+exec 9>"${TMPDIR:-/tmp}/gws-observatory-packages.lock"
+flock 9
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 RUNLEVEL=1 apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null

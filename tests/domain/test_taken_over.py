@@ -92,7 +92,7 @@ PAUSES = (0.0, 0.5, 5.0, 20.0, 61.0, 301.0, 3700.0)
 """Shorter and longer than the grid, the holds, the ages, the lull and the watching."""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(ACTS), st.sampled_from(PAUSES), st.booleans()),

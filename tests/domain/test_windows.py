@@ -145,7 +145,7 @@ def drawn(about: set[Subject], span: tuple[float, float]) -> Window:
     return window(span[0], span[0] + span[1], *sorted(about, key=str))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(stories, st.lists(st.builds(drawn, abouts, spans), max_size=3))
 def test_inside_always_maintenance_and_outside_as_without_it(
     story: list, windows: list[Window]

@@ -46,7 +46,7 @@ def test_the_api_answers_every_request_as_it_describes(live):
 
 
 def fuzz(cases) -> None:
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(cases)
     def answers_as_described(case):
         case.call_and_validate()
