@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from app.domain.filled import filled
 from app.domain.moments import Moment
 from app.history.base import History
 
@@ -38,9 +39,11 @@ class Recall:
 
     def at(self, moment: datetime) -> Json | None:
         """The newest picture made by then that is kept; `None` before the first."""
-        return self._recent.at(moment) or self._history.picture(
-            self._deployment, moment
-        )
+        recent = self._recent.at(moment)
+        if recent is not None:
+            return recent
+        found = self._history.picture(self._deployment, moment)
+        return None if found is None else filled(found)
 
     def first(self) -> datetime | None:
         """When the oldest picture was made."""
@@ -69,7 +72,7 @@ class Recall:
                 self._deployment, begin, until, step, most
             ):
                 told += 1
-                yield one
+                yield filled(one)
         if begun is not None and told < most:
             since = max(begin, begun)
             yield from self._recent.pictures(since, end, step, most - told)

@@ -23,6 +23,7 @@ from app.web.capacity_asked import choices, days, wanted
 from app.web.capacity_made import Reviews
 from app.web.errors import answer
 from app.web.messages import missing
+from app.web.no_moment import no_moment, present
 from app.web.pages import FRESH, PLOTLY, Parts
 from app.web.site import Site, Watched
 from app.web.times import moment_of
@@ -45,7 +46,12 @@ def capacity_page_router(site: Site, reviews: Reviews, parts: Parts) -> APIRoute
         watched = site.watched.get(deployment)
         if watched is None:
             return missing(NO_DEPLOYMENT.format(name=deployment))
-        view, asked = _asked(site, watched, request)
+        at = request.query_params.get("at")
+        try:
+            now = site.clock() if not at else min(moment_of(at), site.clock())
+        except ValueError as exc:
+            return no_moment(exc, str(at), present(request))
+        view, asked = _asked(watched, request, now)
         part = request.query_params.get("part")
         if part is None:
             found = await reviews.promptly(watched, asked)
@@ -60,22 +66,11 @@ def capacity_page_router(site: Site, reviews: Reviews, parts: Parts) -> APIRoute
     return router
 
 
-def _asked(site: Site, watched: Watched, request: Request) -> tuple[View, Choices]:
-    query = request.query_params
-    now = _looked_from(query.get("at"), site.clock())
+def _asked(watched: Watched, request: Request, now: datetime) -> tuple[View, Choices]:
     calendar = watched.calendar()
-    view = wanted(watched.id, query, now.astimezone(calendar.zone).date())
+    today = now.astimezone(calendar.zone).date()
+    view = wanted(watched.id, request.query_params, today)
     return view, choices(view, calendar, now)
-
-
-def _looked_from(at: str | None, now: datetime) -> datetime:
-    """The moment that a copied link holds, unless it can't be read."""
-    if not at:
-        return now
-    try:
-        return min(moment_of(at), now)
-    except ValueError:
-        return now
 
 
 def _body(view: View, review: Review) -> Response:

@@ -66,9 +66,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
         yield one
 
 
-@pytest.mark.parametrize(
-    "seed", [1, pytest.param(2, marks=pytest.mark.thorough)]
-)
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.thorough)])
 def test_when_the_chaos_is_over_the_picture_is_the_truth(
     here: Simulated, other: Simulated, tmp_path: Path, seed: int
 ) -> None:

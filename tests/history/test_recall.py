@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from app.domain.filled import filled
 from app.domain.moments import Moment
 from app.history.recall import Recall
 from app.pipeline.moments import Moments
@@ -25,7 +26,7 @@ def recall(recent: list[int], kept: list[int]) -> Recall:
 def test_memory_answers_for_what_it_reaches_back_to():
     past = recall([4, 3, 2], [60, 30, 4, 3, 2])
     assert past.at(at(2))["of"] == past.at(at(4))["of"] == "memory"
-    assert past.at(at(5)) == shot(30) | {"of": "history"}
+    assert past.at(at(5)) == filled(shot(30) | {"of": "history"})
     assert past.at(at(61)) is None
 
 

@@ -226,7 +226,8 @@ def test_what_can_not_be_read_now_is_a_503_and_tried_again(live, grown):
 def test_a_moment_is_looked_back_from(live):
     found = live.get(f"{PAGE}?at=2026-11-01T10:20:00Z&part=1").text
     assert "2026-10-02 10:00 to 2026-11-01 10:00" in found
-    assert live.get(f"{PAGE}?at=nonsense&part=1").status_code == 200
+    refused = live.get(f"{PAGE}?at=nonsense&part=1")
+    assert (refused.status_code, "not an RFC 3339 time" in refused.text) == (400, True)
 
 
 def test_nobody_has_no_capacity(live):
