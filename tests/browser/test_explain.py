@@ -45,8 +45,16 @@ def opened(shown: MapPage, number: int) -> Locator:
     return fold
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
+)
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(WIDE, id="wide"),
+        pytest.param(NARROW, id="narrow", marks=pytest.mark.thorough),
+    ],
+)
 def test_it_tells_the_rule_that_decides_the_limits_and_each_fact(
     stage: Stage, open_map: Callable[..., MapPage], theme: str, size: Any
 ) -> None:

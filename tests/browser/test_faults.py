@@ -134,6 +134,7 @@ def test_a_blind_source_is_named_and_nothing_turns_red(
     assert_only_turned_and_returned(map_page, stage, set())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", HARMLESS)
 def test_what_breaks_nothing_turns_nothing_and_hides_nothing(
     map_page: MapPage, stage: Stage, kind: str

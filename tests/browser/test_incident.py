@@ -14,7 +14,9 @@ from tests.browser.test_accessibility import objections
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
+)
 def test_an_outage_is_one_incident_that_everybody_can_read(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:

@@ -50,6 +50,7 @@ def test_an_hour_on_17_is_begun_and_ended_by_the_form(map_page: MapPage) -> None
     page.locator("#panel [data-maintain-end]").wait_for(state="detached")
 
 
+@pytest.mark.thorough
 def test_escape_closes_the_form_before_the_panel(map_page: MapPage) -> None:
     page = map_page.page
     map_page.choose(17)
@@ -70,6 +71,7 @@ def test_escape_closes_the_form_before_the_panel(map_page: MapPage) -> None:
     map_page.wait_focus(17)
 
 
+@pytest.mark.thorough
 def test_what_the_server_refuses_is_told_in_the_form(map_page: MapPage) -> None:
     form = open_form(map_page)
     fill(form)
@@ -80,7 +82,9 @@ def test_what_the_server_refuses_is_told_in_the_form(map_page: MapPage) -> None:
     assert map_page.statuses()["17"] != "maintenance"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
+)
 def test_the_form_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:

@@ -38,6 +38,7 @@ def freeze(unhurried: Stage) -> Iterator[Callable[[], None]]:
     unhurried.simulator.signal(signal.SIGCONT)
 
 
+@pytest.mark.thorough
 def test_a_deployment_that_stops_answering_turns_stale_and_not_red(
     open_map: Callable[..., MapPage], unhurried: Stage, freeze: Callable[[], None]
 ) -> None:

@@ -49,6 +49,7 @@ def test_the_regular_refresh_leaves_focus_and_scroll_alone(map_page: MapPage) ->
     assert map_page.page.evaluate(PLACE) == [scrolled, True]
 
 
+@pytest.mark.thorough
 def test_news_about_it_leaves_focus_and_scroll_alone(
     map_page: MapPage, stage: Stage
 ) -> None:
@@ -63,6 +64,7 @@ def test_news_about_it_leaves_focus_and_scroll_alone(
     assert still > 0, f"it was scrolled by {scrolled}"
 
 
+@pytest.mark.thorough
 def test_another_choice_is_read_from_its_beginning(map_page: MapPage) -> None:
     map_page.choose(17)
     assert map_page.page.evaluate(REMEMBER) > 0
@@ -96,6 +98,7 @@ def test_a_command_is_copied_and_says_so(map_page: MapPage) -> None:
     expect(button).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_sheet_takes_the_focus_and_gives_it_back(
     stage: Stage, open_map: Callable[..., MapPage]
 ) -> None:

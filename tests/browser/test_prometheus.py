@@ -60,6 +60,7 @@ def traffic(stage: Stage, number: int) -> str:
     return str(rows[number]["witnesses"]["traffic"])
 
 
+@pytest.mark.thorough
 def test_a_prometheus_that_ends_blinds_and_breaks_nothing(
     measured: Stage,
     engine: tuple[str, Callable[[], None]],

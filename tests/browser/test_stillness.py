@@ -22,7 +22,10 @@ OBSERVED = """() => {
 SIZES = "() => [...window.gwsSizes]"
 
 
-@pytest.mark.parametrize("width", [1280, 1440, 1920])
+@pytest.mark.parametrize(
+    "width",
+    [*(pytest.param(one, marks=pytest.mark.thorough) for one in (1280, 1440)), 1920],
+)
 def test_an_outage_of_many_connections_moves_nothing(
     stage: Stage, open_map: Callable[..., MapPage], width: int
 ) -> None:

@@ -117,6 +117,7 @@ def test_only_the_row_whose_path_is_cut_turns_and_the_store_says_so(
     assert {number for number, _, _ in shown.changes()} == {"24"}
 
 
+@pytest.mark.thorough
 def test_a_redis_that_can_not_be_asked_blinds_and_breaks_nothing(
     connected: Stage, redis: Redis, open_map: Callable[..., MapPage]
 ) -> None:

@@ -76,6 +76,7 @@ def test_everybody_sees_who_acknowledged_it_and_that_it_was_taken_back(
     expect(ben.page.locator("[data-acknowledge]")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_everybody_sees_whose_it_is(
     quiet: Stage, open_map: Callable[..., MapPage]
 ) -> None:
@@ -121,6 +122,7 @@ def test_everybody_sees_a_note_and_the_summary(
     expect(note).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_note_about_the_incident_begins_at_the_incident(
     quiet: Stage, open_map: Callable[..., MapPage]
 ) -> None:
@@ -179,6 +181,7 @@ def test_an_incident_is_taken_in_hand_without_a_mouse(
     expect(page.locator("[data-acknowledge]")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_notes_and_acknowledgements_move_nothing(
     quiet: Stage, open_map: Callable[..., MapPage]
 ) -> None:
@@ -230,6 +233,7 @@ def test_what_cannot_be_sent_stays_and_it_is_said_what_to_do(
     shown.forgive("422")
 
 
+@pytest.mark.thorough
 def test_hostile_notes_do_nothing(
     quiet: Stage, open_map: Callable[..., MapPage]
 ) -> None:
@@ -246,7 +250,9 @@ def test_hostile_notes_do_nothing(
     assert shown.page.evaluate("window.hacked") is None
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
+)
 def test_all_of_it_is_accessible(
     quiet: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_disagreement_is_seen_at_the_badge_and_told(
     map_page.connection(6).locator(".at-odds").wait_for(state="hidden")
 
 
+@pytest.mark.thorough
 def test_an_old_word_is_marked_though_nothing_turns(
     map_page: MapPage, stage: Stage
 ) -> None:
