@@ -14,7 +14,9 @@ from tests.browser.map_page import BAD, MapPage
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(120),
-    pytest.mark.parametrize("theme", ["light", "dark"]),
+    pytest.mark.parametrize(
+        "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
+    ),
 ]
 
 

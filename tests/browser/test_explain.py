@@ -89,6 +89,7 @@ def test_news_leaves_focus_scroll_and_marked_text_alone(map_page: MapPage) -> No
     assert map_page.page.evaluate(PLACE) == before
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_told_is_said_and_asked_again(map_page: MapPage) -> None:
     page = map_page.page
     page.route(EXPLAIN, lambda route: route.fulfill(status=503, json={}))

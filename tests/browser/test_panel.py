@@ -113,6 +113,7 @@ def test_a_sheet_takes_the_focus_and_gives_it_back(
     shown.wait_focus(17)
 
 
+@pytest.mark.thorough
 def test_a_slow_answer_is_told_and_shifts_nothing(map_page: MapPage) -> None:
     held: list[Route] | None = []
 

@@ -98,6 +98,7 @@ def counts(stage: Stage) -> list[float | None]:
     return [rows[n]["metrics"]["connections_active"] for n in CALLERS.values()]
 
 
+@pytest.mark.thorough
 def test_only_the_row_whose_path_is_cut_turns_and_the_store_says_so(
     connected: Stage, redis: Redis, open_map: Callable[..., MapPage]
 ) -> None:

@@ -139,6 +139,7 @@ def test_a_note_about_the_incident_begins_at_the_incident(
     expect(drawer.locator("[data-note]")).to_contain_text(f"incident {name}")
 
 
+@pytest.mark.thorough
 def test_notes_need_no_mouse(quiet: Stage, open_map: Callable[..., MapPage]) -> None:
     shown = open_map(quiet)
     page = shown.page
@@ -210,6 +211,7 @@ def test_notes_and_acknowledgements_move_nothing(
         assert len(shown.page.evaluate(SIZES)) == 1
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_sent_stays_and_it_is_said_what_to_do(
     quiet: Stage, open_map: Callable[..., MapPage]
 ) -> None:
