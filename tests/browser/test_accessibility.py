@@ -42,6 +42,7 @@ def test_the_map_in_high_contrast_is_accessible(
     assert objections(shown.page) == ""
 
 
+@pytest.mark.thorough
 def test_the_map_with_only_trouble_shown_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:
@@ -62,6 +63,7 @@ def test_the_map_with_a_fault_and_its_panel_open_is_accessible(
     shown.wait_calm()
 
 
+@pytest.mark.thorough
 def test_what_opens_over_the_map_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:
@@ -80,6 +82,7 @@ def test_what_opens_over_the_map_is_accessible(
     shown.wait_calm()
 
 
+@pytest.mark.thorough
 def test_the_list_of_connections_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:

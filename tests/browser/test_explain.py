@@ -77,6 +77,7 @@ def test_it_tells_the_rule_that_decides_the_limits_and_each_fact(
     expect(fold.locator(".decides")).to_contain_text("no rule objects")
 
 
+@pytest.mark.thorough
 def test_news_leaves_focus_scroll_and_marked_text_alone(map_page: MapPage) -> None:
     fold = opened(map_page, 17)
     expect(fold.locator(".decides")).to_be_visible()

@@ -74,8 +74,7 @@ BLINDS = {
 }
 
 QUICKLY = {
-    "pod_crash", "scale_zero", "errors", "store_down", "consul_critical", "partition",
-    "api_cut", "consul_acl_denied", "metrics_gone",
+    "pod_crash", "errors", "consul_critical", "partition", "api_cut", "metrics_gone",
 }  # fmt: skip
 """One of each sort; the others are thorough."""
 

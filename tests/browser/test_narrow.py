@@ -30,6 +30,7 @@ def test_every_connection_is_there_with_its_status(narrow: MapPage) -> None:
     assert {int(number) for number in narrow.statuses()} == set(range(1, 32))
 
 
+@pytest.mark.thorough
 def test_the_names_stand_in_one_line_and_numbers_are_left_to_the_wide_form(
     narrow: MapPage,
 ) -> None:
@@ -40,6 +41,7 @@ def test_the_names_stand_in_one_line_and_numbers_are_left_to_the_wide_form(
     assert narrow.page.evaluate(left, "latency_mean_ms") == []
 
 
+@pytest.mark.thorough
 def test_a_fault_shows_there_too(narrow: MapPage, stage: Stage) -> None:
     stage.inject("pod_not_ready", "voicemail")
     narrow.wait_until("connection", [17], *BAD)

@@ -24,9 +24,12 @@ REMEMBER = """() => {
         .map((age) => [age, [age.dataset.observedAt, age.textContent]]));
     return panel.scrollTop; }"""
 """Go somewhere in the panel, and keep what its ages say; how far it is scrolled."""
-COUNTED = """[...window.testAges].some(([age, [at, text]]) =>
-    age.isConnected && age.dataset.observedAt === at && age.textContent !== text)"""
-"""An age of the same moment is told otherwise."""
+COUNTED = """[...document.querySelectorAll("#panel time[data-observed-at]")].some((age) => {
+    const [at, text] = window.testAges.get(age) || [];
+    if (at === age.dataset.observedAt) return age.textContent !== text;
+    window.testAges.set(age, [age.dataset.observedAt, age.textContent]);
+    return false; })"""
+"""An age of the same moment is told otherwise; the panel may have been drawn anew."""
 PLACE = """() => [document.querySelector("#panel").scrollTop,
     document.activeElement.matches("#panel .close")]"""
 UPDATED = re.compile("/_dash-update-component")
@@ -81,6 +84,7 @@ def test_the_first_line_can_be_read_aloud(map_page: MapPage, stage: Stage) -> No
     expect(line).to_have_text(re.compile(r"^failing for \d+ .+: .*no ready endpoint"))
 
 
+@pytest.mark.thorough
 def test_a_command_is_copied_and_says_so(map_page: MapPage) -> None:
     page = map_page.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -136,6 +140,7 @@ def test_a_slow_answer_is_told_and_shifts_nothing(map_page: MapPage) -> None:
     expect(map_page.page.locator("#panel .asking")).to_be_empty()
 
 
+@pytest.mark.thorough
 def test_no_answer_is_told_and_can_be_asked_for_again(map_page: MapPage) -> None:
     map_page.choose(17)
     map_page.page.route(UPDATED, lambda route: route.abort())

@@ -95,6 +95,7 @@ def test_everybody_sees_whose_it_is(
     expect(ana.page.locator("[data-assigned]")).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_everybody_sees_a_note_and_the_summary(
     quiet: Stage, open_map: Callable[..., MapPage]
 ) -> None:
@@ -159,6 +160,7 @@ def test_notes_need_no_mouse(quiet: Stage, open_map: Callable[..., MapPage]) -> 
     shown.wait_focus(12)
 
 
+@pytest.mark.thorough
 def test_an_incident_is_taken_in_hand_without_a_mouse(
     quiet: Stage, open_map: Callable[..., MapPage]
 ) -> None:

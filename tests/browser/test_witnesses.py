@@ -28,6 +28,7 @@ def test_no_mark_is_drawn_while_all_is_well(map_page: MapPage) -> None:
     assert drawn.count() == 0
 
 
+@pytest.mark.thorough
 def test_a_disagreement_is_seen_at_the_badge_and_told(
     map_page: MapPage, stage: Stage
 ) -> None:

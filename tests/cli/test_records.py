@@ -63,7 +63,9 @@ def snapshot(url: str) -> dict:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGTERM, marks=pytest.mark.thorough), signal.SIGKILL]
+)
 def test_an_incident_goes_on_after_a_restart(
     number: int, start: Start, watching: Path, voicemail: int
 ) -> None:

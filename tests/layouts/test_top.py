@@ -17,7 +17,14 @@ OVER = """() => {
 WIDTHS = (390, 701, 1024, 1280, 1366, 1440, 1600, 1760, 1900, 1920, 2560, 3840)
 
 
-@pytest.mark.parametrize("troubled", [1, 2, 4])
+@pytest.mark.parametrize(
+    "troubled",
+    [
+        pytest.param(1, marks=pytest.mark.thorough),
+        pytest.param(2, marks=pytest.mark.thorough),
+        4,
+    ],
+)
 def test_nothing_of_the_header_lies_over_its_neighbour(
     open_page, stage, mixed, troubled
 ):
