@@ -16,6 +16,7 @@ from app.domain.capacity_figures import SCALE, figure
 from app.domain.capacity_terms import FULL, Point, Trend, Unit
 from layouts import strings_capacity as words
 from layouts.capacity_cells import limit_of, metric
+from layouts.chart_frame import frame
 
 Json = dict[str, Any]
 ROOM: Final = 1.12
@@ -238,43 +239,17 @@ def _above(levels: Sequence[Level]) -> Json:
 def _layout(unit: Unit, top: float, points: Sequence[Point]) -> Json:
     days = [point.day for point in points]
     suffix = unit.value if unit is Unit.SHARE else ""
-    return {
-        "autosize": True,
-        "margin": {"l": 64, "r": 12, "t": 22, "b": 30},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": "--quiet", "size": 12},
-        "showlegend": False,
-        "dragmode": False,
-        "hovermode": "x unified",
-        "hoverlabel": {
-            "bgcolor": "--card",
-            "bordercolor": "--edge",
-            "font": {"color": "--ink", "size": 12},
-        },
-        "xaxis": {
-            "type": "date",
+    return frame(
+        {"t": 22, "b": 30},
+        {
             "range": [noon(days[0]), noon(days[-1])] if days else [0, 1],
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-            "showline": True,
-            "linecolor": "--edge",
-            "ticks": "outside",
-            "tickcolor": "--edge",
-            "nticks": 7,
             "tickformat": "%-d %b",
             "hoverformat": "%Y-%m-%d",
         },
-        "yaxis": {
+        {
             "range": [0, _scaled(top, unit)],
-            "fixedrange": True,
-            "gridcolor": "--boundary",
-            "zeroline": False,
             "nticks": 5,
             "ticksuffix": suffix,
-            "exponentformat": "none",
-            "separatethousands": True,
             "title": {"text": "" if suffix else unit.value, "font": {"size": 12}},
         },
-    }
+    ) | {"showlegend": False}

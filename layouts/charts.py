@@ -18,6 +18,7 @@ from app.domain.limits import Bound
 from app.domain.spans import Span
 from layouts import chart_marks as marks
 from layouts import figures, sparkline
+from layouts.chart_frame import frame
 from layouts.chart_marks import Json
 from layouts.strings import METRICS, SOURCES
 
@@ -234,45 +235,15 @@ def _said(metric: str, point: Point, first: bool) -> str:
 
 
 def _layout(chart: Chart, top: float, begin: datetime, end: datetime) -> Json:
-    font = {"color": "--quiet", "size": 12}
-    return {
-        "autosize": True,
-        "margin": {"l": 64, "r": 12, "t": 18, "b": 26},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": font,
-        "dragmode": False,
-        "hovermode": "x unified",
-        "hoverlabel": {
-            "bgcolor": "--card",
-            "bordercolor": "--edge",
-            "font": {"color": "--ink", "size": 12},
-        },
-        "xaxis": {
-            "type": "date",
+    return frame(
+        {"t": 18, "b": 26},
+        {
             "range": [_milliseconds(begin), _milliseconds(end)],
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-            "showline": True,
-            "linecolor": "--edge",
-            "ticks": "outside",
-            "tickcolor": "--edge",
-            "nticks": 7,
             "tickformat": "%H:%M",
             "hoverformat": "%H:%M:%S",
         },
-        "yaxis": {
-            "range": [0, top * chart.times],
-            "fixedrange": True,
-            "gridcolor": "--boundary",
-            "zeroline": False,
-            "nticks": 4,
-            "ticksuffix": chart.unit,
-            "exponentformat": "none",
-            "separatethousands": True,
-        },
-    }
+        {"range": [0, top * chart.times], "nticks": 4, "ticksuffix": chart.unit},
+    )
 
 
 def _milliseconds(at: datetime) -> int:

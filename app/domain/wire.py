@@ -166,15 +166,21 @@ def _fields(old: Json, new: Json, key: str) -> Json:
     }
 
 
-def _connection(state: ConnectionState, row: Connection) -> Json:
+def row_of(connection: Connection) -> Json:
+    """What is told of a connection whatever its state is."""
     return {
-        "number": row.number,
-        "source": row.source,
-        "destination": row.destination,
-        "protocol": row.protocol,
-        "port": row.port,
-        "classification": row.classification,
-        "data": row.data,
+        "number": connection.number,
+        "source": connection.source,
+        "destination": connection.destination,
+        "protocol": connection.protocol,
+        "port": connection.port,
+        "classification": connection.classification,
+        "data": connection.data,
+    }
+
+
+def _connection(state: ConnectionState, row: Connection) -> Json:
+    return row_of(row) | {
         "status": state.status.value,
         "since": instant(state.since),
         "observed_at": instant(state.observed_at),

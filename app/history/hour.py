@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.hour import STEP_S, Point, Series
+from app.domain.measures import MINUTE_S
 from app.history.base import History
 
 if TYPE_CHECKING:  # Loads numpy, which nobody needs who looks at the present.
     from app.domain.rollups import Column
-
-MINUTE_S: Final = 60
 
 
 class Recent(Protocol):

@@ -25,6 +25,7 @@ from app.domain.exported import (
 from app.domain.instants import instant
 from app.domain.status import Status, worst
 from app.domain.topology import Box, Connection, Topology
+from app.domain.wire import row_of
 from collectors.telemetry import Series
 
 Json = dict[str, Any]
@@ -90,14 +91,7 @@ def picture(
 def _connection(row: Connection, at: str | None, look: Look) -> Json:
     whose = str(row.number)
     state = _state(look, CONNECTION_STATUS, CONNECTION_SINCE, whose, at)
-    return {
-        "number": row.number,
-        "source": row.source,
-        "destination": row.destination,
-        "protocol": row.protocol,
-        "port": row.port,
-        "classification": row.classification,
-        "data": row.data,
+    return row_of(row) | {
         **state,
         "observed_at": None,
         "witnesses": {},

@@ -19,8 +19,8 @@ from app.web.api import Answers, DeploymentPath, json, says
 from app.web.asked import wrong
 from app.web.capacity_asked import LONGEST, SPANS
 from app.web.capacity_made import Reviews
-from app.web.errors import ApiError
-from app.web.measured import AGAIN_S, span_of
+from app.web.errors import unreadable
+from app.web.measured import span_of
 from app.web.schema import Error
 from app.web.schema_capacity import Capacity
 from app.web.site import Site, Watched
@@ -106,8 +106,7 @@ async def _made(reviews: Reviews, watched: Watched, asked: Choices) -> Review:
     try:
         return await reviews.of(watched, asked)
     except Unreadable as exc:
-        head = {"Retry-After": AGAIN_S}
-        raise ApiError(503, "unreadable", str(exc), headers=head) from exc
+        raise unreadable(exc) from exc
 
 
 def _encoded(review: Review, points: bool) -> Json:

@@ -28,6 +28,10 @@ MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, DashExce
 """What Dash raises when the body that its own page would send is not what it is."""
 
 
+AGAIN_S: Final = "10"
+"""After so many seconds it is worth to ask again what could not be read."""
+
+
 class ApiError(Exception):
     def __init__(
         self,
@@ -40,6 +44,11 @@ class ApiError(Exception):
         super().__init__(message)
         self.status, self.code, self.field = status, code, field
         self.headers = headers
+
+
+def unreadable(exc: Exception) -> ApiError:
+    """What the API says while the history can't be read."""
+    return ApiError(503, "unreadable", str(exc), headers={"Retry-After": AGAIN_S})
 
 
 def answer(

@@ -15,7 +15,7 @@ from app.domain.instants import instant
 from app.domain.measures import HOUR_S, MINUTE_S, RAW_S, TEN_MINUTES_S
 from app.history.base import Unreadable
 from app.web.asked import wrong
-from app.web.errors import ApiError
+from app.web.errors import ApiError, unreadable
 
 if TYPE_CHECKING:
     from app.domain.rollups import Answer
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 OLDEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Before this nothing was ever watched, and arithmetic would run out of years."""
-AGAIN_S: Final = "10"
 FINE: Final = (
     (timedelta(hours=1), RAW_S),
     (timedelta(days=1), MINUTE_S),
@@ -75,8 +74,7 @@ async def reading(read: Callable[..., T], *asked: Any) -> T:
     try:
         return await asyncio.to_thread(read, *asked)
     except Unreadable as exc:
-        head = {"Retry-After": AGAIN_S}
-        raise ApiError(503, "unreadable", str(exc), headers=head) from exc
+        raise unreadable(exc) from exc
 
 
 def only_kept(answer: Answer, end: datetime) -> datetime:

@@ -10,7 +10,7 @@ from app.bus.base import Json
 from app.domain import wire
 from app.domain.instants import instant
 from app.history.base import Unreadable
-from app.web.errors import ApiError
+from app.web.errors import ApiError, unreadable
 from app.web.site import Site, Watched
 
 NOT_YET: Final = "that moment has not come yet"
@@ -67,5 +67,5 @@ async def seen(site: Site, deployment: str, at: datetime | None) -> Json:
 def refused(exc: NotKept) -> ApiError:
     """As the API says it."""
     if exc.passing:
-        return ApiError(503, "unreadable", str(exc), headers={"Retry-After": "10"})
+        return unreadable(exc)
     return ApiError(404, "no_history", f"at: {exc}", "at")

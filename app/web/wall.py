@@ -88,13 +88,17 @@ def build_of(version: str) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
 
 
+def _known(theme: str) -> str:
+    return theme if theme in wall.THEMES else wall.THEMES[0]
+
+
 def _painted(site: Site, watched: Watched, theme: str, build: str) -> str:
     return wall.page(
         watched.topology,
         site.picture(watched),
         site.clock(),
         name=watched.name,
-        theme=theme if theme in wall.THEMES else wall.THEMES[0],
+        theme=_known(theme),
         build=build,
         asset=asset_url,
     )
@@ -117,7 +121,7 @@ async def _frozen(
         picture,
         Held(made_at(picture), now, live),
         name=watched.name,
-        theme=theme if theme in wall.THEMES else wall.THEMES[0],
+        theme=_known(theme),
         asset=asset_url,
     )
     return HTMLResponse(shown, headers=NO_STORE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request
 
 from benchmarks.page import ALL_DRAWN, until
@@ -15,6 +16,8 @@ from benchmarks.stage import Stage
 RECORD: Final = Path(__file__).with_name("record.js")
 WITHIN_MS: Final = 30_000
 BAD: Final = ("failing", "degraded")
+THEMES: Final = ("light", pytest.param("dark", marks=pytest.mark.thorough))
+"""Both; CI has time for one."""
 
 READ: Final = """of => Object.fromEntries(
     [...document.querySelectorAll(`[data-${of}][data-status]`)]

@@ -9,14 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from benchmarks.stage import Stage
-from tests.browser.map_page import BAD, MapPage
+from tests.browser.map_page import BAD, THEMES, MapPage
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(120),
-    pytest.mark.parametrize(
-        "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
-    ),
+    pytest.mark.parametrize("theme", THEMES),
 ]
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from benchmarks.page import until
 from benchmarks.stage import Stage
-from tests.browser.map_page import BAD, MapPage
+from tests.browser.map_page import BAD, THEMES, MapPage
 from tests.browser.test_accessibility import objections
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -45,9 +45,7 @@ def opened(shown: MapPage, number: int) -> Locator:
     return fold
 
 
-@pytest.mark.parametrize(
-    "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
-)
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
     "size",
     [

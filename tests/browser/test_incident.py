@@ -8,15 +8,13 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.stage import Stage
-from tests.browser.map_page import BAD, MapPage
+from tests.browser.map_page import BAD, THEMES, MapPage
 from tests.browser.test_accessibility import objections
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
-@pytest.mark.parametrize(
-    "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
-)
+@pytest.mark.parametrize("theme", THEMES)
 def test_an_outage_is_one_incident_that_everybody_can_read(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator
 
 from benchmarks.stage import Stage
-from tests.browser.map_page import MapPage
+from tests.browser.map_page import THEMES, MapPage
 from tests.browser.test_accessibility import objections
 
 pytestmark = [
@@ -82,9 +82,7 @@ def test_what_the_server_refuses_is_told_in_the_form(map_page: MapPage) -> None:
     assert map_page.statuses()["17"] != "maintenance"
 
 
-@pytest.mark.parametrize(
-    "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
-)
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_form_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:

@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Locator, expect
 
 from benchmarks.stage import Stage
-from tests.browser.map_page import BAD, WITHIN_MS, MapPage
+from tests.browser.map_page import BAD, THEMES, WITHIN_MS, MapPage
 from tests.browser.test_accessibility import objections
 from tests.browser.test_stillness import OBSERVED, SIZES
 from tests.domain.test_markdown import HOSTILE
@@ -254,9 +254,7 @@ def test_hostile_notes_do_nothing(
     assert shown.page.evaluate("window.hacked") is None
 
 
-@pytest.mark.parametrize(
-    "theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)]
-)
+@pytest.mark.parametrize("theme", THEMES)
 def test_all_of_it_is_accessible(
     quiet: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:
