@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -33,8 +34,17 @@ class Inbox:
         self._most = most
         self._lock = threading.Lock()
         self._waiting: defaultdict[str, deque[Entry]] = defaultdict(deque)
-        self.lost_from: int | None = None
+        self._taken: list[Entry] = []
+        self.lost_before: int | None = None
+        """Since when what was handed over was gone as the last were taken."""
+        self._lost_since: int | None = None
+        self._lost_else: int | None = None
+        """The same since then, and should what was taken be written all the same."""
+
+    @property
+    def lost_from(self) -> int | None:
         """Since when what was handed over is gone, until whoever writes knows it."""
+        return self._lost_since if self.lost_before is None else self.lost_before
 
     def put(self, entry: Entry) -> None:
         """From any thread. When too many wait they all go: what is kept begins anew
@@ -56,14 +66,25 @@ class Inbox:
     def first(self, most: int) -> list[Entry]:
         """The oldest of each deployment; they wait on until they are `done`."""
         with self._lock:
-            return list(islice(chain.from_iterable(self._waiting.values()), most))
+            self.lost_before = self.lost_from
+            self._lost_since = self._lost_else = None
+            self._taken = list(islice(self._all(), most))
+            return self._taken
 
-    def done(self, entries: list[Entry]) -> None:
+    def done(self) -> None:
+        """What was taken `first` is written, even if it all had to go meanwhile."""
         with self._lock:
-            for entry in entries:
+            for entry in self._taken:
                 own = self._waiting[entry.deployment]
                 if own and own[0] is entry:
                     own.popleft()
+            self._lost_since = self._lost_else
+            self._taken = []
+
+    def told(self) -> None:
+        """What was gone before the last were taken is known."""
+        with self._lock:
+            self.lost_before = None
 
     def deployments(self) -> tuple[str, ...]:
         """Of which something was handed over."""
@@ -77,11 +98,21 @@ class Inbox:
     def _count(self) -> int:
         return sum(map(len, self._waiting.values()))
 
+    def _all(self) -> Iterable[Entry]:
+        return chain.from_iterable(self._waiting.values())
+
     def _lose(self) -> None:
-        oldest = min(own[0].at for own in self._waiting.values() if own)
-        self.lost_from = oldest if self.lost_from is None else self.lost_from
+        taken = set(map(id, self._taken))
+        self._lost_since = _oldest(self._lost_since, self._all())
+        others = (entry for entry in self._all() if id(entry) not in taken)
+        self._lost_else = _oldest(self._lost_else, others)
         for own in self._waiting.values():
             own.clear()
+
+
+def _oldest(at: int | None, entries: Iterable[Entry]) -> int | None:
+    known = () if at is None else (at,)
+    return min((*known, *(entry.at for entry in entries)), default=None)
 
 
 def _is_enough(new: Entry, last: Entry) -> bool:

@@ -164,7 +164,7 @@ class Writer:
 
     def _write(self) -> None:
         while entries := self._inbox.first(AT_ONCE):
-            lost_from = self._inbox.lost_from
+            lost_from = self._inbox.lost_before
             if lost_from is not None:
                 self._book.forget()
             try:
@@ -172,11 +172,11 @@ class Writer:
             except SetBack as back:
                 self._set_back(back)
                 continue
-            self._inbox.done(entries)
+            self._inbox.done()
             self.written_at = self._clock()
             seen = [entry.at for entry in entries if entry.picture is not None]
             if lost_from is not None and seen:
-                self._inbox.lost_from = None
+                self._inbox.told()
                 self._lose(Loss(lost_from, min(seen), self._paused or TOO_MUCH))
 
     def _set_back(self, back: SetBack) -> None:

@@ -44,11 +44,36 @@ def test_when_too_many_wait_they_all_go() -> None:
     assert (box.lost_from, len(box)) == (1000, 0)
 
 
-def test_what_is_done_waits_no_longer_also_if_it_went_meanwhile() -> None:
+def test_what_is_done_waits_no_longer() -> None:
     box = Inbox()
     box.put(seen(1, turned=True))
-    taken = box.first(9)
+    box.first(9)
     box.put(seen(2))
-    box.done(taken)
-    box.done(taken)
+    box.done()
+    box.done()
     assert [one.at for one in box.first(9)] == [2000]
+
+
+def test_what_goes_while_it_is_written_is_not_lost() -> None:
+    box = Inbox(2)
+    for at in (1, 2, 3):
+        box.put(seen(at, turned=True))
+        box.first(9)
+    assert box.lost_from == 1000
+    box.put(seen(4, turned=True))
+    box.put(seen(5, turned=True))
+    assert box.lost_before == box.lost_from == 1000
+    box.done()
+    box.told()
+    assert box.lost_from == 4000, "what waited behind those that were written"
+
+
+def test_when_all_that_goes_is_written_nothing_is_lost() -> None:
+    box = Inbox(2)
+    box.put(seen(1, turned=True))
+    box.put(seen(2, turned=True))
+    box.first(9)
+    box.put(seen(3, turned=True))
+    assert (box.lost_before, box.lost_from) == (None, 1000)
+    box.done()
+    assert (box.lost_from, [one.at for one in box.first(9)]) == (None, [3000])
