@@ -118,9 +118,9 @@ def document(
     """The whole HTML.
 
     `dash`: the keyword arguments of `Dash.interpolate_index` (`config`, `scripts`,
-    `renderer`, `app_entry`, `css`, `metas`); `asset`: `Dash.get_asset_url`.
+    `renderer`, `app_entry`, `css`, `metas`); `asset`: the address of one of our own
+    files, or of all of a page's.
     """
-    own = join(tag("script", src=asset(name)) for name in page.scripts)
     head = join(
         (
             Markup('<meta charset="utf-8">'),
@@ -128,12 +128,13 @@ def document(
             tag("meta", name="color-scheme", content="light dark"),
             tag("title", title),
             tag("link", rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
-            *(tag("link", rel="stylesheet", href=asset(name)) for name in page.styles),
+            tag("link", rel="stylesheet", href=asset(page.style)),
             tag("script", src=asset("theme.js")),
             Markup(dash["metas"] + dash["css"]),
         )
     )
     rest = (dash[part] for part in ("app_entry", "config", "scripts", "renderer"))
+    own = tag("script", src=asset(page.script))
     body = Markup(painted + own + "".join(rest))
     return "<!DOCTYPE html>" + tag(
         "html", tag("head", head), tag("body", body, class_=f"on-{page.key}"), lang="en"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -29,7 +30,7 @@ def tag(name: str, /, *children: Child, **attributes: Value) -> Markup:
 
     An attribute that is `None` or `False` is left out; `True` stands without a value.
     """
-    head = name + "".join(_attribute(key, value) for key, value in attributes.items())
+    head = name + "".join([_attribute(*each) for each in attributes.items()])
     if name in VOID:
         return Markup(f"<{head}>")
     return Markup(f"<{head}>{join(children)}</{name}>")
@@ -44,20 +45,22 @@ def for_scripts(said: Mapping[str, Any], id_: str) -> Markup:
 
 def join(children: Iterable[Child]) -> Markup:
     """The children one after another, each escaped unless it is `Markup`."""
-    return Markup("".join(_text(child) for child in children))
+    return Markup("".join([_text(child) for child in children]))
 
 
 def _text(child: Child) -> str:
     if child is None:
         return ""
-    if isinstance(child, Markup):
+    if type(child) is Markup:
         return child
-    if isinstance(child, str | int):
+    if isinstance(child, (str, int)):  # a union takes thrice the time
         return escape(str(child), quote=False)
     return join(child)
 
 
+@lru_cache(1 << 15, typed=True)
 def _attribute(key: str, value: Value) -> str:
+    """A page has thousands, nearly all of which it had before."""
     if value is None or value is False:
         return ""
     name = key.rstrip("_").replace("_", "-")

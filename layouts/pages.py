@@ -22,14 +22,24 @@ class Page:
         return f"/{self.key}/{deployment}"
 
     @property
+    def script(self) -> str:
+        """Of `/assets`: all its scripts as one."""
+        return f"bundle/{self.key}.js"
+
+    @property
+    def style(self) -> str:
+        """Likewise its styles."""
+        return f"bundle/{self.key}.css"
+
+    @property
     def address(self) -> str:
         """Of a page that is about no single deployment."""
         return f"/{self.key}"
 
 
 LIVE: Final = (
-    "figures.js", "times.js", "stream.js", "live.js", "says.js", "values.js",
-    "paint.js", "keys.js", "page.js", "sources.js",
+    "whole.js", "figures.js", "times.js", "stream.js", "live.js", "says.js",
+    "values.js", "paint.js", "keys.js", "page.js", "sources.js",
 )  # fmt: skip
 """What a page needs that shows one deployment live."""
 TABLE: Final = ("search.js", "order.js", "table.js")

@@ -1,4 +1,8 @@
-"""The addresses of our own scripts, styles and pictures."""
+"""The addresses of our own scripts, styles and pictures, and what stands there.
+
+A page loads all its scripts as one file, and so its styles: dozens of small ones, six
+at a time, cost a first look more than all that is in them.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,15 @@ from pathlib import Path
 from typing import Final
 
 import layouts
+from layouts.pages import FLEET, PAGES
 
 ASSETS: Final = Path(layouts.__file__).parent / "assets"
+BUNDLES: Final = {
+    name: parts
+    for page in (*PAGES, FLEET)
+    for name, parts in ((page.script, page.scripts), (page.style, page.styles))
+}
+"""What of `layouts/assets` is served as one, in order."""
 
 
 def asset_url(name: str) -> str:
@@ -18,5 +29,12 @@ def asset_url(name: str) -> str:
 
 
 @cache
+def content(name: str) -> bytes:
+    """What stands at `/assets/<name>`."""
+    parts = BUNDLES.get(name, (name,))
+    return b"\n".join((ASSETS / part).read_bytes() for part in parts)
+
+
+@cache
 def _fingerprint(name: str) -> str:
-    return hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(content(name)).hexdigest()[:12]

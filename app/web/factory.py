@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.bus.base import Bus
 from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
+from app.web.bundles import bundles_router
 from app.web.capacity import capacity_router
 from app.web.capacity_made import Reviews
 from app.web.capacity_page import capacity_page_router
@@ -77,6 +78,7 @@ def create_app(
     fleet, heavy = fleet_of(site), Heavy()
     reviews = Reviews(site, heavy)
     for router in (
+        bundles_router(),
         deployments_router(site),
         fleet_router(site, fleet),
         fleet_page_router(site, fleet),

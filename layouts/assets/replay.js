@@ -192,7 +192,7 @@
   });
   document.addEventListener("gws-pictures", () => { if (!playing) show(); else tell(); });
   new ResizeObserver(([{ target }]) => {
-    document.documentElement.style.setProperty("--below", `${target.hidden ? 0 : target.offsetHeight}px`);
+    if (!target.hidden) document.documentElement.style.setProperty("--below", `${target.offsetHeight}px`);
     if (isOpen() && span.begin) track.show(span);
   }).observe(strip);
   setInterval(() => { if (isOpen() && atEnd && !document.hidden && span.key !== "all") choose(span.key); }, FOLLOW_MS * 4);

@@ -4,10 +4,15 @@ window.gwsSummary = (() => {
   const figures = window.gwsFigures, says = window.gwsSays;
   const said = says.share;
   const { fill } = figures;
-  const LOCAL = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
+  // Made when it is first asked for: the names of zones take the browser tens of milliseconds.
+  let format = null;
+  const local = (at) => {
+    format ||= new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
+    return format.format(new Date(at));
+  };
 
   const utc = (at) => `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
-  const moment = (at) => fill(said.at, { local: LOCAL.format(new Date(at)), utc: utc(at) });
+  const moment = (at) => fill(said.at, { local: local(at), utc: utc(at) });
   const lasting = (since) => (since ? ` ${fill(said.since, { at: figures.clock(since) })}` : "");
   const name = () => document.querySelector("h1").textContent;
   const overall = (snapshot) => {
@@ -35,5 +40,5 @@ window.gwsSummary = (() => {
       link,
     ].join("\n");
   };
-  return Object.assign(summary, { moment, overall, utc, local: (at) => LOCAL.format(new Date(at)) });
+  return Object.assign(summary, { moment, overall, utc, local });
 })();

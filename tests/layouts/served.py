@@ -6,10 +6,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import layouts
+from app.web.assets import content
 from layouts.document import document
 
-ASSETS = Path(layouts.__file__).parent / "assets"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 NO_DASH = dict.fromkeys(
     ("config", "scripts", "renderer", "app_entry", "css", "metas"), ""
@@ -70,8 +69,8 @@ class Handler(BaseHTTPRequestHandler):
         if path.endswith("/stream"):
             self.stream()
         elif path.startswith("/assets/"):
-            file = ASSETS / path.removeprefix("/assets/")
-            self.answer(file.read_text(), TYPES[file.suffix])
+            name = path.removeprefix("/assets/")
+            self.answer(content(name).decode(), TYPES[Path(name).suffix])
         else:
             self.answer(*self.stage.answered(self.path))
 

@@ -216,7 +216,7 @@ def test_the_document_holds_dashs_parts_after_the_picture(topology, well, now):
         text.index(mark)
         for mark in (
             "<main",
-            'src="/assets/live.js"',
+            'src="/assets/bundle/map.js"',
             "<i>app_entry",
             "<i>scripts",
             "<i>renderer",

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from app.web.assets import ASSETS, asset_url
+from layouts.pages import FLEET, PAGES
 from tests.web.conftest import picture
 
 
@@ -144,3 +146,22 @@ def test_an_unknown_fingerprinted_file_is_not_kept(live):
     answer = live.get("/assets/nothing.js?v=1")
     assert answer.status_code == 404
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("page", [*PAGES, FLEET], ids=lambda page: page.key)
+def test_a_page_s_files_are_served_as_one(page, live):
+    for name, parts in ((page.script, page.scripts), (page.style, page.styles)):
+        answer = live.get(asset_url(name))
+        assert answer.status_code == 200
+        kind = "text/javascript" if name.endswith(".js") else "text/css"
+        assert answer.headers["content-type"].startswith(kind)
+        assert "immutable" in answer.headers["cache-control"]
+        whole = [(ASSETS / part).read_text() for part in parts]
+        assert answer.text == "\n".join(whole)
+        if kind == "text/javascript":
+            assert all(one.rstrip().endswith(";") for one in whole)
+
+
+def test_other_files_together_are_not_there(live):
+    answer = live.get("/assets/bundle/other.js?v=1")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
