@@ -71,8 +71,6 @@ def told(exc: BaseException, timeout_s: float) -> CollectorError:
         return Cut()
     if _any(causes, requests.exceptions.SSLError, ssl.SSLError):
         return SourceRefused(_tls(causes))
-    if isinstance(exc, OSError) and not isinstance(exc, requests.RequestException):
-        return SourceRefused("a TLS file (CA, certificate or key) can't be read")
     return SourceUnreachable(f"no answer: {type(causes[-1]).__name__}")
 
 

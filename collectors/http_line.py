@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,14 +25,16 @@ from collectors.errors import (
     SourceTooLarge,
 )
 from collectors.http_errors import Cut, quoted, told
-from collectors.http_sockets import Sockets, cuttable
+from collectors.http_sockets import Cuttable, Sockets
 from collectors.secrets import SecretFile
 from collectors.sockets import acting_after
+from collectors.trust import Trust
 
 CHUNK: Final = 65_536
 BODY_LIMIT: Final = 32 * 1024 * 1024
 OK: Final = frozenset({200})
 NO_CONTENT: Final = 204
+NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,10 @@ class HttpLine:
         self._connect_s = connect_s
         self._limit = limit
         self._sockets = Sockets()
-        self._session = _session(address, self._sockets)
+        self._adapter = Cuttable(self._sockets)
+        self._session = _session(self._adapter)
+        self._trust = Trust(address.ca_file, address.client_cert)
+        self._context: ssl.SSLContext | None = None
         self._token = SecretFile(address.token_file, dialect.secret)
         self._overdue = threading.Event()
 
@@ -113,9 +119,10 @@ class HttpLine:
         params: Mapping[str, str],
         timeout_s: float,
         usable: frozenset[int] = OK,
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> Answer:
         """GET `path`; raises `CollectorError` for all that is not a usable answer."""
-        return self._sent(_Request("GET", path, params, {}), timeout_s, usable)
+        return self._sent(_Request("GET", path, params, headers), timeout_s, usable)
 
     def tell(
         self,
@@ -152,11 +159,21 @@ class HttpLine:
         self, request: _Request, timeout_s: float, usable: frozenset[int]
     ) -> Answer:
         token = self._token.read()
+        self._trust_anew()
         try:
             with self._limited(timeout_s):
                 return self._answer(request, timeout_s, usable, token)
         except (requests.RequestException, OSError) as exc:
             raise told(exc, timeout_s) from exc
+
+    def _trust_anew(self) -> None:
+        """As the files say now: a connection made by older ones would last for ever."""
+        if not self._address.url.lower().startswith("https:"):
+            return
+        context = self._trust.context()
+        if context is not self._context:
+            self._context = context
+            self._adapter.trust(context)
 
     def _answer(
         self, request: _Request, timeout_s: float, usable: frozenset[int], token: str
@@ -208,14 +225,12 @@ class HttpLine:
         self._sockets.cut()
 
 
-def _session(address: HttpAddress, sockets: Sockets) -> requests.Session:
+def _session(adapter: Cuttable) -> requests.Session:
     """A client that takes nothing from the environment: no proxy, no .netrc."""
     session = requests.Session()
     session.trust_env = False
     session.headers["Accept"] = "application/json"
     session.headers["Accept-Encoding"] = "identity"
-    session.verify = address.ca_file or True
-    session.cert = address.client_cert
     for scheme in ("http://", "https://"):
-        session.mount(scheme, cuttable(sockets))
+        session.mount(scheme, adapter)
     return session

@@ -1,4 +1,5 @@
-"""Connections that another thread can cut while an answer is awaited.
+"""Connections that another thread can cut while an answer is awaited, and whom they
+trust.
 
 `requests` offers no way to end a call that waits in `recv`: closing the session closes
 idle connections only. So each connection leaves a duplicate of its socket in `Sockets`;
@@ -9,7 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
+from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -67,9 +70,23 @@ class Sockets:
             self._handle = None
 
 
-def cuttable(sockets: Sockets) -> HTTPAdapter:
-    """An adapter for one kept-alive connection whose socket is left in `sockets`."""
+class Cuttable(HTTPAdapter):
+    """One kept-alive connection whose socket is left in `sockets`."""
 
+    def __init__(self, sockets: Sockets) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+        self.poolmanager.pool_classes_by_scheme = _pools(sockets)
+
+    def trust(self, context: ssl.SSLContext) -> None:
+        """From now on by this one; what was connected by another is let go."""
+        self.poolmanager.connection_pool_kw["ssl_context"] = context
+        self.poolmanager.clear()
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """The context says it all; `requests` would add authorities of its own."""
+
+
+def _pools(sockets: Sockets) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return sockets.opened(super()._new_conn())
@@ -92,9 +109,4 @@ def cuttable(sockets: Sockets) -> HTTPAdapter:
     class EncryptedPool(HTTPSConnectionPool):
         ConnectionCls = Encrypted
 
-    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
-    adapter.poolmanager.pool_classes_by_scheme = {
-        "http": PlainPool,
-        "https": EncryptedPool,
-    }
-    return adapter
+    return {"http": PlainPool, "https": EncryptedPool}

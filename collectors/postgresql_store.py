@@ -14,6 +14,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Final
 
 import psycopg
@@ -34,6 +35,7 @@ from collectors.postgresql_read import (
     read_senders,
     read_sessions,
 )
+from collectors.postgresql_tls import checked
 from collectors.secrets import SecretFile
 from collectors.sockets import acting_after
 
@@ -84,6 +86,10 @@ NOT_TOLD: Final = (
     psycopg.errors.UndefinedFunction,
 )
 """What a service that is like PostgreSQL answers about replication that is its own."""
+REFUSALS: Final = ("FATAL", "certificate")
+"""Marks of what libpq says when one of both sides will not have the other."""
+NO_TLS: Final = "does not support SSL"
+SAY_SO: Final = "where the way there needs no TLS, say sslmode=disable in dsn_file"
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -99,24 +105,27 @@ class PostgresqlCollector(Polled):
         *,
         interval_s: float = 15.0,
         of: str = "",
+        ca_file: str | None = None,
+        client_cert: tuple[str, str] | None = None,
     ) -> None:
         """`dsn_file`: holds a libpq connection string or URL. `owners`: whose pod has
         an address, as known now. `of`: the database that this server is there for,
         where another one has a server of its own."""
         self._dsn = SecretFile(dsn_file, "connection string", one_word=False)
         self._owners = owners
+        self._tls = partial(checked, ca_file=ca_file, client_cert=client_cert)
         which = f" of {of}" if of else ""
         feed, where = f"sessions{which}", f"PostgreSQL{which}"
         super().__init__(feed, where, report, clock, interval_s)
 
     def _facts(self) -> tuple[Fact, ...]:
         dsn = self._dsn.read()
-        password = _password(dsn)
+        said = _words(dsn)
+        password = str(said.get("password") or "")
+        way: dict[str, Any] = {"connect_timeout": CONNECT_S, **self._tls(said)}
         try:
             with (
-                psycopg.connect(
-                    dsn, connect_timeout=CONNECT_S, autocommit=True
-                ) as connection,
+                psycopg.connect(dsn, autocommit=True, **way) as connection,
                 within(connection, ALL_S),
             ):
                 return self._told(connection)
@@ -158,16 +167,20 @@ def within(connection: Connection, seconds: float) -> Iterator[None]:
         yield
 
 
-def _password(dsn: str) -> str:
+def _words(dsn: str) -> dict[str, Any]:
     try:
-        return str(conninfo_to_dict(dsn).get("password") or "")
+        return conninfo_to_dict(dsn)
     except psycopg.Error as exc:
         raise SourceRefused("the connection string can't be understood") from exc
 
 
 def _trouble(exc: psycopg.Error, password: str) -> CollectorError:
     said = quoted(str(exc).encode(), password)
-    refused = isinstance(exc, psycopg.OperationalError) and "FATAL" in said
-    if refused or isinstance(exc, psycopg.errors.InsufficientPrivilege):
+    refused = any(mark in said for mark in REFUSALS)
+    if isinstance(exc, psycopg.OperationalError) and NO_TLS in said:
+        return SourceRefused(f"{said}; {SAY_SO}")
+    if (isinstance(exc, psycopg.OperationalError) and refused) or isinstance(
+        exc, psycopg.errors.InsufficientPrivilege
+    ):
         return SourceRefused(said)
     return SourceUnreachable(said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -18,6 +17,7 @@ from collectors.http_get import get, host_header
 from collectors.probes_dns import by_server, by_system, no_name
 from collectors.probes_hello import ClosedUnanswered, greet
 from collectors.sockets import Line, Lines, Patience, untrusting
+from collectors.trust import Trust
 
 DAY_S: Final = 86400.0
 SOON_DAYS: Final = 14
@@ -55,9 +55,7 @@ class Prober:
         self._lines = lines
         self._clock = clock
         self._patience = patience
-        self._trusting = ssl.create_default_context()
-        if ca_file is not None:
-            self._trusting.load_verify_locations(ca_file)
+        self._trust = Trust(ca_file, beside_system=True)
         self._untrusting = untrusting()
 
     def __call__(self, target: ProbeTarget) -> Probed:
@@ -142,7 +140,7 @@ class Prober:
         asking for trust, to read the certificate all the same."""
         distrust: str | None = None
         try:
-            trust = self._trusting if target.verify else self._untrusting
+            trust = self._trust.context() if target.verify else self._untrusting
             der = line.secure(trust, target.host)
         except SourceRefused as exc:
             distrust = str(exc)

@@ -26,6 +26,7 @@ from collectors.http_errors import quoted, told
 from collectors.redis_read import read_clients, read_info, read_members, read_store
 from collectors.rounds import Asked, InRounds, Rounds
 from collectors.secrets import SecretFile
+from collectors.trust import Trust, system_authorities
 
 CONNECT_S: Final = 3.0
 ANSWER_S: Final = 5.0
@@ -42,6 +43,8 @@ class RedisAddress:
     user: str | None = None
     password_file: str | None = None
     ca_file: str | None = None
+    client_cert: tuple[str, str] | None = None
+    """The files of the certificate and of its key."""
 
     @property
     def place(self) -> str:
@@ -81,6 +84,7 @@ class RedisCollector(InRounds):
         self._clock = clock
         self._interval_s = interval_s
         self._password = SecretFile(address.password_file, "password")
+        self._trust = Trust(address.ca_file, address.client_cert)
         self._entrance = _Server(address.place, entrance=True)
         self._members: tuple[_Server, ...] = ()
         self._rounds = Rounds(
@@ -111,6 +115,8 @@ class RedisCollector(InRounds):
 
     def _heard(self, server: _Server) -> tuple[Fact, ...]:
         password = self._password.read()
+        if self._address.tls:
+            self._trust.context()  # says which file is at fault; the library does not
         try:
             with _Talk(self._address, server.place, password) as talk:
                 return self._facts(talk, server)
@@ -161,9 +167,8 @@ class _Talk:
             "protocol": 2,
         }
         kind: Any = SSLConnection if address.tls else Connection
-        tls = {"ssl_ca_certs": address.ca_file} if address.tls else {}
         # The library's connections carry no types.
-        self._connection: Any = kind(**common, **tls)
+        self._connection: Any = kind(**common, **_tls(address))
 
     def __enter__(self) -> _Talk:
         self._connection.connect()
@@ -188,6 +193,18 @@ class _Talk:
     def _answer(self, *command: str) -> Any:
         self._connection.send_command(*command)
         return self._connection.read_response()
+
+
+def _tls(address: RedisAddress) -> dict[str, Any]:
+    """The library reads the files at each connection, and checks the name."""
+    if not address.tls:
+        return {}
+    certificate, key = address.client_cert or (None, None)
+    return {
+        "ssl_ca_certs": address.ca_file or system_authorities(),
+        "ssl_certfile": certificate,
+        "ssl_keyfile": key,
+    }
 
 
 def _row(row: list[bytes]) -> dict[str, str]:

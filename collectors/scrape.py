@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from app.domain.reading import Feed, Reading
@@ -28,7 +29,8 @@ from collectors.http_get import Answer, get, host_header
 from collectors.rates import OWN_NAMES
 from collectors.rounds import AT_ONCE, Asked, InRounds, Rounds
 from collectors.scrape_pages import Pages, counts
-from collectors.sockets import Lines, Patience, untrusting
+from collectors.sockets import Line, Lines, Patience, untrusting
+from collectors.trust import Trust
 from collectors.usage_read import NAMES as USAGE_NAMES
 from collectors.vendor_metrics import NAMES
 from collectors.windows import WINDOW_S
@@ -40,6 +42,19 @@ LARGEST_PAGE: Final = 4 * 1024 * 1024
 """A busy JVM's page is well under 1 MB; parsing takes some ten times the page."""
 PATIENCE: Final = Patience(connect_s=2.0, read_s=5.0, total_s=8.0)
 TWO_PAGES_S: Final = 1.0
+
+
+ADVICE: Final = "see scrape.ca_file, scrape.server_name, scrape.insecure_skip_verify"
+
+
+@dataclass(frozen=True, slots=True)
+class PageTls:
+    """How a page over TLS is trusted. `server_name`: the name that certificates must
+    carry; `None`: the pod's address. `verify`: False: whoever answers is believed."""
+
+    ca_file: str | None = None
+    server_name: str | None = None
+    verify: bool = True
 
 
 class ScrapeCollector(InRounds):
@@ -56,13 +71,14 @@ class ScrapeCollector(InRounds):
         patience: Patience = PATIENCE,
         largest_page: int = LARGEST_PAGE,
         at_once: int = AT_ONCE,
+        tls: PageTls = PageTls(),
     ) -> None:
         self._clock = clock
         self._interval_s = interval_s
         self._patience = patience
         self._largest_page = largest_page
         self._lines = Lines()
-        self._tls = untrusting()
+        self._tls, self._trust = tls, Trust(tls.ca_file)
         self._pages = Pages(interval_s, window_s)
         self._noted: dict[str, tuple[str, ...]] = {}
         self._stopped = threading.Event()
@@ -119,11 +135,22 @@ class ScrapeCollector(InRounds):
         line = self._lines.dial(target.host, target.port, self._patience)
         try:
             if target.tls:
-                line.secure(self._tls, None)
+                self._secure(line, target.host)
             host = host_header(target.host, target.port, target.tls)
             return get(line, host, target.path, accept=ACCEPT, most=self._largest_page)
         finally:
             line.hang_up()
+
+    def _secure(self, line: Line, host: str) -> None:
+        if not self._tls.verify:
+            line.secure(untrusting(), None)
+            return
+        context = self._trust.context()
+        try:
+            line.secure(context, self._tls.server_name or host)
+        except SourceRefused as exc:
+            text = f"TLS certificate not trusted: {exc}; {ADVICE}"
+            raise SourceRefused(text) from exc
 
     def _forget(self, target: ScrapeTarget) -> None:
         self._pages.forget(target)

@@ -11,6 +11,7 @@ from typing import Final
 from app.bus.base import Bus, Json
 from app.cli.history import Shown, history
 from app.cli.wiring import collectors
+from app.cli.wiring_records import records_tls
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings
 from app.config.outside import outside
@@ -245,4 +246,5 @@ def keeper(configuration: Configuration, clock: Clock) -> Keeper:
 
 
 def kept_at(storage: Storage) -> Address:
-    return Address(storage.records or MEMORY, storage.records_password_file)
+    url, password_file = storage.records or MEMORY, storage.records_password_file
+    return Address(url, password_file, records_tls(storage))

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.cli.wiring_targets import name_target, probe_target, scrape_rule
+from app.config.backends import (
+    ElasticsearchBackend,
+    PostgresqlBackend,
+    RedisBackend,
+)
 from app.config.models import (
     Alertmanager,
     Consul,
     DeploymentSettings,
-    ElasticsearchBackend,
     Kubernetes,
-    PostgresqlBackend,
     Prometheus,
-    RedisBackend,
 )
 from app.config.section import Section
 from app.domain.alerted import Directory
@@ -42,7 +44,7 @@ from collectors.kubernetes_access import Connect, by_kubeconfig, in_cluster
 from collectors.probes import ProbeCollector
 from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
 from collectors.prometheus_hour import Remember, forget
-from collectors.scrape import ScrapeCollector
+from collectors.scrape import PageTls, ScrapeCollector
 from collectors.telemetry_boxes import DIRECT
 from collectors.together import Together
 
@@ -120,12 +122,11 @@ def _consul(
 
 
 def _consul_address(settings: Consul) -> ConsulAddress:
-    cert, key = settings.cert_file, settings.key_file
     return ConsulAddress(
         settings.url,
         token_file=_text(settings.token_file),
         ca_file=_text(settings.ca_file),
-        client_cert=(str(cert), str(key)) if cert and key else None,
+        client_cert=_pair(settings.cert_file, settings.key_file),
         datacenter=settings.datacenter,
         stale=settings.stale,
     )
@@ -142,6 +143,7 @@ def _redis(
         settings.user,
         _text(settings.password_file),
         _text(settings.ca_file),
+        _pair(settings.cert_file, settings.key_file),
     )
     return RedisCollector(
         address,
@@ -165,6 +167,8 @@ def _postgresql(
             clock,
             interval_s=settings.interval,
             of=database,
+            ca_file=_text(settings.ca_file),
+            client_cert=_pair(settings.cert_file, settings.key_file),
         )
 
     if settings.prov_dsn_file is None:
@@ -250,6 +254,11 @@ def _scrape(
         clock,
         interval_s=settings.scrape.interval,
         window_s=settings.scrape.window,
+        tls=PageTls(
+            _text(settings.scrape.ca_file),
+            settings.scrape.server_name,
+            verify=not settings.scrape.insecure_skip_verify,
+        ),
     )
 
 
@@ -276,6 +285,10 @@ def _given(section: S | None) -> S:
     if section is None:
         raise ValueError("a source is asked only where it is configured")
     return section
+
+
+def _pair(certificate: Path | None, key: Path | None) -> tuple[str, str] | None:
+    return (str(certificate), str(key)) if certificate and key else None
 
 
 def _text(path: Path | None) -> str | None:

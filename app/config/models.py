@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
+from app.config.backends import Backends
 from app.config.fields import (
     DeploymentId,
     HttpUrl,
@@ -21,13 +22,12 @@ from app.config.fields import (
     PortNumber,
     ProbeUrl,
     ReadableFile,
-    RedisUrl,
     Text,
 )
 from app.config.links import Links
 from app.config.maintenance import Maintenance
 from app.config.problems import unknown
-from app.config.section import Section, sign_in_once
+from app.config.section import Section, pair_or_none, sign_in_once
 from app.config.storage import Storage
 from app.config.traffic import Traffic
 from app.domain.telemetry import TITLES
@@ -97,8 +97,7 @@ class Consul(Section):
 
     @model_validator(mode="after")
     def _whole_pair(self) -> Consul:
-        if (self.cert_file is None) != (self.key_file is None):
-            raise ValueError("cert_file and key_file belong together")
+        pair_or_none(self.cert_file, self.key_file)
         return self
 
 
@@ -116,7 +115,19 @@ class Scrape(Section):
     enabled: bool = True
     interval: Interval = 15.0
     window: Interval = 60.0
+    ca_file: ReadableFile | None = None
+    server_name: Text | None = None
+    insecure_skip_verify: bool = False
     rules: tuple[Rule, ...] = ()
+
+    @model_validator(mode="after")
+    def _trusts_one_way(self) -> Scrape:
+        if self.insecure_skip_verify and (self.ca_file or self.server_name):
+            raise ValueError(
+                "insecure_skip_verify: true would not look at ca_file and server_name: "
+                "leave one of them out"
+            )
+        return self
 
 
 class Target(Section):
@@ -173,50 +184,6 @@ class Alertmanager(Section):
     token_file: ReadableFile | None = None
     ca_file: ReadableFile | None = None
     interval: Interval = 15.0
-
-
-class RedisBackend(Section):
-    url: RedisUrl
-    user: Text | None = None
-    password_file: ReadableFile | None = None
-    ca_file: ReadableFile | None = None
-    interval: Interval = 15.0
-
-
-class PostgresqlBackend(Section):
-    dsn_file: ReadableFile | None = None
-    prov_dsn_file: ReadableFile | None = None
-    interval: Interval = 15.0
-
-    @property
-    def asked(self) -> bool:
-        return self.dsn_file is not None
-
-    @model_validator(mode="after")
-    def _first_the_first(self) -> PostgresqlBackend:
-        if self.prov_dsn_file is not None and self.dsn_file is None:
-            raise ValueError("prov_dsn_file comes beside dsn_file, never alone")
-        return self
-
-
-class ElasticsearchBackend(Section):
-    url: HttpUrl
-    user: Text | None = None
-    password_file: ReadableFile | None = None
-    api_key_file: ReadableFile | None = None
-    ca_file: ReadableFile | None = None
-    interval: Interval = 15.0
-
-    @model_validator(mode="after")
-    def _one_way_in(self) -> ElasticsearchBackend:
-        sign_in_once(self.user, self.password_file, self.api_key_file, "api_key_file")
-        return self
-
-
-class Backends(Section):
-    redis: RedisBackend | None = None
-    postgresql: PostgresqlBackend | None = None
-    elasticsearch: ElasticsearchBackend | None = None
 
 
 class DeploymentSettings(Section):

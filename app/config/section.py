@@ -16,6 +16,12 @@ class Section(BaseModel):
     )
 
 
+def pair_or_none(certificate: Path | None, key: Path | None, of: str = "") -> None:
+    """Raises `ValueError` for one without the other. `of`: what their keys begin by."""
+    if (certificate is None) != (key is None):
+        raise ValueError(f"{of}cert_file and {of}key_file belong together")
+
+
 def sign_in_once(
     user: str | None, password: Path | None, other: Path | None, called: str
 ) -> None:

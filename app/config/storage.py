@@ -20,10 +20,13 @@ from app.config.fields import (
     Text,
     local_file,
 )
-from app.config.section import Section, sign_in_once
+from app.config.section import Section, pair_or_none, sign_in_once
 
 ENGINE: Final = "prometheus+"
 """Before the scheme of the address of an engine for metrics."""
+OF_A_SERVER: Final = (
+    "records_password_file", "records_ca_file", "records_cert_file", "records_key_file",
+)  # fmt: skip
 
 
 class Storage(Section):
@@ -40,6 +43,9 @@ class Storage(Section):
     history_push: HttpUrl | None = None
     records: RecordsUrl | None = None
     records_password_file: ReadableFile | None = None
+    records_ca_file: ReadableFile | None = None
+    records_cert_file: ReadableFile | None = None
+    records_key_file: ReadableFile | None = None
     records_keep: Keep = timedelta(days=400)
     timeline_keep: Keep = timedelta(days=14)
     bus: BusUrl = "memory"
@@ -88,8 +94,9 @@ class Storage(Section):
     @model_validator(mode="after")
     def _a_password_has_a_server(self) -> Storage:
         postgresql = (self.records or "").startswith("postgresql:")
-        if self.records_password_file and not postgresql:
-            raise ValueError(
-                "records_password_file belongs to records: postgresql://..."
-            )
+        named = [name for name in OF_A_SERVER if getattr(self, name)]
+        if named and not postgresql:
+            text = f"{', '.join(named)}: belongs to records: postgresql://..."
+            raise ValueError(text)
+        pair_or_none(self.records_cert_file, self.records_key_file, "records_")
         return self

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ class Address:
 
     url: str
     password_file: Path | None = None
+    tls: Mapping[str, str] = field(default_factory=dict)
+    """What libpq is told of whom to trust, and how we show who we are."""
 
     @property
     def file(self) -> Path | None:
@@ -74,6 +77,7 @@ def _postgresql(address: Address) -> sa.Engine:
             "connect_timeout": CONNECT_S,
             "application_name": "gws-observatory",
             "options": "-c statement_timeout=10s -c timezone=utc",
+            **address.tls,
         },
     )
 

@@ -17,6 +17,8 @@ HINTS: Final = (
     ("can't locate revision", "a newer version of this program wrote it"),
     ("password authentication", "the password is refused"),
     ("permission denied", "this user may not"),
+    ("certificate verify failed", "see storage.records_ca_file"),
+    ("does not support ssl", "where no TLS is needed, add ?sslmode=disable to it"),
 )
 
 

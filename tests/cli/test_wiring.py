@@ -141,3 +141,31 @@ def test_two_servers_of_postgresql_are_one_source_with_two_feeds(tmp_path):
     asked.start()
     asked.stop()
     asked.join(30)
+
+
+def test_tls_reaches_the_stores_and_the_pages(tmp_path):
+    for name in ("cert", "key", "ca", "dsn"):
+        (tmp_path / name).write_text("x")
+    pair = "cert_file: cert, key_file: key, ca_file: ca"
+    backends = f"{{redis: {{url: 'rediss://r', {pair}}}, postgresql: {{dsn_file: dsn, {pair}}}}}"
+    asked = made(
+        "deployments: [{id: a, kubernetes: {in_cluster: true}, scrape: {server_name: pods, ca_file: ca}, "
+        f"backends: {backends}}}]",
+        tmp_path,
+    )
+    by_name = {one.name: one for one in asked}
+    files = (str(tmp_path / "cert"), str(tmp_path / "key"))
+    redis = by_name["redis"]._address
+    assert (redis.client_cert, redis.ca_file) == (files, str(tmp_path / "ca"))
+    assert by_name["postgresql"]._tls({"host": "db"}) == {
+        "sslmode": "verify-full",
+        "sslrootcert": str(tmp_path / "ca"),
+        "sslcert": files[0],
+        "sslkey": files[1],
+    }
+    page = by_name["scrape"]._tls
+    assert (page.ca_file, page.server_name, page.verify) == (
+        str(tmp_path / "ca"),
+        "pods",
+        True,
+    )

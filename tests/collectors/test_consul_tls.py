@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from collectors.consul import ConsulAddress, Pace
 from tests.collectors.consul_watching import Watch, ask_once
 from tests.collectors.scripted_consul import ScriptedConsul
+from tests.collectors.tls_server import replace
 
 
 class Authority:
@@ -109,8 +110,22 @@ def test_an_unknown_authority_is_refused_with_the_reason(consul, tmp_path):
 
 
 def test_an_authority_file_that_is_missing_is_named(consul, tmp_path):
-    said = trouble(ConsulAddress(consul.url, ca_file=str(tmp_path / "none.pem")))
-    assert said == "refused: a TLS file (CA, certificate or key) can't be read"
+    missing = tmp_path / "none.pem"
+    said = trouble(ConsulAddress(consul.url, ca_file=str(missing)))
+    assert said == (
+        f"refused: the TLS file {missing} can't be read: No such file or directory"
+    )
+
+
+def test_an_authority_that_is_replaced_is_taken_up_by_what_runs(
+    consul, authority, tmp_path
+):
+    file = tmp_path / "ca.pem"
+    file.write_bytes(Authority(tmp_path, "other").file.read_bytes())
+    with Watch(ConsulAddress(consul.url, ca_file=str(file))) as heard:
+        assert "TLS certificate not trusted" in heard.trouble("checks")
+        replace(file, authority.file.read_bytes())
+        heard.wait("checks", lambda reading: reading.facts)
 
 
 def test_a_server_that_speaks_no_tls_is_named():

@@ -8,10 +8,12 @@ from contextlib import suppress
 
 import pytest
 
+from collectors.kubernetes_access import by_kubeconfig
 from tests.collectors.kubernetes_authority import Authority, authority
 from tests.collectors.kubernetes_kubeconfig import kubeconfig
 from tests.collectors.kubernetes_server import ApiServer, listed, pod, streamed
 from tests.collectors.kubernetes_watcher import Heard, collector, names, plain, watching
+from tests.collectors.tls_server import replace
 
 __all__ = ["authority"]
 
@@ -134,3 +136,32 @@ def test_an_authority_that_is_replaced_is_read_again(secure, authority, tmp_path
 
     with watching(connect) as heard:
         heard.wait("pods/gws", lambda r: names(r) == ["a"])
+
+
+def test_files_that_a_kubeconfig_names_are_taken_up_when_they_are_replaced(
+    authority, tmp_path
+):
+    """The authority that the server is trusted by, and the certificate we show it."""
+    (tmp_path / "other").mkdir()
+    other = Authority(tmp_path / "other")
+    ca, me, key = (tmp_path / name for name in ("ca.pem", "me.pem", "me.key"))
+    ca.write_text(other.pem)
+    for file, content in zip((me, key), other.issue("me"), strict=True):
+        file.write_bytes(content)
+    strict = ApiServer(tls=authority.server(wants_client=True))
+    strict.on("list pods", listed("pods", pod("a")))
+    config = kubeconfig(
+        tmp_path / "config",
+        strict.url,
+        user={"client-certificate": str(me), "client-key": str(key)},
+        cluster={"certificate-authority": str(ca)},
+    )
+    with watching(by_kubeconfig(config)) as heard:
+        assert "is not trusted" in heard.trouble(kind="refused")
+        replace(ca, authority.pem)
+        heard.wait("pods/gws", lambda r: r.trouble and "is not trusted" not in str(r))
+        certificate, private = authority.issue("me")
+        replace(me, certificate)
+        replace(key, private)
+        heard.wait("pods/gws", lambda r: names(r) == ["a"])
+    strict.close()

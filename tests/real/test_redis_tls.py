@@ -15,6 +15,8 @@ from app.domain.reading import Reading
 from benchmarks.stage import free_port, wait_for
 from collectors.redis_store import RedisAddress, RedisCollector
 from tests.collectors.kubernetes_authority import Authority
+from tests.collectors.scrape.conftest import Heard
+from tests.collectors.tls_server import authority_in, replace
 
 pytestmark = pytest.mark.real
 
@@ -25,15 +27,19 @@ def authority(tmp_path: Path) -> Authority:
 
 
 @pytest.fixture
-def port(authority: Authority, tmp_path: Path) -> Iterator[int]:
-    """Where a redis-server speaks TLS and nothing else."""
+def port(
+    authority: Authority, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[int]:
+    """Where a redis-server speaks TLS and nothing else. With the parameter `yes` it
+    wants a client certificate."""
     certificate, key = authority.issue("redis")
     (tmp_path / "redis.pem").write_bytes(certificate)
     (tmp_path / "redis.key").write_bytes(key)
     program, port = shutil.which("redis-server"), free_port()
     assert program is not None
     command = [
-        program, "--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no",
+        program, "--port", "0", "--tls-port", str(port), "--tls-auth-clients",
+        getattr(request, "param", "no"),
         "--tls-cert-file", str(tmp_path / "redis.pem"),
         "--tls-key-file", str(tmp_path / "redis.key"),
         "--tls-ca-cert-file", authority.file(), "--bind", "127.0.0.1",
@@ -51,9 +57,9 @@ def port(authority: Authority, tmp_path: Path) -> Iterator[int]:
         child.wait(30)
 
 
-def hear(url: str, ca_file: str | None) -> Reading:
+def hear(url: str, ca_file: str | None, pair: tuple[str, str] | None = None) -> Reading:
     collector = RedisCollector(
-        RedisAddress(url, ca_file=ca_file),
+        RedisAddress(url, ca_file=ca_file, client_cert=pair),
         dict,
         lambda reading: None,
         lambda: datetime(2026, 11, 24, tzinfo=UTC),
@@ -80,3 +86,41 @@ def test_plain_speech_to_a_server_that_wants_tls_is_told(port: int) -> None:
     reading = hear(f"redis://127.0.0.1:{port}", None)
     assert reading.trouble is not None
     assert reading.trouble.kind == "unreachable"
+
+
+@pytest.mark.parametrize("port", ["yes"], indirect=True)
+def test_a_client_certificate_is_shown_where_one_is_wanted(
+    port: int, authority: Authority, tmp_path: Path
+) -> None:
+    url, ca_file = f"rediss://127.0.0.1:{port}", authority.file()
+    assert hear(url, ca_file).trouble is not None
+    pair = tmp_path / "me.pem", tmp_path / "me.key"
+    for file, content in zip(pair, authority.issue("me"), strict=True):
+        file.write_bytes(content)
+    assert hear(url, ca_file, (str(pair[0]), str(pair[1]))).trouble is None
+    other = authority_in(tmp_path / "other").issue("me")
+    replace(pair[1], other[1])
+    trouble = hear(url, ca_file, (str(pair[0]), str(pair[1]))).trouble
+    assert trouble is not None and "are not a pair" in trouble.text
+
+
+def test_an_authority_that_is_replaced_is_taken_up_by_what_runs(
+    port: int, authority: Authority, tmp_path: Path
+) -> None:
+    ca, heard = tmp_path / "trusted.pem", Heard()
+    ca.write_text(authority_in(tmp_path / "other").pem)
+    collector = RedisCollector(
+        RedisAddress(f"rediss://127.0.0.1:{port}", ca_file=str(ca)),
+        dict,
+        heard,
+        lambda: datetime(2026, 11, 24, tzinfo=UTC),
+        interval_s=0.1,
+    )
+    collector.start()
+    try:
+        heard.until(lambda got: any("not trusted" in str(r.trouble) for r in got))
+        replace(ca, authority.pem)
+        heard.until(lambda got: any(reading.facts for reading in got))
+    finally:
+        collector.stop()
+        collector.join(30)

@@ -11,7 +11,7 @@ from app.domain.knowledge import Knowledge, learn
 from app.domain.subject import NodeId
 from app.domain.targets import ScrapeTarget
 from collectors.rounds import place
-from collectors.scrape import ScrapeCollector
+from collectors.scrape import PageTls, ScrapeCollector
 from collectors.sockets import Patience
 
 IMPATIENT = Patience(connect_s=0.5, read_s=0.5, total_s=0.8)
@@ -204,13 +204,17 @@ def test_another_pod_under_the_same_name_is_counted_anew(collector, counting, he
     assert counts[anew:] == [10.0 * n for n in range(1, len(counts[anew:]) + 1)]
 
 
-def test_a_pods_own_certificate_is_no_reason_not_to_scrape(
+def test_a_pods_own_certificate_is_believed_where_that_is_said(
     collector, serve, answer, page, certificate
 ):
     context, _ = certificate(30)
     port = serve(answer(page("jvm_threads_deadlocked 1\n")), context).port
-    reading = collector().read(replace(at(port), tls=True))
+    page_over_tls = replace(at(port), tls=True)
+    reading = collector(tls=PageTls(verify=False)).read(page_over_tls)
     assert [fact.value for fact in reading.facts] == [1]
+    refused = collector().read(page_over_tls).trouble
+    assert refused.kind == "refused"
+    assert "scrape.insecure_skip_verify" in refused.text
 
 
 def test_asking_once_gives_rates_and_gauges(collector, counting, refused_port):
