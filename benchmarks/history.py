@@ -21,7 +21,14 @@ import numpy as np
 import orjson
 import pandas as pd
 
+from app.aside import Aside
+from app.cli.reviewing import reviewed
 from app.cli.serve import TURN_S
+from app.config.storage import Storage
+from app.domain.capacity import Review
+from app.domain.capacity_terms import Choices
+from app.domain.evaluate import Deployment
+from app.domain.limits import DEFAULT
 from app.domain.measures import HOUR_S, TEN_MINUTES_S
 from app.domain.rollups import Ask
 from app.domain.topology import standard
@@ -44,6 +51,9 @@ SCRUB: Final = timedelta(minutes=10)
 FRAMES: Final = 144
 """A day."""
 APPENDED: Final = 200
+YEAR: Final = 365
+YEAR_S: Final = 150
+"""Seconds between two looks of the year: four in ten minutes are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,41 @@ def _own(path: Path, made: Past, times: int) -> Iterator[Cost]:
     yield Cost(name, "size", "MB", (size / 1e6,))
     history = SqliteHistory(path, lambda: datetime.fromtimestamp(made.end, UTC))
     yield from _read(name, history, made, times)
-    yield Cost(name, "append during a review", "ms", _appended(path, history, made))
+    aside = Aside()
+    month = _review(aside, path, made, 30)
+    yield Cost(name, "first review of 30 days", "ms", (_took(month),))
+    took = tuple(_took(month) for _ in range(max(2, times // 5)))
+    yield Cost(name, "review of 30 days", "ms", took)
+    yield Cost(name, "append during a review", "ms", _appended(path, month, made))
+    yield from _year(path.with_name("year.db"), aside, made, times)
+    aside.close()
+
+
+def _year(path: Path, aside: Aside, made: Past, times: int) -> Iterator[Cost]:
+    """A file that holds a whole year by hours, and little else."""
+    end = datetime.fromtimestamp(made.end, UTC)
+    whole = history_made.past(made.picture, YEAR, end, YEAR_S)
+    fill_file(path, whole, (HOUR_S,), ())
+    name = "our file, of a year"
+    history = SqliteHistory(path, lambda: end)
+    ask = Ask(end - timedelta(days=YEAR), end, HOUR_S)
+    reads = max(2, times // 5)
+    took = tuple(
+        _took(lambda: history.series(made.picture["deployment"], ask))
+        for _ in range(reads)
+    )
+    yield Cost(name, "numbers of a year", "ms", took)
+    year = _review(aside, path, whole, YEAR)
+    yield Cost(name, "review of a year", "ms", tuple(_took(year) for _ in range(reads)))
+
+
+def _review(aside: Aside, path: Path, made: Past, days: int) -> Callable[[], Review]:
+    """As the capacity page has it made: in another process."""
+    end = datetime.fromtimestamp(made.end, UTC)
+    storage = Storage(history=f"sqlite:///{path}")
+    watched = Deployment(made.picture["deployment"], standard(), DEFAULT)
+    choices = Choices(end - timedelta(days=days), end)
+    return lambda: aside.do(reviewed, storage, watched, end, choices, made.picture)
 
 
 def _read(name: str, history: History, made: Past, times: int) -> Iterator[Cost]:
@@ -112,18 +156,18 @@ def _each(frames: Iterator[Json]) -> Iterator[float]:
         yield (time.perf_counter() - began) * 1000
 
 
-def _appended(path: Path, history: History, made: Past) -> tuple[float, ...]:
+def _appended(
+    path: Path, review: Callable[[], object], made: Past
+) -> tuple[float, ...]:
     """Whole pictures that turned, a transaction each, while somebody reviews."""
     own = made.picture["deployment"]
     file = File(path)
     file.open()
     book = Book(file)
     at = np.arange(made.end, made.end + APPENDED)
-    late = history_made.pictures(_longer(made), at)
-    end = datetime.fromtimestamp(made.end, UTC)
-    ask = Ask(end - timedelta(days=30), end, TEN_MINUTES_S)
+    late = _longer(made).pictures(at)
     took = []
-    with _meanwhile(lambda: history.series(own, ask)):
+    with _meanwhile(review):
         for picture, moment in zip(late, at.tolist(), strict=True):
             entry = Entry(own, moment * 1000, picture, turned=True)
             took.append(_took(lambda entry=entry: book.keep([entry])))  # type: ignore[misc]

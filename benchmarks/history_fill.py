@@ -1,110 +1,47 @@
 """Puts a past into each of those that keep one: our own file, a plain table, an engine.
 
-Our file gets what months of writing, sealing and pruning would have left in it, by the
-same functions, but each chunk once: whole at the first.
+Our file gets what months of writing, sealing and pruning would have left in it.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import orjson
 import requests
 
 from app.domain.exported import families
-from app.domain.measures import MINUTE_S, RAW_S, TEN_MINUTES_S
-from app.domain.rollups import Column, Ints
-from app.domain.rollups_fold import measured, rolled, within
-from app.history import pictures, rows
-from app.history.chunks import encode
+from app.domain.measures import MINUTE_S, STEPS, TEN_MINUTES_S
+from app.domain.rollups import Ints
 from app.history.file import File
-from app.history.tiers import PERIOD_S, SPANS
-from benchmarks import history_made
+from app.history.made import looked, numbers, pictured, put_numbers, put_pictures
 from benchmarks.history_made import DAY_S, Past
 from benchmarks.stage import Json
 
-KEPT_S: Final = {RAW_S: 2 * DAY_S, MINUTE_S: 14 * DAY_S}
-"""How long short steps are kept; longer ones: as long as the past is."""
+PICTURES: Final = ((14 * DAY_S, MINUTE_S), (400 * DAY_S, TEN_MINUTES_S))
+"""For how long back one in how many seconds."""
 BATCH: Final = 40
 
 
-def fill_file(path: Path, made: Past) -> None:
-    file = File(path)
+def fill_file(
+    path: Path,
+    made: Past,
+    steps: Container[int] = STEPS,
+    seen: Sequence[tuple[int, int]] = PICTURES,
+) -> None:
+    """Chunks of these steps alone; no pictures but those that turned, where none are
+    `seen`."""
+    file, name = File(path), made.picture["deployment"]
     file.open()
-    sealed = (made.end - 1) // PERIOD_S * PERIOD_S
-    with file.writing() as connection:
-        row = made.picture["deployment"], sealed
-        connection.execute("INSERT INTO deployment (name, sealed) VALUES (?, ?)", row)
-        watch = 1, made.begin * 1000, made.end * 1000
-        connection.execute("INSERT INTO watch VALUES (?, ?, ?)", watch)
-        connection.executemany(
-            "INSERT INTO turn VALUES (1, ?, ?, ?)",
-            [(name, at, status) for at, name, status in made.turns],
-        )
-    for name in dict.fromkeys(name for name, _ in made.bases):
-        _fill_chunks(file, made, name, sealed)
-    _fill_rows(file, made, sealed)
-    _fill_pictures(file, made)
+    put_numbers(file, name, numbers(made, steps))
+    put_pictures(file, name, pictured(made, looked(made, seen)))
     file.checkpoint()
     file.close()
-
-
-def _fill_chunks(file: File, made: Past, name: str, sealed: int) -> None:
-    own = {
-        m: measured(made.at, made.values((n, m))) for n, m in made.bases if n == name
-    }
-    with file.writing() as connection:
-        for step_s in SPANS:
-            first = max(made.begin, made.end - KEPT_S.get(step_s, made.end))
-            parts = {
-                metric: rolled(within(column, first, sealed), step_s)
-                for metric, column in own.items()
-            }
-            connection.executemany(
-                "INSERT INTO chunk VALUES (1, ?, ?, ?, ?)",
-                [(step_s, name, at, one) for at, one in _chunks(parts, step_s)],
-            )
-
-
-def _chunks(parts: dict[str, Column], step_s: int) -> Iterator[tuple[int, bytes]]:
-    span = SPANS[step_s]
-    at = next(iter(parts.values())).at
-    for begin in np.unique(at // span * span).tolist():
-        cut = {m: within(one, begin, begin + span) for m, one in parts.items()}
-        yield begin, encode(cut, step_s)
-
-
-def _fill_rows(file: File, made: Past, sealed: int) -> None:
-    """What is not sealed yet."""
-    at = made.at[made.at >= sealed]
-    with file.writing() as connection:
-        layout = rows.columns(made.picture)
-        connection.execute("INSERT INTO layout (columns) VALUES (?)", (layout,))
-        for picture, moment in zip(
-            history_made.pictures(made, at), at.tolist(), strict=True
-        ):
-            row = moment, rows.packed(picture)
-            connection.execute("INSERT INTO step VALUES (1, ?, 1, ?)", row)
-
-
-def _fill_pictures(file: File, made: Past) -> None:
-    """One a minute of two weeks, before it one in ten minutes, and all that turned."""
-    turned = {at // 1000 // RAW_S * RAW_S for at, _, _ in made.turns}
-    coarse = np.where(made.at < made.end - KEPT_S[MINUTE_S], TEN_MINUTES_S, MINUTE_S)
-    at = made.at[(made.at % coarse == 0) | np.isin(made.at, list(turned))]
-    base: pictures.Base | None = None
-    with file.writing() as connection:
-        for picture, moment in zip(
-            history_made.pictures(made, at), at.tolist(), strict=True
-        ):
-            own = moment in turned
-            base = pictures.put(connection, 1, moment * 1000, own, picture, base)
 
 
 def fill_table(path: Path, made: Past) -> None:
@@ -137,7 +74,7 @@ def fill_engine(url: str, made: Past) -> None:
 def _series(made: Past, at: Ints) -> Iterator[bytes]:
     """Statuses and their beginnings look by look; the numbers whole."""
     told: dict[tuple[str, ...], tuple[Json, array[float], array[int]]] = {}
-    shown = history_made.pictures(made, at)
+    shown = made.pictures(at)
     for picture, moment in zip(shown, at.tolist(), strict=True):
         for name, labels, value in _samples(picture):
             key = (name, *labels.values())

@@ -50,13 +50,18 @@ Turn = tuple[int, str, str]
 
 @dataclass(frozen=True)
 class Past:
-    """`at`: the beginnings of the steps of 15 s; `turns` in order."""
+    """`app.history.made.MadeUp`, a look in each `step_s`."""
 
     picture: Json
     at: Ints
     load: Floats
     bases: dict[Key, float]
     turns: tuple[Turn, ...]
+    step_s: int = RAW_S
+
+    @property
+    def weights(self) -> Ints:
+        return np.full(len(self.at), self.step_s // RAW_S)
 
     @property
     def begin(self) -> int:
@@ -64,33 +69,35 @@ class Past:
 
     @property
     def end(self) -> int:
-        return int(self.at[-1]) + RAW_S
+        return int(self.at[-1]) + self.step_s
 
     def values(self, key: Key, at: Ints | None = None) -> Floats:
-        """What was measured in each step, or in some of them: near a base, with the
-        load, never twice the same."""
+        """Near a base, with the load, never twice the same."""
         moments = self.at if at is None else at
         base, metric = self.bases[key], key[1]
         if metric in STEADY or metric.endswith("_limit"):
             return np.full(len(moments), base)
         seed = zlib.crc32("/".join(key).encode())
         noise = ((moments // RAW_S * 2_654_435_761 + seed) % 10_007) / 10_007 - 0.5
-        load = self.load[(moments - self.begin) // RAW_S]
+        load = self.load[(moments - self.begin) // self.step_s]
         found = base * (0.3 + load) * (1 + 0.2 * noise)
         return np.round(found) if base == int(base) and base > 9 else found.round(4)
 
+    def pictures(self, at: Ints) -> Iterator[Json]:
+        return _pictures(self, at)
 
-def past(picture: Json, days: int, end: datetime) -> Past:
+
+def past(picture: Json, days: int, end: datetime, step_s: int = RAW_S) -> Past:
     """The `days` until `end`, which is cut to a whole hour."""
     last = int(end.timestamp()) // 3600 * 3600
-    at = np.arange(last - days * DAY_S, last, RAW_S)
+    at = np.arange(last - days * DAY_S, last, step_s)
     hours = at % DAY_S / 3600
     working = (at // DAY_S + 3) % 7 < 5
     shape = np.exp(-(((hours - 11) / 3) ** 2)) + np.exp(-(((hours - 15) / 2.5) ** 2))
     growth = 1 + 0.2 * (at - at[0]) / (at[-1] - at[0])
     load = shape * np.where(working, 1.0, 0.25) * growth
     turns = tuple(_turns(picture, int(at[0]), days))
-    return Past(picture, at, load, dict(_bases(picture)), turns)
+    return Past(picture, at, load, dict(_bases(picture)), turns, step_s)
 
 
 def _bases(picture: Json) -> Iterator[tuple[Key, float]]:
@@ -125,8 +132,7 @@ def _turns(picture: Json, begin: int, days: int) -> Iterator[Turn]:
             yield (start + lasts + place) * 1000, name, "ok"
 
 
-def pictures(made: Past, at: Ints) -> Iterator[Json]:
-    """One for each of these moments, which are steps in order."""
+def _pictures(made: Past, at: Ints) -> Iterator[Json]:
     columns = {key: made.values(key, at).tolist() for key in made.bases}
     shown = copy.deepcopy(made.picture)
     connections = {str(item["number"]): item for item in shown["connections"]}

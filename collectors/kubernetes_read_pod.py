@@ -29,6 +29,8 @@ ORDINARY_WAITS: Final = frozenset({"ContainerCreating", "PodInitializing"})
 """Every pod waits for these on its way up; another reason beside them says more."""
 SCRAPE_PORT_NAMES: Final = ("metrics", "http-metrics", "prometheus", "management")
 EVICTED: Final = "Evicted"
+ZONE: Final = "topology.kubernetes.io/zone"
+"""Newer clusters copy it from the cluster node to its pods."""
 
 Waiting = tuple[str | None, str | None]
 
@@ -58,6 +60,7 @@ def read_pod(obj: Fields, locator: Locator) -> PodFact | None:
         terminating=text(meta, "deletionTimestamp") is not None,
         ip=text(status, "podIP"),
         host=text(spec, "nodeName"),
+        zone=labels(meta).get(ZONE),
         image=text(main, "image"),
         started_at=moment(status, "startTime"),
         waiting_reason=reason,

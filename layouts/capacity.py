@@ -93,6 +93,8 @@ def _notices(view: View, review: Review) -> Iterator[Markup]:
     zone = review.choices.calendar.zone
     if view.doubt:
         yield _notice(words.DOUBT)
+    if view.made_up is not None:
+        yield _notice(capacity_words.made_up(view.made_up, review))
     if review.since is None:
         yield _notice(words.NOTHING_KEPT)
     elif review.since > review.choices.begin:

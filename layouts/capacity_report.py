@@ -25,7 +25,7 @@ FRONT_WIDTHS: Final = (0.2, 0.13, 0.22, 0.22, 0.23)
 COLUMNS: Final[dict[str, tuple[tuple[int, ...], tuple[float, ...]]]] = {
     "summary": (
         (0, 1, 2, 3, 4, 5, 9, 10, 11, 12),
-        (0.2, 0.09, 0.08, 0.08, 0.08, 0.08, 0.1, 0.07, 0.07, 0.075, 0.075),
+        (0.185, 0.08, 0.075, 0.075, 0.075, 0.075, 0.105, 0.07, 0.085, 0.095, 0.08),
     ),
     "measures": (
         (0, 1, 2, 3, 4, 5, 6),
@@ -52,12 +52,14 @@ subject's before them."""
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """`name`: the deployment's; `now`: when it was made."""
+    """`name`: the deployment's; `now`: when it was made. `made_up`: until when what is
+    reviewed was made up."""
 
     name: str
     topology: Topology
     review: Review
     now: datetime
+    made_up: datetime | None = None
 
 
 def report(made: Made) -> Report:
@@ -82,7 +84,7 @@ def _front(made: Made) -> Iterator[Block]:
             tuple(_in_front(one) for one in found[: capacity_words.FIRST_MOST]),
             FRONT_WIDTHS,
         )
-    yield from (Text(line) for line in _notices(review))
+    yield from (Text(line) for line in notices(made))
     shapes = printed_lens.shapes(made.topology, review.lens)
     told = printed_lens.told(review.lens)
     yield Map(words.MAP, told, shapes, printed_lens.SIZE, MAP_SHARE)
@@ -101,7 +103,11 @@ def _in_front(one: SubjectReview) -> tuple[str, ...]:
     )
 
 
-def _notices(review: Review) -> Iterator[str]:
+def notices(made: Made) -> Iterator[str]:
+    """What is to be known before any figure is read."""
+    review = made.review
+    if made.made_up is not None:
+        yield capacity_words.made_up(made.made_up, review)
     if review.since is None:
         yield words.NOTHING_KEPT
     elif review.since > review.choices.begin:

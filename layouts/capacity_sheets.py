@@ -168,7 +168,7 @@ def losses(one: SubjectReview) -> Iterator[tuple[Cell, ...]]:
             words.LOST[found.lost],
             found.name or MISSING,
             figure(float(found.pods), Unit.PODS),
-            figure(float(found.left), Unit.PODS),
+            figure(None if found.left is None else float(found.left), Unit.PODS),
             MISSING if found.limit is None else limit_of(found.limit),
             figure(found.share, Unit.SHARE),
             holds(found.holds),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -23,7 +23,7 @@ BUSINESS_HOURS: Final = "business"
 class View:
     """`span`: a key of `strings_capacity.SPANS`, for one that ends now; `None`: from
     `first` to `last`, both included. `agents`: per cent more. `doubt`: a part of the
-    address could not be read."""
+    address could not be read. `made_up`: until when what is reviewed was made up."""
 
     deployment: str
     span: str | None = USUAL_SPAN
@@ -35,6 +35,7 @@ class View:
     agents: int = USUAL_AGENTS
     chosen: Subject | None = None
     doubt: bool = False
+    made_up: datetime | None = None
 
     def query(self) -> Mapping[str, str]:
         """Only what is not usual."""

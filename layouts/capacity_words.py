@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from app.domain.capacity import Headroom, Review, SubjectReview
@@ -10,6 +11,7 @@ from app.domain.capacity_figures import days_left, figure
 from app.domain.capacity_terms import DaysLeft, Left, Unit
 from layouts import strings_capacity as words
 from layouts.capacity_cells import limit_of, name
+from layouts.strings_plain import MADE_UP
 
 TOLD: Final = (Left.REACHED, Left.RANGE)
 """Of which a day can be told."""
@@ -48,7 +50,10 @@ def when(room: Headroom) -> str:
     mark = figure(room.mark, room.unit).text
     full, near = room.until_full, room.until_near
     told = words.FULL_NOW if full.left is Left.REACHED else _until(words.FULL, full)
-    if full.left is not Left.REACHED:
+    if full.left not in TOLD and days_left(full) == days_left(near):
+        # Of neither a day: why is said once.
+        told = f"{days_left(full)}; {words.MARK_IS.format(mark=mark)}"
+    elif full.left is not Left.REACHED:
         reached = near.left is Left.REACHED
         near_told = words.PAST_MARK if reached else _until(words.AT_MARK, near)
         told = f"{told}; {near_told.format(mark=mark)}"
@@ -110,6 +115,11 @@ def span(review: Review) -> str:
         end=f"{end:%Y-%m-%d %H:%M}",
         hours=review.business_hours,
     )
+
+
+def made_up(until: datetime, review: Review) -> str:
+    zone = review.choices.calendar.zone
+    return MADE_UP.format(until=f"{until.astimezone(zone):%Y-%m-%d %H:%M}")
 
 
 def _why(one: SubjectReview) -> Left:

@@ -22,6 +22,7 @@ from layouts.markup import Markup, join, tag
 from layouts.pages import COMPARE, PAGES, compared, incident_path
 from layouts.plain import plain_page
 from layouts.strings import PRODUCT, WORDS
+from layouts.strings_plain import MADE_UP
 
 Snapshot = Mapping[str, Any]
 
@@ -40,11 +41,12 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is compared, the earlier one first."""
+    """What is compared, the earlier one first. `made_up`: until when the past was."""
 
     before: Side
     after: Side
     found: Sequence[Difference]
+    made_up: datetime | None = None
 
 
 def page(
@@ -64,6 +66,7 @@ def page(
             tag(
                 "main",
                 _choices(deployment, pair, now),
+                _made_up(pair),
                 _differences(topology, pair.found),
                 tag("div", _side(topology, pair.before, words.BEFORE),
                     _side(topology, pair.after, words.AFTER), class_="cm-pictures"),
@@ -130,6 +133,14 @@ def _form(deployment: str, pair: Pair) -> Markup:
         data_compare_form=True,
         hidden=True,
     )
+
+
+def _made_up(pair: Pair) -> Markup | None:
+    until = pair.made_up
+    if until is None or datetime.fromisoformat(pair.before.at) >= until:
+        return None
+    text = MADE_UP.format(until=f"{until:%Y-%m-%d %H:%M} UTC")
+    return tag("p", text, class_="cm-made-up")
 
 
 def _differences(topology: Topology, found: Sequence[Difference]) -> Markup:

@@ -19,7 +19,7 @@ from app.domain.subject import NodeId
 from app.domain.topology import Box, Connection, Topology
 from layouts import explain, links, maintenance, says
 from layouts import panel_parts as parts
-from layouts.panel_past import is_past, of_now
+from layouts.panel_past import is_past
 from layouts.says import UNHEARD, State
 from layouts.strings import NOT_KNOWN
 from layouts.strings_panel import (
@@ -158,7 +158,7 @@ def _page(
             # Filled by who keeps notes; React leaves alone what it did not put there.
             html.Div(key="notes", **notes),
             *parts.section(FURTHER, parts.reasons(state["reasons"][1:], now)),
-            *(of_now() if is_past(snapshot) else explain.why(subject)),
+            *explain.why(subject),
             *parts.section("Witnesses", parts.witnesses(state, now)),
             *body,
         ],

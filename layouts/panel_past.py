@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts.panel_parts import close_button
-from layouts.strings_moments import NO_LONGER, PRESENT_ONLY
+from layouts.strings_moments import NO_LONGER
 
 PAST: Final = "past"
 
@@ -21,11 +21,6 @@ def as_past(snapshot: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_past(snapshot: Mapping[str, Any]) -> bool:
     return bool(snapshot.get(PAST))
-
-
-def of_now() -> list[Component]:
-    """What stands where the present would be explained."""
-    return [html.P(PRESENT_ONLY, className="quiet of-now", key=PRESENT_ONLY)]
 
 
 def no_longer() -> Component:

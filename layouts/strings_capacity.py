@@ -164,6 +164,7 @@ NOTHING_FILLS: Final = "Nothing is known to fill up within the time that can be 
 FULL: Final = ("full", "full:")
 FULL_NOW: Final = "its limit is reached"
 AT_MARK: Final = ("at its mark of {mark}", "at its mark of {mark}:")
+MARK_IS: Final = "its mark is {mark}"
 PAST_MARK: Final = "its mark of {mark} is reached"
 MOST_LIKELY: Final = "most likely"
 NAMED_MOST: Final = 6
@@ -189,7 +190,9 @@ MARK_LINE: Final = "mark, {mark}"
 LAST_DAY: Final = "the last day"
 IN_30_DAYS: Final = "in 30 days"
 HEAT: Final = "The week by hours (mean): {metric}"
-HEAT_QUIET: Final = "Darker is more. All hours, on the clocks of {zone}."
+HEAT_QUIET: Final = (
+    "The stronger the colour, the more. All hours, on the clocks of {zone}."
+)
 NOT_MEASURED_THEN: Final = "not measured"
 NO_HEAT: Final = "No load was measured, so there is no week to show."
 NO_TREND: Final = "No trend can be told."

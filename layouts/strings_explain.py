@@ -49,6 +49,7 @@ KINDS: Final[dict[str, str]] = {
     "undrawn": "Call that is not drawn",
     "unread": "Not readable",
     "usage": "Use of resources",
+    "witness": "Said:",
     "workload": "Workload",
 }
 """What a fact is, by the kind that the API tells."""
@@ -60,6 +61,10 @@ TROUBLES: Final[dict[str, str]] = {
     "other": "The server could not explain it (error {error}). It is asked again.",
 }
 ASKED: Final = "It is being asked for."
+RECALLED: Final = (
+    "As the picture of {at} tells it: what each witness said, the reasons and the "
+    "numbers. Rules and facts of the past are not kept; the limits are those of now."
+)
 AS_OF: Final = "{trouble} This is as of {at}."
 
 GROUPS: Final[dict[str, str]] = {
@@ -89,6 +94,7 @@ def for_browser() -> dict[str, Any]:
         "troubles": TROUBLES,
         "asked": ASKED,
         "asOf": AS_OF,
+        "recalled": RECALLED,
         "groups": GROUPS,
         "effects": EFFECTS,
         "concluded": CONCLUDED,
@@ -109,6 +115,7 @@ def for_browser() -> dict[str, Any]:
         "not": "not {what}",
         "onlyShown": "Only shown",
         "teller": "{who} ({feed}), ",
+        "tellerThen": "{who}, ",
         "tellerOf": "{who}, heard from {source} ({feed}), ",
         "old": "Old",
         "goodFor": ", it was good for {age}: ",

@@ -19,7 +19,6 @@ AHEAD: Final = "live is {span} ahead"
 BACK: Final = "Back to live"
 EARLIER: Final = "The change before ([)"
 LATER: Final = "The change after (])"
-PRESENT_ONLY: Final = "Why this colour? is answered for the present only."
 NO_LONGER: Final = "The picture of that moment is no longer kept."
 
 NO_MOMENT: Final = "No such moment"

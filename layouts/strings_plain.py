@@ -6,5 +6,9 @@ from typing import Final
 
 NOT_FOUND: Final = "Not found"
 HOME: Final = "Home"
+MADE_UP: Final = (
+    "This is a demo: what was before {until} was made up, by the load that it has now. "
+    "Nobody watched then."
+)
 NO_DEPLOYMENT: Final = 'No deployment is called "{name}".'
 NO_PAGE: Final = "No page stands at {path}."

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from layouts.strings_plain import MADE_UP
+
 REPLAY: Final = "Replay"
 REPLAY_TITLE: Final = "The past on a slider (r)"
 STRIP: Final = "Replay of the past"
@@ -43,6 +45,7 @@ _SAID: Final = {
     "live": "now",
     "gap": "Nothing was kept from {from} to {to}.",
     "gapTitle": "Nothing was kept from {from} to {to}",
+    "madeUp": MADE_UP,
     "nothing": "No picture is kept yet.",
     "loading": "Pictures are being fetched.",
     "failed": "Pictures can't be fetched: {why}. It is tried again.",

@@ -28,6 +28,7 @@ from app.config.load import Configuration
 from app.config.storage import Storage
 
 if TYPE_CHECKING:
+    from app.cli.watch import Watches
     from app.web.server import Server
 
 BEGIN_S: Final = 20.0
@@ -48,7 +49,9 @@ def run(chosen: argparse.Namespace, world: World) -> int:
             stack.enter_context(_simulation(chosen, Path(folder), number))
             for number in range(chosen.deployments)
         ]
-        from app.cli.serve import watch_and_serve  # loads while the simulations begin
+        # They load while the simulations begin.
+        from app.cli.demo_past import remember
+        from app.cli.serve import watch_and_serve
 
         files = [_await(child, file) for child, file in begun]
         found = together(files, Path(folder), world.environ)
@@ -56,7 +59,12 @@ def run(chosen: argparse.Namespace, world: World) -> int:
         for file in files:
             world.say(*_comments(file))
         end = _End([child for child, _ in begun], world)
-        code = watch_and_serve(configuration, listening, world, end.watch)
+
+        def began(server: Server, watches: Watches) -> None:
+            end.watch(server)
+            remember(watches, world.clock, chosen.seed)
+
+        code = watch_and_serve(configuration, listening, world, began)
     return FAILED if end.early else code
 
 

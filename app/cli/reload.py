@@ -7,7 +7,6 @@ are judged by is handed on; all else waits for a restart; both are told as a sou
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,6 +24,7 @@ from app.config.problems import ConfigError, Problem
 from app.domain.evaluate import Deployment
 from app.domain.snapshot import SourceState
 from app.domain.status import Status
+from app.threads import Threaded
 from collectors.base import Clock
 
 CONFIG: Final = "config"
@@ -145,20 +145,15 @@ class _Call(Enum):
     END = auto()
 
 
-class Follower:
+class Follower(Threaded):
     """Looks at the file in a thread of its own. `hand_on` hears what to judge by after
     every reading that is news, also when that is as before: there is more to show."""
 
     def __init__(self, file: FollowedFile, standing: Standing, hand_on: HandOn) -> None:
+        super().__init__("configuration")
         self._file, self._standing, self._hand_on = file, standing, hand_on
         # A signal may call at any moment: its handler must not need a lock.
         self._calls: SimpleQueue[_Call] = SimpleQueue()
-        self._thread = threading.Thread(
-            target=self._run, name="configuration", daemon=True
-        )
-
-    def start(self) -> None:
-        self._thread.start()
 
     def ask(self) -> None:
         """Read the file now. From any thread, and from a signal's handler."""
@@ -167,7 +162,7 @@ class Follower:
     def stop(self) -> None:
         """Ask the thread to end, and wait for it, `LEAVE_S` at the most."""
         self._calls.put(_Call.END)
-        self._thread.join(LEAVE_S)
+        self.join(LEAVE_S)
 
     def look(self, *, asked: bool = False) -> None:
         """Read the file if it is another one, or if somebody asks for it."""

@@ -9,15 +9,15 @@ import argparse
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from app.cli.history import history
 from app.cli.main import DONE, Failure, World
+from app.cli.reviewing import reviewed
 from app.config.load import Configuration, load
 from app.config.problems import ConfigError, Problem
 from app.domain.capacity import Review
 from app.domain.capacity_terms import Choices, Shown
 from app.domain.evaluate import Deployment
 from app.domain.expected import Calendar
-from app.history.base import History, Unreadable
+from app.history.base import Unreadable
 
 LONGEST: Final = timedelta(days=400)
 
@@ -26,12 +26,9 @@ def run(chosen: argparse.Namespace, world: World) -> int:
     configuration = load(chosen.config, world.environ)
     watched, name = _watched(configuration, chosen.deployment)
     choices = _choices(chosen, watched.calendar, world.clock())
-    storage = configuration.settings.storage
-    kept = history(storage, configuration.deployments, world.clock)
-    if kept is None:
-        raise Failure("this configuration keeps no history: see storage.history")
+    storage, now = configuration.settings.storage, world.clock()
     try:
-        review = _reviewed(kept, watched, choices)
+        review = reviewed(storage, watched, now, choices, None)
     except Unreadable as exc:
         raise Failure(str(exc)) from exc
     _write(chosen, watched, name, review, world)
@@ -67,16 +64,6 @@ def _moment(told: date | datetime, calendar: Calendar, more: timedelta) -> datet
     if isinstance(told, datetime):
         return told
     return datetime.combine(told + more, time(), calendar.zone).astimezone(UTC)
-
-
-def _reviewed(kept: History, watched: Deployment, choices: Choices) -> Review:
-    from app.domain.capacity_review import ask, review
-
-    answer = kept.series(watched.id, ask(choices))
-    picture = kept.picture(watched.id, choices.end)
-    return review(
-        watched.id, answer, picture, watched.topology, watched.limits, choices
-    )
 
 
 def _write(

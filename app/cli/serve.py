@@ -49,12 +49,13 @@ def watch_and_serve(
     configuration: Configuration,
     listening: socket.socket,
     world: World,
-    began: Callable[[Server], None] = lambda server: None,
+    began: Callable[[Server, Watches], None] = lambda server, watches: None,
     *,
     file: FollowedFile | None = None,
 ) -> int:
     """Watch and serve until a signal ends it. `began` is handed the running server,
-    so that somebody else may end it too. `file`: is followed while it is served."""
+    so that somebody else may end it too, and what it watches. `file`: is followed
+    while it is served."""
     bus = MemoryBus(secrets.token_hex(4))
     exposition = Exposition(VERSION)
     standing = Standing(configuration, world.clock, exposition.configured)
@@ -76,6 +77,7 @@ def watch_and_serve(
         version=VERSION,
         public_url=settings.public_url,
         ill=watches.ill,
+        apart=watches.apart,
     )
     server = Server(web.server, bus)
     server.end_on(signal.SIGTERM, signal.SIGINT)
@@ -83,7 +85,7 @@ def watch_and_serve(
     watches.start()
     try:
         world.say(f"dashboard: {settings.public_url or address(listening)}")
-        began(server)
+        began(server, watches)
         with following(file, standing, watches.judge_by):
             server.run(sockets=[listening])
     finally:

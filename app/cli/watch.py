@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Final
 
+from app.aside import Apart, Aside
 from app.bus.base import Bus, Json
 from app.cli.history import Shown, history
+from app.cli.reviewing import Elsewhere, reviewed
 from app.cli.wiring import collectors
 from app.cli.wiring_records import records_tls
 from app.config.load import Configuration
@@ -28,10 +31,19 @@ from app.pipeline.chronicle import Chronicle
 from app.pipeline.moments import Moments, bounds_among
 from app.pipeline.pipeline import Pipeline
 from app.records.address import MEMORY, Address
-from app.records.keeper import Keeper
+from app.records.keeper import Keeper, Shelf
 from app.records.store import Store
 from app.web.room import Room
-from app.web.site import Lately, Past, Plans, Records, Turned, Watched, unmeasured
+from app.web.site import (
+    Lately,
+    Past,
+    Plans,
+    Records,
+    Reviewing,
+    Turned,
+    Watched,
+    unmeasured,
+)
 from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
@@ -96,10 +108,13 @@ class Watches:
         pairs = zip(
             configuration.settings.deployments, configuration.deployments, strict=True
         )
+        self._storage, self._clock = configuration.settings.storage, clock
         self._keeper = keeper(configuration, clock)
-        self.history = history(
-            configuration.settings.storage, configuration.deployments, clock
-        )
+        self.history = history(self._storage, configuration.deployments, clock)
+        self.made_up: dict[str, datetime] = {}
+        """Until when the past of a deployment was made up, as that of a demo is."""
+        self._aside = Aside()
+        self.apart: Apart = Elsewhere(self._aside, self.history)
         beside = _beside(beside, self.history)
         bounds = bounds_among(len(configuration.deployments))
         self._all = tuple(
@@ -125,7 +140,24 @@ class Watches:
                 one.pipeline.judge_by(deployment)
 
     def watched(self) -> tuple[Watched, ...]:
-        return tuple(one.watched() for one in self._all)
+        return tuple(
+            replace(
+                one.watched(),
+                reviewing=self._reviewing(one.pipeline),
+                made_up=partial(self.made_up.get, one.pipeline.deployment.id),
+            )
+            for one in self._all
+        )
+
+    def shelf(self, deployment: str) -> Shelf:
+        return self._keeper.shelf(deployment)
+
+    def _reviewing(self, pipeline: Pipeline) -> Reviewing | None:
+        """Of what the configuration names, since another process does it."""
+        if self.history is None:
+            return None
+        storage, clock = self._storage, self._clock
+        return lambda: partial(reviewed, storage, pipeline.deployment, clock())
 
     def ill(self) -> list[str]:
         """The threads that no longer run."""
@@ -162,6 +194,7 @@ class Watches:
                 collector.join(max(0.0, end - time.monotonic()))
             one.pipeline.join(max(0.0, end - time.monotonic()))
         self._keeper.stop()
+        self._aside.close()
         if self.history is not None:
             self.history.stop()
         self._keeper.join(max(LAST_WORD_S, end - time.monotonic()))

@@ -43,6 +43,7 @@ def _assemble_one(
         sources(one),
         one.traffic.calendar(),
         windows(one.maintenance),
+        one.kubernetes.zones if one.kubernetes else {},
     )
     return watched, problems
 

@@ -64,6 +64,7 @@ class Kubernetes(Section):
     context: Text | None = None
     in_cluster: bool = False
     namespaces: Namespaces = Namespaces()
+    zones: dict[Text, Text] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Kubernetes:

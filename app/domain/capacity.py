@@ -73,7 +73,8 @@ class Loss:
     """What is if one pod, or all on one host or in one zone, is lost at p95 load: the
     rest carries what all carried.
 
-    `name`: of the host or zone that matters most; for a pod `""`. `limit`: the limit of
+    `name`: of the host or zone that matters most; `""` for a pod, and where zones are
+    not known. `limit`: the limit of
     which `share` would be used, tightest first; `None`: pods are left and no limit is
     known, or none is left. `holds`: below 100 %; `None`: can't be told, `why` says why.
     """
@@ -82,8 +83,8 @@ class Loss:
     name: str
     pods: int
     """Ready now."""
-    left: int
-    """Ready then."""
+    left: int | None
+    """Ready then; `None`: can't be told."""
     limit: str | None
     share: float | None
     holds: bool | None

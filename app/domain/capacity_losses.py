@@ -11,6 +11,10 @@ from app.domain.capacity import Headroom, Loss, Lost
 from app.domain.capacity_figures import figure
 from app.domain.capacity_terms import FULL, Unit
 
+UNKNOWN: Final = (
+    "in which zone {unknown} of {pods} pods run is not known: neither a label of "
+    "theirs nor kubernetes.zones tells it"
+)
 NAMES: Final = {Lost.POD: "one pod", Lost.HOST: "host {name}", Lost.ZONE: "zone {name}"}
 
 
@@ -24,19 +28,37 @@ def losses(
     ready = [pod for pod in (node or {}).get("pods") or () if pod["ready"]]
     if not ready:
         return ()
-    hosts = Counter(pod["host"] for pod in ready if pod["host"])
-    in_zones: Counter[str] = Counter()
-    for host, many in hosts.items():
-        if host in zones:
-            in_zones[zones[host]] += many
     carried = [room for room, shrinks in rooms if shrinks]
+    hosts = [pod["host"] for pod in ready if pod["host"]]
     found = [_loss(Lost.POD, "", len(ready), 1, carried)]
-    for lost, places in ((Lost.HOST, hosts), (Lost.ZONE, in_zones)):
-        if places:
-            # Of equals always the same one.
-            name = max(places, key=lambda one: (places[one], one))
-            found.append(_loss(lost, name, len(ready), places[name], carried))
+    if hosts:
+        found.append(_fullest(Lost.HOST, hosts, len(ready), carried))
+    found.append(_zone(ready, zones, carried))
     return tuple(found)
+
+
+def _zone(
+    ready: Sequence[Mapping[str, Any]],
+    zones: Mapping[str, str],
+    rooms: Sequence[Headroom],
+) -> Loss:
+    """A pod's own word goes first. Of some pods alone no fullest zone can be told."""
+    told = [pod.get("zone") or zones.get(pod["host"]) for pod in ready]
+    known = [zone for zone in told if zone]
+    if len(known) == len(ready):
+        return _fullest(Lost.ZONE, known, len(ready), rooms)
+    unknown = len(ready) - len(known)
+    why = UNKNOWN.format(unknown=unknown, pods=len(ready))
+    return Loss(Lost.ZONE, "", len(ready), None, None, None, None, why)
+
+
+def _fullest(
+    lost: Lost, places: Iterable[str], pods: int, rooms: Sequence[Headroom]
+) -> Loss:
+    counted = Counter(places)
+    # Of equals always the same one.
+    name = max(counted, key=lambda one: (counted[one], one))
+    return _loss(lost, name, pods, counted[name], rooms)
 
 
 def _loss(

@@ -42,7 +42,8 @@ from app.domain.windows import Window
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """What is watched: its id, its picture, its limits, the configured sources, when
-    calls must be seen, and the maintenance windows, past and to come."""
+    calls must be seen, the maintenance windows, past and to come, and the zones of
+    cluster nodes, by name, where the pods' own labels do not tell them."""
 
     id: str
     topology: Topology
@@ -50,6 +51,7 @@ class Deployment:
     sources: tuple[str, ...] = ()
     calendar: Calendar = Calendar()
     windows: tuple[Window, ...] = ()
+    zones: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

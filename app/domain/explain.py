@@ -45,25 +45,27 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One fact. `max_age_s`: how old its source lets it become; `fresh`: it counts."""
+    """One fact. `max_age_s`: how old its source lets it become; `fresh`: it counts.
+    Of the past neither that nor `source` and `feed` are kept: `None`."""
 
     about: Subject
     witness: Witness | None
     kind: str
     told: dict[str, Any]
-    source: str
-    feed: str
+    source: str | None
+    feed: str | None
     observed_at: datetime
     age_s: float
-    max_age_s: float
+    max_age_s: float | None
     fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one rule makes of the facts. `colours_at`: when one that waits will."""
+    """What one rule makes of the facts. `colours_at`: when one that waits will.
+    `rule`: `None` where it is not kept."""
 
-    rule: str
+    rule: str | None
     witness: Witness | None
     status: Status
     text: str
@@ -86,7 +88,8 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`expected`: when calls must be seen, and who says so; `None`: nobody does."""
+    """`expected`: when calls must be seen, and who says so; `None`: nobody does.
+    `recalled`: it is read from a picture of the past (`app.domain.explain_past`)."""
 
     number: int
     status: Status
@@ -97,6 +100,7 @@ class Explanation:
     measured: tuple[Measured, ...]
     expected: str | None
     would_change: tuple[str, ...]
+    recalled: bool = False
 
 
 def explain(
@@ -133,7 +137,7 @@ def explain(
         now,
         tuple(_evidence(knowledge, dict.fromkeys(about), now)),
         rulings,
-        tuple(_measured(metrics, limits, end.id)),
+        tuple(measured(metrics, limits, end.id)),
         None if expected is None else expected.told(),
         (
             *_would_change(track, rulings, limits),
@@ -204,7 +208,8 @@ def _effect(finding: Finding, track: Track, limits: Limits) -> Effect:
     return Effect.WAITS if worse else Effect.COUNTS
 
 
-def _measured(metrics: Metrics, limits: Limits, end: str) -> Iterator[Measured]:
+def measured(metrics: Metrics, limits: Limits, end: str) -> Iterator[Measured]:
+    """The numbers that have limits; `end`: where the connection leads to."""
     latency = metrics.latency_p95_ms
     values = {
         "error_ratio": metrics.error_ratio,

@@ -43,8 +43,9 @@ class PodFact:
     """One pod that belongs to a box (Kubernetes).
 
     `evicted`: it is, or was, taken off its cluster node, and why, in Kubernetes' own
-    word (`EvictionByEvictionAPI`). `cpu_limit`: cores, `memory_limit`: bytes that all
-    its containers together may use at most; `None`: one of them has no limit.
+    word (`EvictionByEvictionAPI`). `zone`: where its own labels tell it. `cpu_limit`:
+    cores, `memory_limit`: bytes that all its containers together may use at most;
+    `None`: one of them has no limit.
     """
 
     node: NodeId
@@ -57,6 +58,7 @@ class PodFact:
     terminating: bool
     ip: str | None = None
     host: str | None = None
+    zone: str | None = None
     image: str | None = None
     started_at: datetime | None = None
     waiting_reason: str | None = None

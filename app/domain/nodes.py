@@ -145,6 +145,7 @@ def _pods(views: list[View]) -> tuple[PodState, ...]:
             ip=pod.ip,
             host=pod.host,
             started_at=pod.started_at,
+            zone=pod.zone,
         )
         for pod in sorted(facts, key=lambda pod: (pod.workload, pod.name))
     )

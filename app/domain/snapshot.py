@@ -79,6 +79,7 @@ class PodState:
     ip: str | None
     host: str | None
     started_at: datetime | None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

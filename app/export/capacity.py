@@ -20,7 +20,7 @@ from app.export.pdf import pdf
 from layouts import strings_capacity as words
 from layouts.capacity_cells import name
 from layouts.capacity_report import Made, report
-from layouts.capacity_sheets import Row, Sheet, sheets, short_sheets
+from layouts.capacity_sheets import Row, Sheet, sheets
 from layouts.capacity_words import filling, fills_up, span
 
 CSV_HEAD: Final = (
@@ -37,11 +37,11 @@ def as_pdf(made: Made) -> bytes:
 
 def as_csv(made: Made) -> bytes:
     """One line a cell, since each table has columns of its own: what a spreadsheet's
-    pivot table or a script takes. RFC 4180. Days and hours stand in the workbook."""
+    pivot table or a script takes. RFC 4180."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(CSV_HEAD)
-    for sheet in short_sheets(made.review):
+    for sheet in sheets(made.review):
         for line in _lines(sheet):
             writer.writerow(line)
     return file.getvalue().encode()

@@ -77,7 +77,7 @@ class Book:
         """Let go of what is kept as later than the clock now shows, unless that is too
         much. Raises `Unreadable`."""
         with self._file.writing() as connection:
-            number = _number(connection, back.deployment)
+            number = number_of(connection, back.deployment)
             if watched_after(connection, number, back.at) > MOST_BACK:
                 return False
             _cut(connection, number, back.at)
@@ -92,7 +92,7 @@ class Book:
 
 
 def _load(connection: sqlite3.Connection, deployment: str) -> _Known:
-    number = _number(connection, deployment)
+    number = number_of(connection, deployment)
     held = connection.execute(
         "SELECT subject, status, max(at) FROM turn WHERE deployment = ? "
         "GROUP BY subject",
@@ -105,7 +105,8 @@ def _load(connection: sqlite3.Connection, deployment: str) -> _Known:
     return _Known(number, Sight(statuses, until=until))
 
 
-def _number(connection: sqlite3.Connection, deployment: str) -> int:
+def number_of(connection: sqlite3.Connection, deployment: str) -> int:
+    """The deployment's in the file; it is given one where it has none."""
     connection.execute(
         "INSERT OR IGNORE INTO deployment (name) VALUES (?)", (deployment,)
     )

@@ -42,16 +42,35 @@ def put(
     """What the next one of the hour is packed against."""
     plain = orjson.dumps(picture)
     if base is not None and base.hour == at // HOUR:
-        row = deployment, at, turned, base.number, base.compressor.compress(plain)
-        connection.execute(INSERT, row)
+        packed = base.compressor.compress(plain)
+        insert(connection, deployment, at, turned, base.number, packed)
         return base
-    alone = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(plain)
-    done = connection.execute(INSERT, (deployment, at, turned, None, alone))
+    number = insert(connection, deployment, at, turned, None, alone(plain))
+    return Base(number, at // HOUR, against(plain))
+
+
+def insert(
+    connection: sqlite3.Connection,
+    deployment: int,
+    at: int,
+    turned: bool,
+    base: int | None,
+    packed: bytes,
+) -> int:
+    """The number of the picture; `base`: of the one that it is packed against."""
+    row = deployment, at, turned, base, packed
+    done = connection.execute(INSERT, row)
     assert done.lastrowid is not None
-    return Base(done.lastrowid, at // HOUR, _against(plain))
+    return done.lastrowid
 
 
-def _against(plain: bytes) -> zstandard.ZstdCompressor:
+def alone(plain: bytes) -> bytes:
+    """The first of an hour, packed."""
+    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(plain)
+
+
+def against(plain: bytes) -> zstandard.ZstdCompressor:
+    """What packs others against it."""
     known = _dictionary(plain)
     known.precompute_compress(level=LEVEL)
     return zstandard.ZstdCompressor(level=LEVEL, dict_data=known, write_checksum=True)

@@ -21,6 +21,7 @@ import structlog
 from app.domain import wire
 from app.domain.exported import families
 from app.history.base import Health
+from app.threads import Threaded
 from collectors.errors import CollectorError
 from collectors.http_errors import Cut
 from collectors.http_line import HttpLine
@@ -62,7 +63,7 @@ class _Look:
     packed: bytes
 
 
-class Push:
+class Push(Threaded):
     """`clock`: the time now. `look_s`: seconds between two looks."""
 
     def __init__(
@@ -72,6 +73,7 @@ class Push:
         look_s: float = 15.0,
         most: int = MOST,
     ) -> None:
+        super().__init__("history")
         self._where, self._clock, self._look_s = address.shown, clock, look_s
         self._line = HttpLine(address, address.dialect, CONNECT_S)
         self._latest: dict[str, Json] = {}
@@ -80,10 +82,6 @@ class Push:
         self._listeners: list[Callable[[], None]] = []
         self._pause_s, self._again_at = RETRY_S, 0.0
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="history", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def stop(self) -> None:
         """Ask it to end; return at once."""
@@ -91,12 +89,8 @@ class Push:
         self._line.cut()
 
     def join(self, timeout_s: float) -> None:
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        super().join(timeout_s)
         self._line.close()
-
-    def running(self) -> bool:
-        return self._thread.is_alive()
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Called whenever `health` has changed."""

@@ -47,8 +47,13 @@ def packed(picture: Json) -> bytes:
         values.extend(_number(measured.get(name)) for name in CONNECTION_METRICS)
     for item in picture["nodes"]:
         values.extend(_number(item.get(name)) for name in NODE_METRICS)
+    return shrunk(values.tobytes())
+
+
+def shrunk(values: bytes) -> bytes:
+    """Numbers in single precision, as they stand in a row."""
     compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
-    return compressor.compress(values.tobytes())
+    return compressor.compress(values)
 
 
 def _number(value: float | None) -> float:

@@ -8,7 +8,7 @@ told, here and in the file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from app.history.writer import AT_ONCE, RETRY_S, SETTLE_S, Writer
 
 if TYPE_CHECKING:
     from app.domain.rollups import Answer, Ask
+    from app.history.made import Numbers, Pictured
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ class SqliteHistory:
     def health(self) -> Health:
         return self._writer.health()
 
+    def damaged(self, exc: Damaged) -> None:
+        """Somebody who read it, here or in another process, found it so."""
+        self._writer.damaged(exc)
+
     def kept(self) -> OnDisk:
         """From any thread; looks at the disk, and waits for nobody."""
         path = self._file.path
@@ -99,6 +104,16 @@ class SqliteHistory:
         self._inbox.put(Entry(deployment, at, picture, news))
         if news or len(self._inbox) >= AT_ONCE:
             self._writer.hurry()
+
+    def put_before(self, deployment: str, made: Numbers | Sequence[Pictured]) -> None:
+        """Numbers or pictures of a past that was made up, before what is kept. Raises
+        `Unreadable`."""
+        from app.history.made import Numbers, put_numbers, put_pictures
+
+        if isinstance(made, Numbers):
+            put_numbers(self._file, deployment, made)
+        else:
+            put_pictures(self._file, deployment, made)
 
     def picture(self, deployment: str, at: datetime) -> Json | None:
         with self._reading(deployment) as (connection, own):
@@ -148,7 +163,7 @@ class SqliteHistory:
             with self._file.reading() as connection:
                 yield connection, reading.number(connection, deployment)
         except Damaged as exc:
-            self._writer.damaged(exc)
+            self.damaged(exc)
             raise
 
     def _tell(self) -> None:

@@ -17,6 +17,7 @@ from app.history.base import Unreadable
 from app.history.file import File
 from app.history.retention import Keep, give_back, prune
 from app.history.trouble import Damaged
+from app.threads import Threaded
 
 EVERY_S: Final = 20.0
 PRUNE_S: Final = 600.0
@@ -25,7 +26,7 @@ MOST_WAL: Final = 4 * 2**20
 log = structlog.get_logger(__name__)
 
 
-class Tender:
+class Tender(Threaded):
     """`damaged` is told when the file turns out not to be whole."""
 
     def __init__(
@@ -36,27 +37,16 @@ class Tender:
         damaged: Callable[[Damaged], None],
         every_s: float = EVERY_S,
     ) -> None:
+        super().__init__("history-tender")
         self._file, self._clock, self._keep = file, clock, keep
         self._damaged, self._every_s = damaged, every_s
         self._pruned = 0.0
         self._examined = False
         self._ending = threading.Event()
-        self._thread = threading.Thread(
-            target=self._run, name="history-tender", daemon=True
-        )
-
-    def start(self) -> None:
-        self._thread.start()
 
     def stop(self) -> None:
         """Ask it to end; return at once."""
         self._ending.set()
-
-    def join(self, timeout_s: float) -> None:
-        self._thread.join(timeout_s)
-
-    def running(self) -> bool:
-        return self._thread.is_alive()
 
     def tend(self) -> None:
         """All that is due. Raises `Unreadable`, `Damaged`."""

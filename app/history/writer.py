@@ -21,6 +21,7 @@ from app.history.fold import STEP
 from app.history.inbox import Entry, Inbox
 from app.history.reading import Loss, last_loss, millis, moment
 from app.history.trouble import Damaged
+from app.threads import Threaded
 
 RETRY_S: Final = 5.0
 SETTLE_S: Final = 0.25
@@ -36,7 +37,7 @@ TOLD: Final = 3_600_000
 log = structlog.get_logger(__name__)
 
 
-class Writer:
+class Writer(Threaded):
     def __init__(
         self,
         file: File,
@@ -47,6 +48,7 @@ class Writer:
         settle_s: float = SETTLE_S,
         retry_s: float = RETRY_S,
     ) -> None:
+        super().__init__("history")
         self.written_at: datetime | None = None
         self._file, self._inbox, self._clock, self._tell = file, inbox, clock, tell
         self._settle_s, self._retry_s = settle_s, retry_s
@@ -56,22 +58,12 @@ class Writer:
         self._damage: str | None = None
         self._changed = threading.Condition()
         self._urgent = self._ending = False
-        self._thread = threading.Thread(target=self._run, name="history", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def stop(self) -> None:
         """Ask it to write what is left, and to end; return at once."""
         with self._changed:
             self._ending = True
             self._changed.notify()
-
-    def join(self, timeout_s: float) -> None:
-        self._thread.join(timeout_s)
-
-    def running(self) -> bool:
-        return self._thread.is_alive()
 
     def hurry(self) -> None:
         """What waits is news, or much. From any thread."""

@@ -24,6 +24,7 @@ import structlog
 from app.bus.base import Json
 from app.domain.moments import Bounds, Moment, thinned, turned
 from app.domain.replay import picked
+from app.threads import Threaded
 
 SOON_S: Final = 0.1
 """A change is on its way to the screens first; then its picture is packed."""
@@ -63,10 +64,11 @@ def bounds_among(deployments: int) -> Bounds:
     return replace(BOUNDS, most_bytes=min(BOUNDS.most_bytes, share))
 
 
-class Moments:
+class Moments(Threaded):
     """Written by the pipeline's thread, packed by its own, read by the web."""
 
     def __init__(self, name: str, bounds: Bounds = BOUNDS) -> None:
+        super().__init__(f"moments-{name}")
         self._bounds = bounds
         self._lock = threading.Lock()
         self._pictures: list[_Picture] = []
@@ -74,20 +76,11 @@ class Moments:
         self._packed = 0
         """How many were since it was last looked through what may go."""
         self._news, self._ending = threading.Event(), threading.Event()
-        self._thread = threading.Thread(
-            target=self._run, name=f"moments-{name}", daemon=True
-        )
-
-    def start(self) -> None:
-        self._thread.start()
 
     def stop(self) -> None:
         """Ask the thread to end; return at once."""
         self._ending.set()
         self._news.set()
-
-    def join(self, timeout_s: float) -> None:
-        self._thread.join(timeout_s)
 
     def note(self, snapshot: Json, delta: Json | None) -> None:
         """Keep what was just published. Never waits for the packing.

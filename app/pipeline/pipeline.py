@@ -37,6 +37,7 @@ from app.pipeline.journal import record
 from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
 from app.pipeline.numbering import Numbering
+from app.threads import Threaded
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
 Remember = Callable[[Json, Json | None], None]
@@ -54,7 +55,7 @@ PATIENCE: Final = timedelta(seconds=5)
 log = structlog.get_logger(__name__)
 
 
-class Pipeline:
+class Pipeline(Threaded):
     def __init__(
         self,
         deployment: Deployment,
@@ -81,6 +82,7 @@ class Pipeline:
         measurement may wait to be judged with others. `moments`: where past pictures
         are kept. `talk`: what people say of it all. `remember`: is handed what was
         published, and must not wait."""
+        super().__init__(f"pipeline-{deployment.id}")
         self.deployment = deployment
         """What the last judgement was made by; its id, its picture and its sources stay
         for as long as this runs."""
@@ -105,13 +107,10 @@ class Pipeline:
         self._ending = False
         self._born = self._kept_at = clock()
         self._wake_at: datetime | None = self._born + (PATIENCE if awaited else NOW)
-        self._thread = threading.Thread(
-            target=self._run, name=f"pipeline-{deployment.id}", daemon=True
-        )
 
     def start(self) -> None:
         self.moments.start()
-        self._thread.start()
+        super().start()
 
     def stop(self) -> None:
         """Ask the thread to end; return at once."""
@@ -121,11 +120,8 @@ class Pipeline:
         self.moments.stop()
 
     def join(self, timeout_s: float) -> None:
-        self._thread.join(timeout_s)
+        super().join(timeout_s)
         self.moments.join(timeout_s)
-
-    def running(self) -> bool:
-        return self._thread.is_alive()
 
     def report(self, reading: Reading) -> None:
         """Hand over what a feed said. From any thread; never waits."""

@@ -73,6 +73,11 @@ class Annals:
             log.warning("turns not recorded: too many wait", turns=len(given_up))
         self._watches.put([((deployment, watch.began), watch)])
 
+    def add(self, deployment: str, watch: Watch, turns: Sequence[Turn]) -> None:
+        """Of a time before anybody looked here. From any thread."""
+        self._turns.put(_keyed(deployment, one) for one in turns)
+        self._watches.put([((deployment, watch.began), watch)])
+
     def ask(self, deployment: str, begin: datetime, end: datetime) -> Told:
         """Blocking: not for the event loop."""
         turns = self._turns.waiting()

@@ -27,6 +27,7 @@ from app.records.outbox import Outbox
 from app.records.retention import EVERY, Retention
 from app.records.store import Store
 from app.records.trouble import Trouble, Unwritable
+from app.threads import Threaded
 
 Key = tuple[str, str]
 """A deployment's id, and an incident's."""
@@ -41,7 +42,7 @@ MOST_UNWRITTEN: Final = 2000
 log = structlog.get_logger(__name__)
 
 
-class Keeper:
+class Keeper(Threaded):
     """Of all deployments. `clock`: the time now. `kept`: how long what is over is kept,
     `timeline_kept`: how long turns are; `None`: for ever."""
 
@@ -56,6 +57,7 @@ class Keeper:
         retry_s: float = RETRY_S,
         settle_s: float = SETTLE_S,
     ) -> None:
+        super().__init__("records")
         self.health = Health()
         self._store, self._clock = store, clock
         self._retry_s, self._settle_s = retry_s, settle_s
@@ -76,22 +78,12 @@ class Keeper:
         self._logbook = Logbook(store, self._deployments, self._changed, self._tell)
         self._retention = Retention(store, self._deployments, kept, clock)
         self._is_open = self._ending = False
-        self._thread = threading.Thread(target=self._run, name="records", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def stop(self) -> None:
         """Ask it to write what is left, and to end; return at once."""
         with self._changed:
             self._ending = True
             self._changed.notify()
-
-    def join(self, timeout_s: float) -> None:
-        self._thread.join(timeout_s)
-
-    def running(self) -> bool:
-        return self._thread.is_alive()
 
     def shelf(self, deployment: str) -> Shelf:
         return Shelf(self, deployment)
@@ -288,6 +280,9 @@ class Shelf:
 
     def tell(self, watch: Watch, turns: Sequence[Turn]) -> None:
         self._keeper.annals.tell(self._deployment, watch, turns)
+
+    def add(self, watch: Watch, turns: Sequence[Turn]) -> None:
+        self._keeper.annals.add(self._deployment, watch, turns)
 
     def turned(self, begin: datetime, end: datetime) -> Told:
         return self._keeper.annals.ask(self._deployment, begin, end)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.simulator.cluster_objects import rfc3339
+from app.simulator.cluster_objects import ZONE, rfc3339
+from app.simulator.world import ZONES
 
 Object = dict[str, Any]
 
@@ -19,9 +20,10 @@ def node(name: str, uid: str, at: datetime) -> Object:
         "reason": "KubeletReady",
         "message": "kubelet is posting ready status",
     }
+    own = {"kubernetes.io/hostname": name, ZONE: ZONES[name]}
     room = {"cpu": "16", "memory": "65536Mi", "pods": "110"}
     return {
-        "metadata": _metadata(name, uid, at, {"kubernetes.io/hostname": name}),
+        "metadata": _metadata(name, uid, at, own),
         "spec": {},
         "status": {"capacity": room, "allocatable": room, "conditions": [ready]},
     }

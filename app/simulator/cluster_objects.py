@@ -17,10 +17,11 @@ from app.simulator.cluster_records import (
     WorkloadRecord,
 )
 from app.simulator.cluster_templates import pod_spec, pod_template
-from app.simulator.world import WorkloadSpec
+from app.simulator.world import ZONES, WorkloadSpec
 
 Object = dict[str, Any]
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
+ZONE: Final = "topology.kubernetes.io/zone"
 REVISION: Final = "deployment.kubernetes.io/revision"
 
 
@@ -183,7 +184,7 @@ def replica_set(
 
 def pod(record: PodRecord, owned_by: list[Object], status: Object) -> Object:
     spec = record.spec
-    own = labels(spec) | _generated_labels(record)
+    own = labels(spec) | _generated_labels(record) | {ZONE: ZONES[record.host]}
     going: Object = {}
     if record.deletes_at:
         going = {

@@ -18,6 +18,7 @@ from app.domain.topology import Topology, standard
 
 COLOUR: Final = "blue"
 KUBERNETES_NODES: Final = ("n1", "n2", "n3")
+ZONES: Final = {"n1": "zone-a", "n2": "zone-b", "n3": "zone-c"}
 TOPOLOGY: Final[Topology] = standard()
 
 

@@ -95,8 +95,9 @@ def capacity_router(site: Site, reviews: Reviews) -> APIRouter:
         """The same as a report: a page in front, all figures behind it."""
         watched = site.find(deployment)
         review = await _made(reviews, watched, asked(site, watched))
-        made = Made(watched.name, watched.topology, review, site.clock())
-        body = await asyncio.to_thread(_file, form, made)
+        made_up = watched.made_up()
+        made = Made(watched.name, watched.topology, review, site.clock(), made_up)
+        body = await reviews.apart(_file, form, made)
         return Response(body, headers=_headers(deployment, form))
 
     return router

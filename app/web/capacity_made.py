@@ -1,16 +1,19 @@
 """Capacity reviews, made when they are asked for and kept for the next who asks.
 
-Making one reads a history and takes a thread for seconds: one is made at a time, and
-whoever asks for the same meanwhile waits for that.
+Making one reads a history and takes a processor for seconds: one is made at a time, in
+a process of its own where there is one, and whoever asks for the same meanwhile waits
+for that.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from datetime import timedelta
-from typing import Final
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
+from app.aside import Apart
 from app.bus.base import Json
 from app.domain.capacity import Review
 from app.domain.capacity_terms import Choices
@@ -23,14 +26,18 @@ PROMPT_S: Final = 0.3
 """What takes longer is shown to be under way."""
 RECENT: Final = timedelta(hours=2)
 """Spans end with a whole hour: what ends so lately is told by the present picture."""
-Key = tuple[str, Choices]
+Key = tuple[str, Choices, datetime | None]
+"""The deployment, what is asked for, and until when its past was made up: a demo has
+none at first."""
+T = TypeVar("T")
 
 
 class Reviews:
-    """Of one site. To be used on its event loop alone."""
+    """Of one site. To be used on its event loop alone. `apart`: does what takes long
+    elsewhere; `None`: that is done in a thread."""
 
-    def __init__(self, site: Site, heavy: Heavy) -> None:
-        self._site, self._heavy = site, heavy
+    def __init__(self, site: Site, heavy: Heavy, apart: Apart | None) -> None:
+        self._site, self._heavy, self._apart = site, heavy, apart
         self._made: OrderedDict[Key, asyncio.Task[Review]] = OrderedDict()
         self._one = asyncio.Semaphore(1)
 
@@ -46,7 +53,7 @@ class Reviews:
         return None if failed else task.result()
 
     def _task(self, watched: Watched, choices: Choices) -> asyncio.Task[Review]:
-        key = (watched.id, choices)
+        key = (watched.id, choices, watched.made_up())
         known = self._made.get(key)
         if known is None or (known.done() and known.exception() is not None):
             known = asyncio.create_task(self._make(watched, choices))
@@ -60,13 +67,21 @@ class Reviews:
         now = self._site.clock()
         present = self._site.picture(watched) if now - choices.end < RECENT else None
         async with self._one:
+            if watched.reviewing is not None:
+                return await self.apart(watched.reviewing(), choices, present)
             await self._heavy.load()
-            return await asyncio.to_thread(reviewed, watched, present, choices)
+            return await asyncio.to_thread(reviewed, watched, choices, present)
+
+    async def apart(self, work: Callable[..., T], *given: Any) -> T:
+        """`work(*given)`, which takes long: where nobody waits for it, if there is such
+        a place."""
+        if self._apart is None:
+            return await asyncio.to_thread(work, *given)
+        return await asyncio.to_thread(self._apart, work, *given)
 
 
-def reviewed(watched: Watched, picture: Json | None, choices: Choices) -> Review:
-    """`picture`: of the end of the span; `None`: it has to be recalled. Blocks, for
-    seconds. Loads pandas and statsmodels, which nobody needs who never asks."""
+def reviewed(watched: Watched, choices: Choices, picture: Json | None) -> Review:
+    """`app.web.site.Reviewing`, of what is `measured`."""
     from app.domain.capacity_review import ask, review
 
     answer = watched.measured(ask(choices))

@@ -8,6 +8,7 @@ asks for the rest with `?part=1`. `?part=subject` gives one subject's detail alo
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +22,7 @@ from app.web.api import json
 from app.web.assets import asset_url
 from app.web.capacity_asked import choices, days, wanted
 from app.web.capacity_made import Reviews
-from app.web.errors import answer
+from app.web.errors import unreadable
 from app.web.messages import missing
 from app.web.no_moment import no_moment, present
 from app.web.pages import FRESH, PLOTLY, Parts
@@ -60,7 +61,7 @@ def capacity_page_router(site: Site, reviews: Reviews, parts: Parts) -> APIRoute
         try:
             review = await reviews.of(watched, asked)
         except Unreadable as exc:
-            return answer(503, "unreadable", str(exc))
+            raise unreadable(exc) from exc
         return _PARTS.get(part, _body)(view, review)
 
     return router
@@ -70,7 +71,8 @@ def _asked(watched: Watched, request: Request, now: datetime) -> tuple[View, Cho
     calendar = watched.calendar()
     today = now.astimezone(calendar.zone).date()
     view = wanted(watched.id, request.query_params, today)
-    return view, choices(view, calendar, now)
+    shown = replace(view, made_up=watched.made_up())
+    return shown, choices(view, calendar, now)
 
 
 def _body(view: View, review: Review) -> Response:

@@ -13,10 +13,11 @@ from fastapi.responses import HTMLResponse, Response
 from app.domain.compare import compare
 from app.history.base import Unreadable
 from app.web.assets import asset_url
+from app.web.errors import UNREADABLE
 from app.web.messages import missing
 from app.web.no_moment import no_moment, no_picture
 from app.web.pages import FRESH
-from app.web.past import UNREADABLE, NotKept, recalled
+from app.web.past import NotKept, recalled
 from app.web.site import Site, Watched
 from app.web.times import moment_of
 from layouts.compare import Pair, Side, page
@@ -60,7 +61,8 @@ def _painted(site: Site, watched: Watched, moments: list[datetime]) -> str:
     if len(sides) == 1:
         sides.append(Side(site.picture(watched), live=True))
     before, after = _in_order(sides)
-    pair = Pair(before, after, compare(before.snapshot, after.snapshot))
+    found = compare(before.snapshot, after.snapshot)
+    pair = Pair(before, after, found, watched.made_up())
     return page(watched.topology, pair, now, name=watched.name, asset=asset_url)
 
 
@@ -73,4 +75,4 @@ def _usual(watched: Watched, now: datetime) -> datetime:
     try:
         return max(now - USUAL, watched.past.first() or now - USUAL)
     except Unreadable as exc:
-        raise NotKept(UNREADABLE.format(why=exc), passing=True) from exc
+        raise NotKept(UNREADABLE.format(why=exc), exc) from exc

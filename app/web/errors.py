@@ -30,6 +30,7 @@ MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, DashExce
 
 AGAIN_S: Final = "10"
 """After so many seconds it is worth to ask again what could not be read."""
+UNREADABLE: Final = "the history can't be read: {why}"
 
 
 class ApiError(Exception):
@@ -48,7 +49,8 @@ class ApiError(Exception):
 
 def unreadable(exc: Exception) -> ApiError:
     """What the API says while the history can't be read."""
-    return ApiError(503, "unreadable", str(exc), headers={"Retry-After": AGAIN_S})
+    text = UNREADABLE.format(why=exc)
+    return ApiError(503, "unreadable", text, headers={"Retry-After": AGAIN_S})
 
 
 def answer(

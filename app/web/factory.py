@@ -10,6 +10,7 @@ from functools import cache
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.aside import Apart
 from app.bus.base import Bus
 from app.web import errors
 from app.web.api import deployments_router, process_router, stream_router
@@ -62,8 +63,10 @@ def create_app(
     version: str,
     public_url: str | None = None,
     ill: Callable[[], list[str]] = list,
+    apart: Apart | None = None,
 ) -> WebApp:
-    """`ill` names what of this process has stopped working (`/healthz`)."""
+    """`ill` names what of this process has stopped working (`/healthz`). `apart`: does
+    in another process what takes long."""
     site = Site({one.id: one for one in watched}, bus, clock)
     exposition.show(site)
     server = FastAPI(
@@ -76,7 +79,7 @@ def create_app(
     )
     errors.install(server)
     fleet, heavy = fleet_of(site), Heavy()
-    reviews = Reviews(site, heavy)
+    reviews = Reviews(site, heavy, apart)
     for router in (
         bundles_router(),
         deployments_router(site),

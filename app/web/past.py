@@ -10,20 +10,19 @@ from app.bus.base import Json
 from app.domain import wire
 from app.domain.instants import instant
 from app.history.base import Unreadable
-from app.web.errors import ApiError, unreadable
+from app.web.errors import UNREADABLE, ApiError, unreadable
 from app.web.site import Site, Watched
 
 NOT_YET: Final = "that moment has not come yet"
 NOTHING: Final = "no picture is kept yet"
 SINCE: Final = "pictures are kept from {first} on"
-UNREADABLE: Final = "the history can't be read: {why}"
 
 
 class NotKept(Exception):
     """There is no picture of that moment; the text says from when on there is.
-    `passing`: there may be one, and it can't be read now."""
+    `passing`: why there may be one, and it can't be read now."""
 
-    def __init__(self, text: str, *, passing: bool = False) -> None:
+    def __init__(self, text: str, passing: Unreadable | None = None) -> None:
         super().__init__(text)
         self.passing = passing
 
@@ -38,7 +37,7 @@ def recalled(watched: Watched, at: datetime, now: datetime) -> Json:
         if picture is None:
             raise NotKept(_since(watched.past.first()))
     except Unreadable as exc:
-        raise NotKept(UNREADABLE.format(why=exc), passing=True) from exc
+        raise NotKept(UNREADABLE.format(why=exc), exc) from exc
     return wire.aged(picture, made_at(picture))
 
 
@@ -66,6 +65,6 @@ async def seen(site: Site, deployment: str, at: datetime | None) -> Json:
 
 def refused(exc: NotKept) -> ApiError:
     """As the API says it."""
-    if exc.passing:
-        return unreadable(exc)
+    if exc.passing is not None:
+        return unreadable(exc.passing)
     return ApiError(404, "no_history", f"at: {exc}", "at")

@@ -123,6 +123,7 @@ def _replay(watched: Watched, begin: datetime, end: datetime, now: datetime) -> 
         "incidents": [_incident(one, now) for one in found.incidents],
         "more": found.more,
         "trouble": found.trouble,
+        "made_up_until": instant(watched.made_up()),
     }
 
 

@@ -13,8 +13,6 @@ from app.web.schema_room import Acknowledged, Note
 from app.web.schema_shape import Moment as Moment
 from app.web.schema_shape import Shape as Shape
 
-Origin = Literal["configuration", "page"]
-
 
 class ErrorDetail(Shape):
     code: str
@@ -93,6 +91,7 @@ class Pod(Shape):
     ip: str | None
     host: str | None
     started_at: Moment | None
+    zone: str | None
 
 
 class Event(Shape):
@@ -126,7 +125,7 @@ class Node(Shape):
     users_marks: list[float] = Field(description="what one pod is held to, in order")
     cpu: float | None = Field(description="cores in use by all ready pods")
     cpu_limit: float | None = Field(description="null: a container has no limit")
-    pods_memory: int | None = Field(description="bytes in use by all ready pods")
+    pods_memory: int | None = Field(description="bytes, of all ready pods")
     pods_memory_limit: int | None = Field(description="null: a container has no limit")
     replicas_max: int | None = Field(description="replicas that autoscalers may make")
 
@@ -151,7 +150,7 @@ class Window(Shape):
     connections: list[int]
     why: str
     by: str
-    origin: Origin
+    origin: Literal["configuration", "page"]
     ended_at: Moment | None = Field(description="when it was ended early")
     ended_by: str | None
 

@@ -101,7 +101,7 @@ class Loss(Shape):
     lost: Lost
     name: str
     pods: int
-    left: int
+    left: int | None
     limit: str | None
     share: float | None
     holds: bool | None

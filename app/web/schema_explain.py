@@ -19,18 +19,18 @@ class Evidence(Shape):
     witness: Witness | None = Field(description="null: it is only shown")
     kind: str
     told: dict[str, Any] = Field(description="what it says, by the fact's own fields")
-    source: str
-    feed: str
+    source: str | None = Field(description="null: of the past it is not kept")
+    feed: str | None
     observed_at: Moment
     age_s: float
-    max_age_s: float
+    max_age_s: float | None
     fresh: bool
 
 
 class Ruling(Shape):
     """What one rule makes of the facts, and what that does to the status."""
 
-    rule: str
+    rule: str | None = Field(description="null: of the past it is not kept")
     witness: Witness | None
     status: Status
     text: str
@@ -62,3 +62,7 @@ class Explanation(Shape):
         description="when calls must be seen, and who says so; null: nobody does"
     )
     would_change: list[str]
+    recalled: bool = Field(
+        description="it is read from a picture of the past: what witnesses said, the "
+        "reasons and the numbers, held against the limits of now"
+    )

@@ -51,3 +51,6 @@ class Replay(Shape):
     incidents: list[PlayedIncident] = Field(description="newest first, 200 at most")
     more: bool = Field(description="there were more incidents than are told")
     trouble: str | None = Field(description="why not all incidents could be told")
+    made_up_until: Moment | None = Field(
+        description="what was before it was made up, by a demo; null: nothing was"
+    )

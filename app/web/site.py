@@ -27,6 +27,8 @@ from app.web.errors import ApiError
 from app.web.room import NoRoom, Room
 
 if TYPE_CHECKING:  # Loads numpy, which nobody needs who never asks for a span.
+    from app.domain.capacity import Review
+    from app.domain.capacity_terms import Choices
     from app.domain.rollups import Answer, Ask
 
 
@@ -125,6 +127,12 @@ Turned = Callable[[datetime, datetime], Told]
 """What turned between two moments. Blocks: not for the event loop."""
 
 
+Reviewing = Callable[[], Callable[["Choices", Json | None], "Review"]]
+"""What makes a capacity review: of the span that is chosen, and of the picture of its
+end, or `None` where that must be recalled. Blocks for seconds, may raise
+`app.history.base.Unreadable`, and can be handed to another process."""
+
+
 Measured = Callable[["Ask"], "Answer"]
 """What is kept of measurements. Blocks: not for the event loop; may raise
 `app.history.base.Unreadable`."""
@@ -142,6 +150,10 @@ def _nothing(number: int, since: datetime, until: datetime) -> Series:
 
 def _usual() -> Limits:
     return DEFAULT
+
+
+def _lived_through() -> None:
+    return None
 
 
 def _unexplained(number: int) -> Json | None:
@@ -174,6 +186,10 @@ class Watched:
     measured: Measured = unmeasured
     calendar: Callable[[], Calendar] = Calendar
     """Its business hours."""
+    made_up: Callable[[], datetime | None] = _lived_through
+    """Until when its past was made up; `None`: none of it was."""
+    reviewing: Reviewing | None = None
+    """`None`: reviews are made here, of what is `measured`."""
     region: str | None = None
     group: str | None = None
     """Shared with those that stand in for it, such as the other unit of a pair."""

@@ -11,7 +11,8 @@ window.gwsExplain = (() => {
   // Asking: the answer as {told} or {trouble}, and what is wrong said for a reader.
   const asked = async (number, signal) => {
     const { deployment } = document.querySelector("main").dataset;
-    const address = `/api/v1/deployments/${encodeURIComponent(deployment)}/connections/${number}/explain`;
+    const at = live.frozen ? `?at=${encodeURIComponent(live.frozen)}` : "";
+    const address = `/api/v1/deployments/${encodeURIComponent(deployment)}/connections/${number}/explain${at}`;
     let answer;
     try {
       answer = await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]), cache: "no-store" });
@@ -71,7 +72,7 @@ window.gwsExplain = (() => {
   };
   const section = (title, ...content) => make("div", { key: title }, make("h3", null, title), ...content);
 
-  // The rule that decides, in a sentence.
+  // The rule that decides, in a sentence; of the past none is kept.
   const rule = (one) => fill(one.hard ? said.ruleAtOnce : said.ruleLasted, { name: one.rule });
   const claim = (one) => (one.witness ? fill(said.claim, { who: by(one.witness), text: one.text }) : one.text);
   // Of several that decide, the one that stands first as the reason everywhere else.
@@ -82,7 +83,8 @@ window.gwsExplain = (() => {
   };
   const verdict = (told) => {
     const first = deciding(told);
-    const because = first ? `${claim(first)} (${rule(first)})` : said.undecided[told.status];
+    const ruled = first && first.rule ? ` (${rule(first)})` : "";
+    const because = first ? `${claim(first)}${ruled}` : said.undecided[told.status];
     return make(
       "p", { key: "verdict", className: "decides", "data-status": told.status },
       sign(told.status),
@@ -102,7 +104,7 @@ window.gwsExplain = (() => {
   const ruling = ([key, one]) => make(
     "li", { key, "data-status": one.status },
     make("p", null, one.text),
-    make("p", { className: "quiet" }, [by(one.witness), fill(said.rule, { name: one.rule }), effect(one)].filter(Boolean).join(", "), ", ", aged(one.observed_at)),
+    make("p", { className: "quiet" }, [by(one.witness), one.rule && fill(said.rule, { name: one.rule }), effect(one)].filter(Boolean).join(", "), ", ", aged(one.observed_at)),
   );
   const rules = (told) => Object.entries(said.groups).flatMap(([effect, title]) => {
     const found = told.rulings.filter((one) => one.effect === effect && one !== deciding(told));
@@ -170,8 +172,10 @@ window.gwsExplain = (() => {
     const { [name]: title, ...rest } = one.told;
     const who = one.witness ? says.witnesses[one.witness] : said.onlyShown;
     const source = says.sources[one.source] || one.source;
-    const teller = fill(who === source ? said.teller : said.tellerOf, { who, source, feed: one.feed });
-    const old = one.fresh ? [] : [make("strong", { key: "old" }, said.old), fill(said.goodFor, { age: figures.duration(one.max_age_s) })];
+    const from = one.source === null ? said.tellerThen : who === source ? said.teller : said.tellerOf;
+    const teller = fill(from, { who, source, feed: one.feed });
+    const goodFor = one.max_age_s === null ? ": " : fill(said.goodFor, { age: figures.duration(one.max_age_s) });
+    const old = one.fresh ? [] : [make("strong", { key: "old" }, said.old), goodFor];
     return make(
       "li", { key, className: one.fresh ? "fact" : "fact outdated" },
       make("p", { className: "pod" }, title ? `${said.kinds[one.kind] || one.kind} ${title}` : said.kinds[one.kind] || one.kind),
@@ -191,17 +195,18 @@ window.gwsExplain = (() => {
     )))];
   };
 
-  const changes = (told) => section(said.changes, make("ul", { className: "changes" }, ...keyed(told.would_change, (text) => text).map(([key, text]) => make("li", { key }, `${capital(text)}.`))));
+  const changes = (told) => told.would_change.length && section(said.changes, make("ul", { className: "changes" }, ...keyed(told.would_change, (text) => text).map(([key, text]) => make("li", { key }, `${capital(text)}.`))));
   const trouble = (text, told) => make(
     "p", { key: "trouble", className: "old", role: "status" }, told ? fill(said.asOf, { trouble: text, at: figures.clock(told.at) }) : text,
   );
   const content = ({ told, trouble: wrong }) => [
     wrong ? trouble(wrong, told) : null,
     told || wrong ? null : make("p", { key: "asked", className: "quiet", role: "status" }, said.asked),
+    told && told.recalled ? make("p", { key: "recalled", className: "quiet" }, fill(said.recalled, { at: figures.full(told.at) })) : null,
     ...(told ? [
       verdict(told), ...rules(told),
       section(said.limits, make("ul", null, ...told.measured.map(measured))),
-      changes(told), ...facts(told),
+      changes(told) || null, ...facts(told),
     ] : []),
   ];
 

@@ -12,8 +12,13 @@
     if (now - since >= LASTING_MS) return false;
     return since - known > SETTLING_MS || inTrouble(state.status) || state.status === "stale";
   };
+  const places = new Map();
+  const placeOf = (selector) => {
+    if (!places.get(selector)?.isConnected) places.set(selector, main.querySelector(selector));
+    return places.get(selector);
+  };
   const mark = (selector, is) => {
-    const el = main.querySelector(selector);
+    const el = placeOf(selector);
     if (el && el.hasAttribute("data-lately") !== is) el.toggleAttribute("data-lately", is);
   };
   const look = () => {

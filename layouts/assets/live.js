@@ -2,10 +2,11 @@
 // window.gwsLive = {snapshot, connected, frozen, newest, now(), present(), subscribe(reader),
 // show(picture), glide(picture), thaw(), merge(old, news)}, and for the wall open(), follow(deployment), setClock(instant); a
 // reader is called with (news, snapshot) in the task in which the message arrived; news is
-// null for a snapshot. While it is frozen (the moment that is shown, else null) `snapshot`
+// null for a snapshot, and while a slider moves what differs from the picture before. While it is frozen (the moment that is shown, else null) `snapshot`
 // and `now()` stand still, and `newest` follows the stream.
 window.gwsLive = (() => {
   const PARTS = [["connections", "number"], ["nodes", "id"], ["sources", "name"]];
+  const WHOLE = ["status", "suspects", "incident", "incidents", "maintenance", "notes"];
   const PROBE_MS = 5000, AGAIN_MS = 5000;
   const main = document.querySelector("main[data-deployment]");
   const addressOf = (deployment) => `/api/v1/deployments/${encodeURIComponent(deployment)}`;
@@ -81,12 +82,32 @@ window.gwsLive = (() => {
     dispatch("gws-frozen", at);
   };
   live.show = (picture) => turn(picture.at, picture);
-  // One of many while a slider moves: neither the address nor the bar follows until it rests.
+  // As app/domain/wire.py delta() tells it; null where a part came or went.
+  const same = (a, b) => a === b || (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
+  const fieldsOf = (old, item, key) => {
+    const news = { [key]: item[key] };
+    for (const name of Object.keys(item)) if (!same(old[name], item[name])) news[name] = item[name];
+    return news;
+  };
+  const differing = (old, picture) => {
+    const news = {};
+    for (const name of WHOLE) if (!same(old[name], picture[name])) news[name] = picture[name];
+    for (const [part, key] of PARTS) {
+      const byKey = new Map(old[part].map((item) => [item[key], item]));
+      if (picture[part].length !== byKey.size || !picture[part].every((item) => byKey.has(item[key]))) return null;
+      news[part] = picture[part].filter((item) => byKey.get(item[key]) !== item)
+        .map((item) => fieldsOf(byKey.get(item[key]), item, key)).filter((item) => Object.keys(item).length > 1);
+      if (!news[part].length) delete news[part];
+    }
+    return news;
+  };
+  // One of many while a slider moves: address, bar and attributes follow when it rests.
   live.glide = (picture) => {
     if (!live.frozen) { live.show(picture); return; }
-    live.frozen = main.dataset.frozen = picture.at;
+    const news = live.snapshot && differing(live.snapshot, picture);
+    live.frozen = picture.at;
     live.snapshot = picture;
-    tell(null);
+    tell(news);
     dispatch("gws-glided", picture.at);
   };
   live.merge = merge;

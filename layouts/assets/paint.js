@@ -223,7 +223,7 @@
   const isSeen = (item) => Object.keys(item).some((field) => !UNSEEN.has(field));
 
   const paint = (news, snapshot) => {
-    const quietly = news === null;
+    const quietly = news === null || live.frozen !== null;   // of the past nothing turns now
     const byNumber = new Map(snapshot.connections.map((c) => [c.number, c]));
     const byId = new Map(snapshot.nodes.map((n) => [n.id, n]));
     for (const item of (news || snapshot).connections || []) {
@@ -234,11 +234,11 @@
     }
     const heard = new Map(snapshot.sources.map((s) => [s.name, s]));
     for (const { name } of (news || snapshot).sources || []) paintSource(heard.get(name));
-    if (quietly || news.sources) sumUp(snapshot);
+    if (!news || news.sources) sumUp(snapshot);
     attribute(main, "data-version", String(snapshot.version));
     attribute(main, "data-at", snapshot.at);
     overall(snapshot);
-    if (quietly || news.connections) { counts(snapshot); order(snapshot); }
+    if (!news || news.connections) { counts(snapshot); order(snapshot); }
     suspects(snapshot);
     keepPanel();
   };

@@ -22,6 +22,11 @@
   const isOpen = () => !strip.hidden;
   const step = () => (playing ? PLAYED[speed.value] : Math.max(1, Math.round((span.end - span.begin) / FRAMES / 1000)));
 
+  // The past of a demo is not to be taken for one that somebody watched.
+  const madeUp = () => {
+    const until = track.madeUp();
+    return until && !atEnd && at < until ? fill(said.madeUp, { until: moment(until) }) : "";
+  };
   // What stands beside the slider, and what is said of where it is.
   const tell = () => {
     const { gap, incident } = track.at(at), shown = moment(at), { trouble } = pictures.state();
@@ -30,7 +35,7 @@
     const values = { at: atEnd ? said.live : shown, ...(incident && { id: incident.id, worst: words[incident.worst] }) };
     slider.setAttribute("aria-valuetext", fill(gap ? said.valueGap : incident ? said.valueIn : said.value, values));
     const from = gap && { from: moment(gap.begin), to: moment(gap.end) };
-    text(note, trouble ? fill(said.failed, { why: trouble }) : gap ? fill(said.gap, from) : "");
+    text(note, trouble ? fill(said.failed, { why: trouble }) : gap ? fill(said.gap, from) : madeUp());
     main.toggleAttribute("data-gap", Boolean(gap) && !atEnd);
     choice.value = incident ? String(incident.begin) : "";
     postmortem.hidden = !incident;
@@ -42,7 +47,6 @@
     at = Math.min(span.end, Math.max(span.begin, span.first, to));
     atEnd = at >= span.end - 1000 * step() / 2 && span.end >= live.present() - FOLLOW_MS;
     slider.value = String(Math.round(at / 1000));
-    strip.style.setProperty("--at", String((at - span.begin) / (span.end - span.begin)));
   };
   const prefetch = () => {
     if (playing) pictures.want(at, at + 120 * 1000 * step(), step(), at);

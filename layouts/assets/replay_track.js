@@ -1,6 +1,6 @@
 // What is drawn along the slider (layouts/replay.py): incidents by their gravity, turns, where
-// nothing was kept, and the times. window.gwsTrack = {load(span), show(loaded), at(time)}; a
-// span is {begin, end} in milliseconds; at(time) is {gap, incident} of what is shown.
+// nothing was kept, and the times. window.gwsTrack = {load(span), show(loaded), at(time), madeUp()};
+// a span is {begin, end} in milliseconds; at(time) is {gap, incident} of what is shown.
 window.gwsTrack = (() => {
   const live = window.gwsLive, figures = window.gwsFigures, said = window.gwsSays.replay, { words } = window.gwsSays;
   const { make } = window.gwsRoom;
@@ -97,5 +97,6 @@ window.gwsTrack = (() => {
     gap: told.gaps.map(gapOf).find(({ begin, end }) => begin < time && time < end) || null,
     incident: told.incidents.map(incidentOf).find((one) => one.begin <= time && time <= one.over) || null,
   });
-  return { load, at, moment, fill, show: (shown) => { span = shown; told = shown.found; draw(); } };
+  const madeUp = () => Date.parse(told.made_up_until) || 0;   // until when it was
+  return { load, at, madeUp, moment, fill, show: (shown) => { span = shown; told = shown.found; draw(); } };
 })();

@@ -55,6 +55,6 @@ window.gwsRoom = (() => {
     words, say, kept, keep, send, busy, announce, make, aged,
     name: () => kept(NAME),
     remember: (name) => keep(NAME, name.trim()),
-    frozen: () => main.dataset.frozen || null,
+    frozen: () => window.gwsLive?.frozen || main.dataset.frozen || null,
   };
 })();

@@ -56,7 +56,8 @@ def test_the_panel_is_of_the_moment(map_page: MapPage, stage: Stage) -> None:
     map_page.choose(17)
     map_page.page.locator("[data-freeze]").click()
     panel = map_page.page.locator("#panel")
-    panel.get_by_text("is answered for the present only").wait_for()
+    panel.get_by_text("Why this colour?").click()
+    panel.get_by_text("Rules and facts of the past are not kept").wait_for()
     assert panel.locator("[data-maintain]").count() == 0
     stage.end_faults()
     map_page.page.locator("[data-turned]").wait_for(state="attached")

@@ -122,7 +122,8 @@ def test_workspace_has_the_vendors_marks() -> None:
     assert (rooms["users_most"].most, rooms["users_most"].mark) == (900, 450)
     assert rooms["users"].until_near.left is Left.REACHED
     assert rooms["users"].until_full.left is Left.NOT_RISING
-    pod_lost, host = one.losses
+    pod_lost, host, zone = one.losses
+    assert zone.holds is None
     assert (pod_lost.lost, pod_lost.left, pod_lost.holds) == (Lost.POD, 1, False)
     assert (host.lost, host.name, host.pods) == (Lost.HOST, "b", 2)
     assert pod_lost.why.startswith("without one pod 1 of 2 pods are left, and would")
@@ -132,18 +133,21 @@ def test_workspace_has_the_vendors_marks() -> None:
 
 
 def test_zones_and_pods_without_a_limit() -> None:
-    pods = [pod("a"), pod("b"), pod("c"), pod(None), pod("a", ready=False)]
+    own = pod(None) | {"zone": "west"}
+    pods = [pod("a"), pod("b"), pod("c"), own, pod("a", ready=False)]
     node = {"id": SETTING, "pods": pods}
-    zones = {"a": "east", "b": "east", "c": "west"}
+    zones = {"a": "east", "b": "east", "c": "east"}
     told = answer({})
     one = reviewed(told, choices(30), [node], zones).of(SETTING)
     lost, host, zone = one.losses
-    assert (zone.name, zone.pods, zone.left) == ("east", 4, 2)
+    assert (zone.name, zone.pods, zone.left) == ("east", 4, 1)
     assert zone.holds is None
     assert zone.why.endswith("of none of their limits is anything known")
     assert (lost.left, host.left) == (3, 3)
     alone = {"id": SETTING, "pods": [pod(None)]}
-    (only,) = reviewed(told, choices(30), [alone]).of(SETTING).losses
+    only, unknown = reviewed(told, choices(30), [alone]).of(SETTING).losses
+    assert (unknown.name, unknown.left, unknown.holds) == ("", None, None)
+    assert unknown.why.startswith("in which zone 1 of 1 pods run is not known")
     assert (only.left, only.holds, only.why) == (
         0,
         False,

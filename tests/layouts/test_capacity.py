@@ -72,8 +72,8 @@ def room(near=RANGE, full=RANGE, most=10_000.0):
         (DaysLeft(Left.RANGE, 12, 14, 20), RANGE, "Clients: full in 41 to 66 days, most likely 52; at its mark of 8,000 clients in 12 to 20 days, most likely 14."),
         (DaysLeft(Left.REACHED), RANGE, "Clients: full in 41 to 66 days, most likely 52; its mark of 8,000 clients is reached."),
         (DaysLeft(Left.REACHED), DaysLeft(Left.REACHED), "Clients: its limit is reached."),
-        (DaysLeft(Left.NOT_RISING), DaysLeft(Left.NOT_RISING), "Clients: full: not rising; at its mark of 8,000 clients: not rising."),
-        (DaysLeft(Left.NOT_ENOUGH, have=9), DaysLeft(Left.NOT_ENOUGH, have=9), "Clients: full: not enough history: 9 of 21 days; at its mark of 8,000 clients: not enough history: 9 of 21 days."),
+        (DaysLeft(Left.NOT_RISING), DaysLeft(Left.NOT_RISING), "Clients: not rising; its mark is 8,000 clients."),
+        (DaysLeft(Left.NOT_ENOUGH, have=9), DaysLeft(Left.NOT_ENOUGH, have=9), "Clients: not enough history: 9 of 21 days; its mark is 8,000 clients."),
     ],
 )  # fmt: skip
 def test_what_fills_up_is_a_sentence(near, full, said):

@@ -201,6 +201,7 @@ class Live:
     film: Filmed = field(default_factory=Filmed)
     kept: Kept = field(default_factory=Kept)
     ill: list[str] = field(default_factory=list)
+    made_up: datetime | None = None
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
     def get(self, path: str, **options) -> requests.Response:
@@ -241,6 +242,7 @@ def start(
             room=NoRoom() if silent else live.room,
             turned=live.film.turned,
             measured=live.kept.of,
+            made_up=lambda: live.made_up,
         )
         for one in ids
     ]

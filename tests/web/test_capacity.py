@@ -102,6 +102,24 @@ def test_page_pdf_workbook_and_csv_have_the_same_numbers(live, files):
     assert all(text in printed for text in words_of)
 
 
+@pytest.mark.parametrize("title", ["Days", "Hours of the week"])
+def test_every_day_and_hour_is_the_same_in_workbook_csv_and_api(title, live, files):
+    files = {form: answer.content for form, answer in files.items()}
+    key = {"Days": "days", "Hours of the week": "hours"}[title]
+    told = csv.DictReader(io.StringIO(files["csv"].decode()))
+    rows = [row for row in told if row["table"] == key]
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]), read_only=True)
+    head, *lines = book[title].iter_rows(values_only=True)
+    assert len(rows) == len(lines) * (len(head) - 1)
+    numbers = [float(row["number"]) for row in rows if row["number"]]
+    in_book = [v for line in lines for v in line if isinstance(v, int | float)]
+    assert numbers == in_book
+    if key == "hours":
+        api = live.get(f"{API}?{ASKED}&points=true").json()["subjects"]
+        weeks = [value for one in api for day in one["week"] or [] for value in day]
+        assert numbers == [value for value in weeks if value is not None]
+
+
 def test_a_workbook_holds_numbers_with_their_units(files):
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"].content))
     assert [name for name in book.sheetnames][:2] == ["What fills up first", "Summary"]
@@ -216,7 +234,8 @@ def test_what_can_not_be_read_now_is_a_503_and_tried_again(live, grown):
     for path in (f"{API}?agents=3", f"{API}.pdf?agents=3", f"{PAGE}?part=1&agents=3"):
         answer = live.get(path)
         assert answer.status_code == 503
-        assert answer.json()["error"]["message"] == "the engine gives no answer"
+        message = answer.json()["error"]["message"]
+        assert message == "the history can't be read: the engine gives no answer"
     # The page itself comes all the same, and asks again.
     assert "data-pending" in live.get(f"{PAGE}?agents=3").text
     grown.trouble = None

@@ -34,3 +34,18 @@ def test_before_the_first_judgement_it_says_so(live):
 def test_a_connection_that_is_not_there_is_not_found(live):
     answer = live.get("/api/v1/deployments/demo/connections/99/explain")
     assert answer.status_code == 404
+
+
+def test_of_a_moment_it_is_what_the_picture_of_then_tells(live):
+    answer = live.get(f"{PATH}?at=2026-11-24T10:00:01Z")
+    found = answer.json()
+    Explanation.model_validate(found)
+    assert (found["at"], found["recalled"]) == ("2026-11-24T10:00:00.123Z", True)
+    state = live.get("/api/v1/deployments/demo/connections/9").json()
+    assert found["status"] == state["status"]
+    assert [one["text"] for one in found["rulings"]] == [
+        one["text"] for one in state["reasons"]
+    ]
+    assert not found["would_change"]
+    gone = live.get(f"{PATH}?at=2026-11-01T10:00:01Z")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "no_history")

@@ -88,11 +88,10 @@ def test_what_can_not_be_told_is_said_so(at, code, name, words, live):
         assert words.lower() in error["message"].lower()
 
 
-def test_why_and_history_are_of_the_present_only(live):
-    for path in ("explain", "history"):
-        error = live.get(f"{BASE}/connections/17/{path}?at={THEN}").json()["error"]
-        assert error["code"] == "no_history"
-        assert "present" in error["message"]
+def test_history_is_of_the_present_only(live):
+    error = live.get(f"{BASE}/connections/17/history?at={THEN}").json()["error"]
+    assert error["code"] == "no_history"
+    assert "present" in error["message"]
 
 
 def test_kept_moments_are_listed(live):
@@ -171,7 +170,7 @@ def test_the_panel_is_of_the_moment_too(live):
 def test_the_panel_of_a_moment_offers_nothing_that_is_about_the_present(live):
     chosen = {"connection": 17, "version": 1, "at": THEN}
     panel = update(live, chosen).text
-    assert "answered for the present only" in panel
+    assert "Why this colour?" in panel
     assert "data-maintain" not in panel
     assert "data-maintain" in update(live, chosen | {"at": None}).text
 

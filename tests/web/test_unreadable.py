@@ -44,7 +44,7 @@ def test_the_api_says_that_it_can_not_be_read_now(broken, path):
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "10"
     assert answer.json()["error"]["code"] == "unreadable"
-    assert WHY in answer.json()["error"]["message"]
+    assert answer.json()["error"]["message"] == f"the history can't be read: {WHY}"
 
 
 @pytest.mark.parametrize("page", ["map", "connections", "wall", "compare"])
