@@ -226,8 +226,10 @@ def test_the_image_is_one_exactly() -> None:
 
 def test_what_a_site_adds_is_there() -> None:
     spec = deployment(rendered(EVERYTHING))["template"]["spec"]
+    collect = deployment(rendered(ALL_REPLICATED), "collect")["template"]["spec"]
     container, proxy = spec["containers"]
     assert proxy["name"] == "proxy"
+    assert len(collect["containers"]) == 1, "nobody looks at a pod that watches"
     assert {"name": "HTTPS_PROXY", "value": "http://proxy:3128"} in container["env"]
     assert container["envFrom"] == [{"secretRef": {"name": "more"}}]
     assert spec["priorityClassName"] == "monitoring"

@@ -167,8 +167,8 @@ spec:
       volumeMounts:
         {{- include "gws-observatory.mounts" . | nindent 8 }}
         - {name: data, mountPath: {{ include "gws-observatory.data" .root }}}
-    {{- with $values.extraContainers }}
-    {{- toYaml . | nindent 4 }}
+    {{- if and $values.extraContainers (ne .component "collect") }}
+    {{- toYaml $values.extraContainers | nindent 4 }}
     {{- end }}
   volumes:
     {{- include "gws-observatory.volumes" (dict "root" .root "component" .component "configMap" (include "gws-observatory.componentName" .)) | nindent 4 }}
