@@ -24,24 +24,19 @@ from app.config.load import check
 from benchmarks.proxy import CountingProxy
 from benchmarks.stage import TOP, Json, open_stage, wait_for
 from benchmarks.upstream import api_of, redirected
+from collectors.kubernetes_resources import RESOURCES
 from tests.chart.helm import NAMESPACE, RELEASE, merged, of, rendered
 from tests.chart.sites import EAST, REPLICATED, SITES
+
+pytestmark = pytest.mark.timeout(180)
 
 REQUEST = re.compile(rb"(?:^|\r\n\r\n)([A-Z]+) (\S+) HTTP/1\.1\r\n")
 PATH = re.compile(
     r"/(?:api|apis/(?P<group>[^/]+))/(?P<version>v[^/]+)"
     r"(?:/namespaces/(?P<namespace>[^/]+))?/(?P<resource>[a-z]+)(?P<name>/.+)?"
 )
-READS = {
-    "kubernetes",
-    "consul",
-    "prometheus",
-    "alertmanager",
-    "scrape",
-    "probes",
-    "backends",
-}
-"""The sections of a deployment of which each is a source or several."""
+READS = {"kubernetes", "consul", "alertmanager", "scrape", "probes", "backends"}
+"""Sections of a deployment, each a source or several, that the simulation answers for."""
 
 
 class Right(NamedTuple):
@@ -77,12 +72,9 @@ def right(method: str, target: str) -> Right:
     )
 
 
-@pytest.fixture(scope="module")
-def asked(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[set[Right], Json]]:
+@pytest.fixture
+def asked(tmp_path: Path) -> Iterator[tuple[set[Right], Json]]:
     """All that was asked, and the deployment that it was asked for."""
-    folder = tmp_path_factory.mktemp("rights")
     seen: list[Recorder] = []
     with ExitStack() as there:
 
@@ -91,12 +83,12 @@ def asked(
             kubeconfig = Path(deployment["kubernetes"]["kubeconfig"])
             recorder = there.enter_context(recording(api_of(kubeconfig)))
             seen.append(recorder)
-            copy = redirected(kubeconfig, recorder.url, folder)
+            copy = redirected(kubeconfig, recorder.url, tmp_path)
             deployment["kubernetes"]["kubeconfig"] = str(copy)
-            config["storage"] = {"records": str(folder / "records.db")}
+            config["storage"] = {"records": str(tmp_path / "records.db")}
 
-        there.enter_context(open_stage(folder, edit))
-        watched = folder / "watched.yaml"
+        there.enter_context(open_stage(tmp_path, edit))
+        watched = tmp_path / "watched.yaml"
         (deployment,) = yaml.safe_load(watched.read_text())["deployments"]
         spaces = len(watched_namespaces(deployment))
         before = len(seen[0].asked)
@@ -106,11 +98,14 @@ def asked(
         assert len(seen[0].asked) > before, "the doctor asked nothing"
         wait_for(
             "every list is followed by a watch",
-            lambda: (
-                sum("watch=true" in path for _, path in seen[0].asked) >= 8 * spaces
-            ),
+            lambda: len(watches(seen[0])) == spaces * len(RESOURCES),
         )
         yield {right(*one) for one in seen[0].asked}, deployment
+
+
+def watches(recorder: Recorder) -> set[str]:
+    found = [urlsplit(target) for _, target in recorder.asked]
+    return {parts.path for parts in found if "watch=true" in parts.query}
 
 
 @contextmanager
@@ -175,29 +170,23 @@ def in_cluster(deployment: Json) -> Json:
     return {"config": {"deployments": [kept | {"kubernetes": access}]}}
 
 
-def test_every_source_is_asked_while_it_is_recorded(asked) -> None:
-    _, deployment = asked
-    assert READS - {"scrape", "probes", "prometheus"} <= set(deployment)
-
-
 def test_what_is_granted_is_what_is_asked(asked) -> None:
+    """By Roles, by a ClusterRole, and by the Role that the documentation shows."""
     calls, deployment = asked
-    assert granted(rendered(in_cluster(deployment))) == calls
-
-
-def test_a_cluster_role_grants_the_same_everywhere(asked) -> None:
-    calls, deployment = asked
+    assert set(deployment) >= READS
+    roles = rendered(in_cluster(deployment))
+    assert granted(roles) == calls
     wide = rendered(in_cluster(deployment), {"rbac": {"scope": "cluster"}})
     assert granted(wide) == {call._replace(namespace="*") for call in calls}
+    assert documented() == {call._replace(namespace="") for call in calls}
 
 
-def test_the_documented_role_grants_the_same(asked) -> None:
-    calls, _ = asked
+def documented() -> set[Right]:
     page = (TOP / "docs" / "least-privilege.md").read_text()
     blocks = re.findall(r"```yaml\n(.*?)```", page, re.S)
     documents = [d for block in blocks for d in yaml.safe_load_all(block)]
     (role,) = [d for d in documents if d.get("kind") == "Role"]
-    assert rules(role, "") == {call._replace(namespace="") for call in calls}
+    return rules(role, "")
 
 
 @pytest.mark.parametrize("site", SITES)
