@@ -23,6 +23,7 @@ sys.path.insert(0, str(TOP))
 
 from app.config.models import Settings  # noqa: E402  needs the line above
 from app.config.section import Section  # noqa: E402
+from app.config.storage import Storage  # noqa: E402
 
 CHART: Final = HERE / "gws-observatory"
 VALUES: Final = CHART / "values.yaml"
@@ -92,6 +93,7 @@ def schema() -> str:
     config = section(Settings)
     config["properties"]["deployments"]["minItems"] = 1
     whole["properties"]["config"] = config
+    whole["properties"]["web"]["properties"]["storage"] = section(Storage)
     return json.dumps(whole, indent=2) + "\n"
 
 

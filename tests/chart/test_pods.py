@@ -9,6 +9,7 @@ import pytest
 from tests.chart.helm import (
     RELEASE,
     chart,
+    configuration,
     merged,
     named,
     of,
@@ -189,6 +190,28 @@ def test_who_serves_holds_nothing_that_opens_a_source() -> None:
         assert word not in text
     for word in ("limits:", "topology:", "links:"):
         assert word in text
+
+
+def test_who_serves_may_sign_in_as_somebody_who_may_do_less() -> None:
+    less = {"records_password_file": "/etc/gws-observatory/secrets/reader/password"}
+    values = {"web": {"storage": less}, "secrets": {"reader": {"secretName": "reader"}}}
+    objects = rendered(REPLICATED, values)
+    mounted = {
+        part: {
+            one["secret"]["secretName"]
+            for one in deployment(objects, part)["template"]["spec"]["volumes"]
+            if "secret" in one
+        }
+        for part in ("collect", "web")
+    }
+    assert mounted["web"] == {"reader"}
+    assert "observatory-storage" in mounted["collect"] - mounted["web"]
+    assert "reader" not in mounted["collect"]
+    stored = configuration(objects, f"{RELEASE}-web")["storage"]
+    assert stored.items() >= less.items()
+    assert (
+        stored["bus"] == configuration(objects, f"{RELEASE}-collect")["storage"]["bus"]
+    )
 
 
 def started(values: Json) -> str:

@@ -19,19 +19,20 @@
 {{- $deployments = append $deployments $shown -}}
 {{- end -}}
 {{- $_ := set $config "deployments" $deployments -}}
+{{- $_ := set $config "storage" (merge (deepCopy .root.Values.web.storage) $config.storage) -}}
 {{- end -}}
 {{- toYaml $config -}}
 {{- end -}}
 
-{{/* The Secrets or ConfigMaps, by their folders, that a component's configuration names; those
-     of a single process are all there, as variables may name them too.
+{{/* The Secrets or ConfigMaps, by their folders, that a component's configuration names. All
+     are there for a single process, for which variables may name them too.
      (dict "root" . "component" name "kind" "secrets") */}}
 {{- define "gws-observatory.mounted" -}}
 {{- $config := include "gws-observatory.config" . -}}
 {{- $found := dict -}}
 {{- range $name, $source := get .root.Values .kind -}}
 {{- $folder := printf "%s/%s/%s/" (include "gws-observatory.folder" $) $.kind $name -}}
-{{- if or (ne $.component "web") (contains $folder $config) }}{{ $_ := set $found $name $source }}{{ end -}}
+{{- if or (eq $.component "observatory") (contains $folder $config) }}{{ $_ := set $found $name $source }}{{ end -}}
 {{- end -}}
 {{- toJson $found -}}
 {{- end -}}
@@ -102,7 +103,7 @@
 {{- define "gws-observatory.peers" -}}
 {{- $ports := dict "http" 80 "https" 443 "redis" 6379 "rediss" 6379 "postgresql" 5432 -}}
 {{- $peers := list -}}
-{{- $config := .root.Values.config -}}
+{{- $config := include "gws-observatory.config" . | fromYaml -}}
 {{- if eq .component "web" }}{{ $config = omit $config "deployments" }}{{ end -}}
 {{- range splitList "\n" (include "gws-observatory.texts" (dict "place" "config" "value" $config)) -}}
 {{- if . -}}
@@ -145,7 +146,9 @@
 {{- range $name, $_ := .Values.secrets }}{{ $mounted = append $mounted (printf "%s/secrets/%s/" $folder $name) }}{{ end -}}
 {{- range $name, $_ := .Values.files }}{{ $mounted = append $mounted (printf "%s/files/%s/" $folder $name) }}{{ end -}}
 {{- range .Values.extraVolumeMounts }}{{ $mounted = append $mounted .mountPath }}{{ end -}}
-{{- range splitList "\n" (include "gws-observatory.texts" (dict "place" "config" "value" .Values.config)) -}}
+{{- $texts := include "gws-observatory.texts" (dict "place" "config" "value" .Values.config) -}}
+{{- $texts = print $texts (include "gws-observatory.texts" (dict "place" "web.storage" "value" .Values.web.storage)) -}}
+{{- range splitList "\n" $texts -}}
 {{- if . -}}
 {{- $one := fromJson . -}}
 {{- if regexMatch "(_file|\\.kubeconfig)$" $one.place -}}
