@@ -182,12 +182,8 @@ def test_who_serves_holds_nothing_that_opens_a_source() -> None:
     }
     assert web["automountServiceAccountToken"] is False
     text = named(objects, "ConfigMap", f"{RELEASE}-web")["data"]["config.yaml"]
-    for word in (
-        "token_file",
-        "dsn_file",
-        "password_file: /etc/gws-observatory/secrets/redis",
-    ):
-        assert word not in text
+    for name in ("consul", "redis", "postgresql"):
+        assert f"secrets/{name}" not in text
     for word in ("limits:", "topology:", "links:"):
         assert word in text
 
