@@ -44,7 +44,9 @@ def values_of(name: str) -> Json:
 def _rendered(values: str) -> tuple[Json, ...]:
     found = chart().render(json.loads(values), name=RELEASE, namespace=NAMESPACE)
     texts = [text for name, text in sorted(found.items()) if name.endswith(".yaml")]
-    return tuple(d for text in texts for d in yaml.safe_load_all(text) if d)
+    # The loader in C: there are some hundred thousand lines.
+    loaded = (yaml.load_all(text, yaml.CSafeLoader) for text in texts)
+    return tuple(one for documents in loaded for one in documents if one)
 
 
 def rendered(*layers: Mapping[str, Any]) -> tuple[Json, ...]:
