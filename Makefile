@@ -12,7 +12,7 @@ COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
 JAVASCRIPT := $(shell find layouts/assets tests/browser benchmarks -name '*.js' 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help demo test thorough lint bench campaign lock image pictures looks clean
+.PHONY: help demo test thorough lint bench campaign lock image chart pictures looks clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -62,6 +62,9 @@ lint: $(DEV_STAMP) ## format, style, imports, types, sizes, Dockerfile, JavaScri
 image: ## builds and starts the container image without a Docker engine (root on Debian)
 	bash tests/system_packages.sh buildah crun curl debootstrap procps
 	bash tests/image/build_and_start.sh
+
+chart: $(DEV_STAMP) ## writes anew what of the Helm chart follows from other files
+	$(BIN)/python deploy/helm/make.py
 
 bench: $(DEV_STAMP) ## measures fault-to-pixel, load and upstream requests (BENCH_EVENTS=200)
 	bash tests/system_packages.sh chromium prometheus redis-server

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Builds the image and runs it the hard way, without a Docker engine: root of the file
 # system read-only, a uid nobody knows, no capabilities, as PID 1 of its own namespace.
+# Once as a demo, once as the Helm chart runs it: a configuration and a volume for its files.
 # Needs root on Debian, with buildah, debootstrap and crun. The base is Debian's own
 # Python 3.11, standing in for the published python:3.11-slim.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 uid=12345
+gid=0
 port=18050
 work=$(mktemp -d)
 store=(buildah --root "$work/store" --runroot "$work/run")
@@ -57,26 +59,60 @@ check_configuration() {
   echo "GWS_OBSERVATORY__SERVER__PORT=$port" >>"$work/env"
 }
 
-# Runs its arguments inside the read-only root as the unknown uid, in place of this shell.
+# What a running image has no use for makes it larger and easier to abuse.
+check_contents() {
+  local found
+  found=$(find "$1/opt" -type f -perm /6000)
+  [ -z "$found" ] || fail "files that change the user: $found"
+  for found in pip pip3 pytest; do
+    [ ! -e "$1/opt/venv/bin/$found" ] || fail "$found is in the environment that runs"
+  done
+  [ ! -e "$1/opt/gws-observatory/tests" ] || fail "the tests are in the image"
+  found=$(find "$1/opt" -type d -perm -o+w)
+  [ -z "$found" ] || fail "anybody may write to $found"
+}
+
+# Runs its arguments inside the read-only root as `uid` and `gid`, in place of this shell.
 confined() {
   local root=$1 env; shift
   mapfile -t env <"$work/env"
-  exec chroot "$root" /usr/bin/setpriv --reuid "$uid" --regid 0 --clear-groups \
+  exec chroot "$root" /usr/bin/setpriv --reuid "$uid" --regid "$gid" --clear-groups \
     --no-new-privs --inh-caps=-all --bounding-set=-all /usr/bin/env -i "${env[@]}" "$@"
 }
 
+# Starts the image's entry point with the arguments after the first, which is its files.
 as_container() {
-  local root=$work/root
-  mkdir "$root"
-  mount --bind "$1" "$root"
+  local root=$work/root files=$1; shift
+  mkdir -p "$root" "$files/etc/gws-observatory/config"
+  cp "$work/config.yaml" "$files/etc/gws-observatory/config/"
+  mount --bind "$files" "$root"
   mount -o remount,ro,bind "$root"
   mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
-  mount -t tmpfs -o uid=10001,gid=0,mode=0770 tmpfs "$root/var/lib/gws-observatory"
+  mount -t tmpfs -o uid=0,gid="$gid",mode=2770 tmpfs "$root/var/lib/gws-observatory"
   mount -t proc proc "$root/proc"
   mount --bind /dev "$root/dev"
   touch "$root/opt/must-fail" 2>/dev/null && fail "the root is not read-only"
   mapfile -t entry <"$work/entry"
-  confined "$root" "${entry[@]}" demo --port "$port"
+  confined "$root" "${entry[@]}" "$@"
+}
+
+# In the background, as PID 1 of a namespace of its own; `main` is its number outside.
+start() {
+  unshare --mount --pid --fork --kill-child bash -c 'as_container "$@"' start "$rootfs" "$@" >"$work/log" 2>&1 &
+  supervisor=$!
+  await /healthz; say "$1 answers /healthz as $uid:$gid with a read-only root"
+  await /readyz; say "$1 answers /readyz"
+  main=$(pgrep -P "$supervisor")
+  grep -q "^Uid:[[:space:]]*$uid" "/proc/$main/status" || fail "PID 1 does not run as $uid"
+  grep -q '^CapEff:[[:space:]]*0*$' "/proc/$main/status" || fail "PID 1 has capabilities"
+}
+
+check_files() {
+  local file
+  for file in records.db history.db; do
+    [ "$(stat -c %u "/proc/$main/root/var/lib/gws-observatory/$file" 2>/dev/null)" = "$uid" ] \
+      || fail "$file is not kept in the volume"
+  done
 }
 
 await() {
@@ -91,7 +127,7 @@ await() {
 check_health() {
   local words
   mapfile -t words <"$work/health"
-  (nsenter --target "$1" --mount bash -c "$(declare -f confined); work='$work' uid='$uid'; confined '$work/root' \"\$@\"" \
+  (nsenter --target "$1" --mount bash -c "$(declare -f confined); work='$work' uid='$uid' gid='$gid'; confined '$work/root' \"\$@\"" \
     health "${words[@]}") || fail "the image's own health check fails on port $port"
 }
 
@@ -104,18 +140,27 @@ check_end() {
   [ $((SECONDS - started)) -le 5 ] || fail "took $((SECONDS - started)) s to end on SIGTERM"
 }
 
+cat >"$work/config.yaml" <<'YAML'
+storage: {records: /var/lib/gws-observatory/records.db}
+deployments: [{id: gws, consul: {url: "http://127.0.0.1:9"}}]
+YAML
 make_base; say "base ready"
 build_image; check_configuration; say "image built"
 
 rootfs=$("${store[@]}" mount "$("${store[@]}" from --pull-never localhost/gws-observatory:ci)")
-export work uid port
+check_contents "$rootfs"; say "nothing is in it that it does not need"
+export work uid gid port
 export -f as_container confined fail
-unshare --mount --pid --fork --kill-child bash -c 'as_container "$1"' start "$rootfs" >"$work/log" 2>&1 &
-supervisor=$!
-await /healthz; say "/healthz answers as uid $uid with a read-only root"
-await /readyz; say "/readyz answers"
-main=$(pgrep -P "$supervisor")
-grep -q "^Uid:[[:space:]]*$uid" "/proc/$main/status" || fail "PID 1 does not run as $uid"
-grep -q '^CapEff:[[:space:]]*0*$' "/proc/$main/status" || fail "PID 1 has capabilities"
+
+# Any uid in group 0, as OpenShift picks them.
+start demo --port "$port"
+check_health "$main"; say "its health check passes"
+check_end "$main"; say "ended cleanly on SIGTERM"
+
+# As the chart runs it elsewhere, with a volume that belongs to its own group.
+uid=10001 gid=10001
+echo "GWS_OBSERVATORY__SERVER__HOST=127.0.0.1" >>"$work/env"
+start serve --config /etc/gws-observatory/config/config.yaml
+check_files; say "records and history are kept in the volume"
 check_health "$main"; say "its health check passes"
 check_end "$main"; say "ended cleanly on SIGTERM"

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
+import yaml
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -35,6 +36,8 @@ from benchmarks.stage import free_port, wait_for
 from collectors.prometheus import PrometheusAddress, PrometheusCollector, Wanted
 from collectors.telemetry import filled
 from collectors.telemetry_boxes import ELASTICSEARCH
+from tests.chart.helm import CHART
+from tests.chart.series import names
 from tests.collectors.kubernetes_authority import Authority
 from tests.real.exporters import HELD, Scene
 from tests.simulator.loopback import Loopback
@@ -268,3 +271,22 @@ def test_a_prober_tells_how_long_a_certificate_lasts(shown: Shown) -> None:
     (told,) = (lasts for target, lasts in days.items() if target.startswith("https"))
     assert told is not None and DAYS - 1 < told <= DAYS
     assert [lasts for lasts in days.values() if lasts is not None] == [told]
+
+
+EXPORTED = ("gws-redis", "gws-elasticsearch", "gws-postgresql", "gws-proxy")
+"""Groups of our alerts that are about these exporters."""
+
+
+def test_the_charts_alerts_name_what_the_exporters_tell(shown: Shown) -> None:
+    groups = yaml.safe_load((CHART / "rules" / "alerts.yaml").read_text())["groups"]
+    rules = [
+        one for group in groups if group["name"] in EXPORTED for one in group["rules"]
+    ]
+    used = {name for rule in rules for name in names(rule["expr"])}
+
+    def told() -> bool:
+        url = f"{shown.engine}/api/v1/label/__name__/values"
+        every = requests.get(url, timeout=30).json()["data"]
+        return used <= {name for series in every for name in names(series)}
+
+    wait_for(f"series of {', '.join(sorted(used))}", told, 30)

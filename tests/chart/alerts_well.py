@@ -1,0 +1,82 @@
+"""A deployment that is well, beside other people's that are not: nothing fires."""
+
+from __future__ import annotations
+
+from tests.chart.alert_cases import (
+    AT,
+    C17,
+    NGINX,
+    POD,
+    REDIS,
+    SEARCH,
+    STILL,
+    STORE,
+    TENANT,
+    WEB,
+    WORK,
+    demo,
+    of,
+    source,
+    status,
+)
+
+WELL: dict[str, str] = {
+    **of("gws_observatory_build_info", AT, f"1{STILL}", version="1"),
+    **of("gws_observatory_picture_timestamp_seconds", {**demo(), **AT}, "0+60x90"),
+    **source("consul", f"1{STILL}"),
+    **source("records", f"1{STILL}"),
+    **of("gws_observatory_config_reload_ok", AT, f"1{STILL}"),
+    **of("gws_observatory_history_paused", AT, f"0{STILL}"),
+    **of("gws_observatory_fault_to_push_seconds_bucket", demo(), "0+60x90", le="1"),
+    **of("gws_observatory_fault_to_push_seconds_bucket", demo(), "0+60x90", le="+Inf"),
+    **status("gws_connection_status", C17, "ok"),
+    **of("gws_connection_status", C17, f"0{STILL}", status="failing"),
+    **status("gws_node_status", demo(node="redis"), "ok"),
+    **of("gws_node_pods_ready", demo(node="redis"), f"3{STILL}"),
+    **of("gws_node_pods_desired", demo(node="redis"), f"3{STILL}"),
+    **of("gws_node_pods_ready", demo(node="off"), f"0{STILL}"),
+    **of("gws_node_pods_desired", demo(node="off"), f"0{STILL}"),
+    **of("gws_node_memory_bytes", demo(node="redis"), f"50{STILL}"),
+    **of("gws_node_memory_limit_bytes", demo(node="redis"), f"100{STILL}"),
+    **of("gws_node_clients", demo(node="redis"), f"50{STILL}"),
+    **of("gws_node_clients_limit", demo(node="redis"), f"100{STILL}"),
+    **of("gws_node_lag_seconds", demo(node="postgresql"), f"1{STILL}"),
+    **of("kube_deployment_status_replicas_ready", WORK, f"2{STILL}"),
+    **of("kube_deployment_spec_replicas", WORK, f"2{STILL}"),
+    **of(
+        "kube_deployment_status_replicas_ready",
+        {**WORK, "namespace": "shop"},
+        f"0{STILL}",
+    ),
+    **of("kube_deployment_spec_replicas", {**WORK, "namespace": "shop"}, f"2{STILL}"),
+    **of("kube_statefulset_status_replicas_ready", TENANT, f"1{STILL}"),
+    **of("kube_statefulset_replicas", TENANT, f"1{STILL}"),
+    **of("kube_pod_container_status_restarts_total", POD, f"7{STILL}"),
+    **of("redis_up", REDIS, f"1{STILL}"),
+    **of("redis_up", {**REDIS, "namespace": "shop"}, f"0{STILL}"),
+    **of("redis_connected_clients", REDIS, f"5{STILL}"),
+    **of("redis_config_maxclients", REDIS, f"100{STILL}"),
+    **of("redis_memory_used_bytes", REDIS, f"5{STILL}"),
+    **of("redis_memory_max_bytes", REDIS, f"0{STILL}"),
+    **of("redis_rejected_connections_total", REDIS, f"3{STILL}"),
+    **of("elasticsearch_cluster_health_up", SEARCH, f"1{STILL}"),
+    **of("elasticsearch_cluster_health_status", SEARCH, f"0{STILL}", color="red"),
+    **of(
+        "elasticsearch_thread_pool_rejected_count", SEARCH, f"9{STILL}", type="search"
+    ),
+    **of("pg_up", STORE, f"1{STILL}"),
+    **of("pg_stat_activity_count", STORE, f"5{STILL}", state="idle"),
+    **of("pg_settings_max_connections", STORE, f"100{STILL}"),
+    **of(
+        "consul_autopilot_healthy", {"namespace": "infra", "job": "consul"}, f"1{STILL}"
+    ),
+    **of(
+        "consul_raft_state_candidate",
+        {"namespace": "infra", "job": "consul"},
+        f"2{STILL}",
+    ),
+    **of("probe_success", WEB, f"1{STILL}"),
+    **of("probe_success", {**WEB, "job": "shop"}, f"0{STILL}"),
+    **of("probe_ssl_earliest_cert_expiry", WEB, f"8640000{STILL}"),
+    **of("nginx_up", NGINX, f"1{STILL}"),
+}
