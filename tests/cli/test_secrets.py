@@ -191,7 +191,9 @@ def test_what_they_repeated_was_there_to_be_hidden(planted: Planted) -> None:
     assert told.count("***") >= 3, told
 
 
-@pytest.mark.parametrize("more", [(), ("--json",)])
+@pytest.mark.parametrize(
+    "more", [pytest.param((), marks=pytest.mark.thorough), ("--json",)]
+)
 def test_none_is_in_what_the_doctor_says(
     planted: Planted, more: tuple[str, ...]
 ) -> None:

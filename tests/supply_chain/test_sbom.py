@@ -10,6 +10,8 @@ import pytest
 
 from tests.supply_chain.locked import RUNTIME, TOP, locked
 
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(240)]
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
