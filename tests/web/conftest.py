@@ -47,8 +47,8 @@ from app.web.server import Server
 from app.web.site import Past, Watched
 from tests.web.grown import Grown
 
-PATIENT = Bounds(costly=1_000_000, changes=1_000_000)
-"""A test may ask as often as it likes."""
+PATIENT = Bounds(url=1 << 20, costly=1_000_000, changes=1_000_000)
+"""A test may ask as often, and as long-windedly, as it likes."""
 NOW = datetime(2026, 11, 24, 10, 0, 0, 123000, tzinfo=UTC)
 
 
