@@ -12,7 +12,7 @@ COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
 JAVASCRIPT := $(shell find layouts/assets tests/browser benchmarks -name '*.js' 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help demo test thorough lint bench campaign lock image chart pictures looks clean
+.PHONY: help demo test thorough fuzz lint bench campaign lock sbom audit image chart pictures looks clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,10 @@ thorough: $(DEV_STAMP) ## the tests that CI has no time for
 	bash tests/system_packages.sh chromium
 	$(BIN)/pytest -n 2 --dist loadfile -m "thorough and not browser" $(ARGS)
 	$(BIN)/pytest -n 2 --dist loadfile -m "thorough and browser" $(ARGS)
+
+FUZZ_SECONDS ?= 20
+fuzz: $(DEV_STAMP) ## every reader of what comes over a wire, FUZZ_SECONDS each, led by coverage
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(ARGS)
 
 lint: $(DEV_STAMP) ## format, style, imports, types, sizes, Dockerfile, JavaScript syntax
 	$(BIN)/ruff format --check .
@@ -85,6 +89,14 @@ looks: $(DEV_STAMP) ## writes anew how the map looks, as text, for tests/layouts
 lock: $(DEV_STAMP) ## pins every dependency with its hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command "make lock" --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+SBOM ?= dist/sbom.cdx.json
+sbom: $(DEV_STAMP) ## the list of what is shipped, as CycloneDX: the same each time
+	@mkdir -p "$(dir $(SBOM))"
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --short-PURLs --sv 1.6 --output-reproducible -o "$(SBOM)" requirements.lock
+
+audit: $(DEV_STAMP) ## known vulnerabilities of what is shipped; ends with 3 where the data can't be had
+	$(BIN)/python -m tests.supply_chain.audit $(ARGS)
 
 clean: ## removes what the other verbs made
 	rm -rf $(VENV) .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

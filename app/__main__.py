@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 from app.cli.main import World
 from app.cli.main import main as run
+from app.cli.process import without_dumps
 
 
 def main() -> int:
+    without_dumps()
     world = World(os.environ, lambda: datetime.now(UTC), sys.stdout, sys.stderr)
     return run(sys.argv[1:], world)
 

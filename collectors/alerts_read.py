@@ -15,7 +15,7 @@ import orjson
 
 from app.domain.alerted import Directory, rule_of
 from app.domain.facts_alerts import AlertFact, Silence, SilenceFact
-from collectors.errors import SourceMisread
+from collectors.errors import SourceMisread, shaped
 
 SAID: Final = ("summary", "message", "description", "title")
 """Annotations that may say what is wrong, the shortest first."""
@@ -37,6 +37,7 @@ WHOLE: Final = frozenset(
 Json = Mapping[str, Any]
 
 
+@shaped("the silences")
 def read_silences(body: bytes) -> dict[str, Json]:
     """The silences that are in force, by id."""
     rows = _rows(body, "silences")
@@ -47,6 +48,7 @@ def read_silences(body: bytes) -> dict[str, Json]:
     }
 
 
+@shaped("the alerts")
 def read_alerts(
     body: bytes, silences: Mapping[str, Json], directory: Directory
 ) -> tuple[AlertFact, ...]:
@@ -74,6 +76,7 @@ def read_alerts(
     return tuple(facts)
 
 
+@shaped("the silences")
 def read_whole(
     silences: Mapping[str, Json], directory: Directory
 ) -> tuple[SilenceFact, ...]:

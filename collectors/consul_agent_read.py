@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from collectors.consul_read import from_json
-from collectors.errors import SourceMisread
+from collectors.errors import SourceMisread, shaped
 
 COUNTERS: Final = {
     "client.rpc.exceeded": "consul_turned_away",  # by a client agent's limits.rpc_rate
@@ -66,6 +66,7 @@ class Interval:
     paused_ns: float | None = None
 
 
+@shaped("the agent's word on itself")
 def read_self(body: bytes) -> Self:
     told = _object(body, "the agent's word on itself")
     config, debug = told.get("Config"), told.get("DebugConfig") or {}
@@ -95,7 +96,7 @@ def read_metrics(body: bytes) -> Interval:
             commit_ms=max(_named(told["Samples"], COMMIT, "Mean"), default=None),
             paused_ns=max(_named(told["Gauges"], PAUSED, "Value"), default=None),
         )
-    except (KeyError, TypeError, ValueError) as exc:
+    except (AttributeError, KeyError, TypeError, ValueError) as exc:
         raise SourceMisread(f"the agent's metrics can't be read: {exc!r}") from exc
 
 

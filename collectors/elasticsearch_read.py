@@ -15,7 +15,7 @@ import orjson
 
 from app.domain.facts_stores import ACTIVE_S, ClientsFact, StoreFact
 from app.domain.subject import NodeId
-from collectors.errors import SourceMisread
+from collectors.errors import SourceMisread, shaped
 
 ELASTICSEARCH: Final = NodeId("elasticsearch")
 COLOURS: Final = frozenset({"green", "yellow", "red"})
@@ -24,6 +24,7 @@ MS: Final = 1000
 Json = Mapping[str, Any]
 
 
+@shaped("the nodes' statistics")
 def read_nodes(body: bytes) -> tuple[Json, ...]:
     """The statistics of every node."""
     nodes = _object(body, "the nodes' statistics").get("nodes", {})
@@ -32,6 +33,7 @@ def read_nodes(body: bytes) -> tuple[Json, ...]:
     return tuple(node for node in nodes.values() if isinstance(node, dict))
 
 
+@shaped("the cluster's health")
 def read_health(
     body: bytes, nodes: tuple[Json, ...], target: str, rejected: int | None
 ) -> StoreFact:
@@ -41,6 +43,7 @@ def read_health(
     return replace(_health(body, target), clients=clients, rejected=rejected)
 
 
+@shaped("the cluster's health")
 def read_health_alone(body: bytes, target: str, why: str) -> StoreFact:
     """The same of one that does not tell its statistics; `why`: what it said."""
     fact = _health(body, target)
@@ -64,6 +67,7 @@ def _health(body: bytes, target: str) -> StoreFact:
     )
 
 
+@shaped("the nodes' statistics")
 def read_rejected(nodes: tuple[Json, ...]) -> int:
     """What all thread pools have turned away since their nodes began."""
     return sum(
@@ -73,6 +77,7 @@ def read_rejected(nodes: tuple[Json, ...]) -> int:
     )
 
 
+@shaped("the nodes' statistics")
 def read_clients(
     nodes: tuple[Json, ...], target: str, owners: Mapping[str, NodeId]
 ) -> tuple[ClientsFact, ...]:

@@ -14,6 +14,8 @@ carries. No text ever holds a token, a password or a header.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from app.domain.reading import Trouble
@@ -38,6 +40,17 @@ class SourceRefused(CollectorError):
 
 class SourceMisread(CollectorError):
     kind = "misread"
+
+
+@contextmanager
+def shaped(what: str) -> Iterator[None]:
+    """Reading an answer whose parts may be of any kind: what can't be done with them is
+    a `SourceMisread`, and no bug of ours."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as exc:
+        text = f"{what}: not of the shape that is known ({type(exc).__name__})"
+        raise SourceMisread(text) from exc
 
 
 class SourceEmpty(CollectorError):

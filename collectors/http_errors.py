@@ -8,7 +8,7 @@ takes out the secret.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.client import IncompleteRead, RemoteDisconnected
 from itertools import islice
 from typing import Final
@@ -29,6 +29,8 @@ from collectors.errors import (
 )
 
 QUOTED: Final = 200
+HIDDEN: Final = b"***"
+LONG: Final = 8
 CAUSES: Final = 20
 REASONS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (requests.exceptions.ConnectTimeout, "no connection within the time limit"),
@@ -97,11 +99,21 @@ def refusal(
 
 def quoted(body: bytes, secret: str) -> str:
     """The first words of what a server wrote, on one line, without the secret."""
-    text = body[: QUOTED * 8 + len(secret)].decode(errors="replace")
     if secret:
-        text = text.replace(secret, "***")
+        body = body.replace(secret.encode(), HIDDEN)
+    text = body[: QUOTED * 8].decode(errors="replace")
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return text[:QUOTED] or "nothing said"
+
+
+def hidden(body: bytes, secret: str, headers: Mapping[str, str]) -> bytes:
+    """What a server wrote, without what it was sent in these headers to sign in, should
+    it repeat them, as they are or as they were encoded. A secret so short that it may
+    stand in any answer is taken out only where that is `quoted`."""
+    for word in (secret, *(value.rpartition(" ")[2] for value in headers.values())):
+        if len(word) >= LONG:
+            body = body.replace(word.encode(), HIDDEN)
+    return body
 
 
 def _place(location: str | None) -> str:

@@ -19,6 +19,7 @@ from collectors.sockets import Line
 CHUNK: Final = 64 * 1024
 GZIP: Final = 16 + zlib.MAX_WBITS
 AGENT: Final = "gws-observatory"
+NO_PATH: Final = "the path is not one that HTTP can ask for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def get(
         body = _body(response, most) if most else b""
     except http.client.HTTPException as exc:
         raise _trouble(exc) from exc
+    except UnicodeError as exc:
+        raise SourceMisread(NO_PATH) from exc
     return Answer(response.status, response.headers.get("Content-Type", ""), body, at)
 
 
@@ -64,7 +67,7 @@ def _trouble(exc: http.client.HTTPException) -> SourceMisread | SourceUnreachabl
     if isinstance(exc, http.client.IncompleteRead):
         return SourceMisread("the answer was cut short")
     if isinstance(exc, http.client.InvalidURL):
-        return SourceMisread("the path is not one that HTTP can ask for")
+        return SourceMisread(NO_PATH)
     return SourceMisread(f"the answer is not HTTP ({type(exc).__name__})")
 
 

@@ -24,7 +24,7 @@ from collectors.errors import (
     SourceMisread,
     SourceTooLarge,
 )
-from collectors.http_errors import Cut, quoted, told
+from collectors.http_errors import Cut, hidden, quoted, told
 from collectors.http_sockets import Cuttable, Sockets
 from collectors.secrets import SecretFile
 from collectors.sockets import acting_after
@@ -189,7 +189,7 @@ class HttpLine:
             allow_redirects=False,
             stream=True,
         ) as response:
-            body = self._body(response)
+            body = hidden(self._body(response), token, signed)
         if response.status_code in usable - {NO_CONTENT} and not body:
             raise Cut
         if response.status_code not in usable:

@@ -28,6 +28,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from collectors.errors import CollectorError, SourceRefused
+from collectors.http_errors import hidden
 from collectors.kubernetes_errors import NotAccepted, busy, no_answer, place, refusal
 from collectors.kubernetes_lines import Status, parse_json, read_status
 from collectors.kubernetes_resources import Question
@@ -216,7 +217,7 @@ def _answer(
     if response.status == 200:
         return response
     signed = bool(token or client.configuration.cert_file)
-    raise _told(response, question, where, signed)
+    raise _told(response, question, where, signed, headers)
 
 
 def _sent(
@@ -237,13 +238,17 @@ def _sent(
 
 
 def _told(
-    response: BaseHTTPResponse, question: Question, where: str, signed: bool
+    response: BaseHTTPResponse,
+    question: Question,
+    where: str,
+    signed: bool,
+    sent: Mapping[str, str],
 ) -> CollectorError:
     code = response.status
     if code == 429 or (code == 503 and "Retry-After" in response.headers):
         response.close()
         return busy(question, where, code, _retry_after(response.headers))
-    return refusal(question, where, code, _status(response), signed=signed)
+    return refusal(question, where, code, _status(response, sent), signed=signed)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
@@ -253,9 +258,11 @@ def _retry_after(headers: Mapping[str, str]) -> float:
     return min(seconds, LONGEST_WAIT_S)
 
 
-def _status(response: BaseHTTPResponse) -> Status | None:
+def _status(response: BaseHTTPResponse, sent: Mapping[str, str]) -> Status | None:
+    credential = {"": sent.get("authorization", "")}
     try:
-        return read_status(parse_json(response.read(ERROR_BODY_LIMIT), "the answer"))
+        body = hidden(response.read(ERROR_BODY_LIMIT), "", credential)
+        return read_status(parse_json(body, "the answer"))
     except (HTTPError, OSError, CollectorError):
         return None
     finally:

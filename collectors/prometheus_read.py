@@ -28,7 +28,7 @@ def read_answer(body: bytes) -> tuple[Series, ...]:
         raise SourceMisread(f"a {kind} where series were asked for")
     try:
         return tuple(_series(row, kind == "matrix") for row in rows)
-    except (KeyError, IndexError, TypeError, ValueError) as exc:
+    except (AttributeError, LookupError, TypeError, ValueError) as exc:
         raise SourceMisread(f"a series that can't be read: {exc!r}") from exc
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from app.domain.facts_stores import ACTIVE_S, ClientsFact, StoreFact
 from app.domain.subject import NodeId
-from collectors.errors import SourceMisread
+from collectors.errors import SourceMisread, shaped
 
 CLIENT: Final = re.compile(
     r"^id=\d+ addr=(\S*):\d+ .*?\bage=(\d+) idle=(\d+) flags=(\S+) .*?\bcmd=(\S+)",
@@ -37,6 +37,7 @@ def read_info(text: str) -> dict[str, str]:
     return fields
 
 
+@shaped("INFO")
 def read_store(fields: Mapping[str, str], node: NodeId, target: str) -> StoreFact:
     """A server about itself."""
     return StoreFact(
@@ -52,6 +53,7 @@ def read_store(fields: Mapping[str, str], node: NodeId, target: str) -> StoreFac
     )
 
 
+@shaped("CLIENT LIST")
 def read_clients(
     text: str, node: NodeId, target: str, owners: Mapping[str, NodeId]
 ) -> tuple[ClientsFact, ...]:

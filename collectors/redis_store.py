@@ -21,7 +21,7 @@ from app.domain.facts import Fact
 from app.domain.reading import Feed, Reading, Trouble
 from app.domain.subject import NodeId
 from collectors.base import Clock, Owners, Report
-from collectors.errors import CollectorError, SourceMisread, SourceRefused
+from collectors.errors import CollectorError, SourceMisread, SourceRefused, shaped
 from collectors.http_errors import quoted, told
 from collectors.redis_read import read_clients, read_info, read_members, read_store
 from collectors.rounds import Asked, InRounds, Rounds
@@ -137,6 +137,7 @@ class RedisCollector(InRounds):
         return (read_store(fields, REDIS, server.place), *clients)
 
 
+@shaped("the list of members")
 def _members(talk: _Talk, mode: str, place: str) -> tuple[str, ...]:
     if mode == "cluster":
         host = place.rpartition(":")[0]

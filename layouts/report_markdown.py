@@ -9,6 +9,14 @@ from typing import Final
 from layouts.report import Block, Heading, Map, NewPage, Note, Report, Table, Text
 
 SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~])")
+MARKUP: Final = (
+    (re.compile(r"&(?=#|\w+;)"), "&amp;"),
+    (re.compile(r"<(?=[A-Za-z/!?])"), "&lt;"),
+    (re.compile(r"!(?=\[)"), r"\\!"),
+    (re.compile(r"\](?=\((?!https?://)|:(?!\s*https?://))"), r"\\]"),
+)
+"""What a wiki may take for HTML, for a picture that tells who looks, or for a link that
+is a script: the dashboard takes none of them."""
 
 
 def markdown(report: Report) -> str:
@@ -35,8 +43,11 @@ def _block(block: Block) -> str:
 
 
 def _quoted(note: Note) -> str:
-    """As it was typed: it is Markdown already."""
-    return "\n".join(f"> {line}".rstrip() for line in note.text.splitlines())
+    """As it was typed, since it is Markdown already, as far as we show it ourselves."""
+    text = note.text
+    for found, instead in MARKUP:
+        text = found.sub(instead, text)
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
 def _table(table: Table) -> str:

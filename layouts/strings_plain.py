@@ -12,3 +12,8 @@ MADE_UP: Final = (
 )
 NO_DEPLOYMENT: Final = 'No deployment is called "{name}".'
 NO_PAGE: Final = "No page stands at {path}."
+TOO_FAST_HEADING: Final = "Too many at once"
+TOO_FAST: Final = (
+    "Pages like this one were asked for too often from this address. Wait a moment, "
+    "and load it again."
+)

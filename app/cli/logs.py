@@ -19,6 +19,9 @@ SHARED: Final = (
 )
 
 
+LINES: Final = ("exception", "stack")
+
+
 def configure(log_format: str | None, stream: TextIO) -> None:
     """`log_format`: `json`, `console`, or `None` for what fits the stream."""
     as_json = (log_format or _fitting(stream)) == "json"
@@ -26,6 +29,7 @@ def configure(log_format: str | None, stream: TextIO) -> None:
         (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
         if as_json
         else (
+            _harmless,
             structlog.dev.ConsoleRenderer(
                 colors=stream.isatty(),
                 exception_formatter=structlog.dev.plain_traceback,
@@ -39,6 +43,23 @@ def configure(log_format: str | None, stream: TextIO) -> None:
         cache_logger_on_first_use=False,
     )
     _hear_libraries(tail, stream)
+
+
+def _harmless(
+    _logger: object, _method: str, entry: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """A terminal obeys control characters, and others write what is logged: of a text
+    they are shown as what they are. A traceback keeps its lines."""
+    return {
+        key: value if key in LINES or not isinstance(value, str) else _shown(value)
+        for key, value in entry.items()
+    }
+
+
+def _shown(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class _Fading:

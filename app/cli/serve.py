@@ -14,8 +14,9 @@ from typing import Final
 import structlog
 
 from app.bus.memory import MemoryBus
-from app.cli.listening import address, listen
+from app.cli.listening import address, is_loopback, listen
 from app.cli.main import DONE, World
+from app.cli.process import with_all_handles
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.version import VERSION
 from app.cli.watch import Watches
@@ -69,6 +70,7 @@ def watch_and_serve(
     if isinstance(watches.history, SqliteHistory):
         exposition.remembered(watches.history)
     settings = configuration.settings.server
+    bounds = settings.limits.bounds.within(with_all_handles())
     web = create_app(
         watches.watched(),
         bus,
@@ -78,8 +80,10 @@ def watch_and_serve(
         public_url=settings.public_url,
         ill=watches.ill,
         apart=watches.apart,
+        bounds=bounds,
+        only_local=is_loopback(listening),
     )
-    server = Server(web.server, bus)
+    server = Server(web.server, bus, bounds, settings.trusted_proxies)
     server.end_on(signal.SIGTERM, signal.SIGINT)
     _stay_prompt()
     watches.start()

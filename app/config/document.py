@@ -55,6 +55,8 @@ def parse(text: str, file: str) -> Document:
         place = _place(file, exc.problem_mark or exc.context_mark)
         said = exc.problem or exc.context or "cannot be read"
         raise ConfigError([Problem(place, (), f"not YAML: {said}")]) from exc
+    except RecursionError as exc:
+        raise ConfigError([Problem(file, (), "nested too deeply")]) from exc
     except yaml.YAMLError as exc:
         first = str(exc).splitlines()[0]
         raise ConfigError([Problem(file, (), f"not YAML: {first}")]) from exc

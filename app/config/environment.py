@@ -90,7 +90,7 @@ def _read(text: str) -> Any:
     """A scalar or a whole section; "East: one" is a text, not a section."""
     try:
         value = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         return text
     written_whole = text.lstrip().startswith(("{", "["))
     return value if written_whole or not isinstance(value, dict | list) else text

@@ -5,13 +5,14 @@ Each is read by a plain function that raises `ValueError` with what to write ins
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -54,10 +55,38 @@ def size(text: Any) -> int | None:
     """How large something may become, in bytes; `None`: as large as it will."""
     if text == NONE:
         return None
+    found = _bytes(text)
+    if found is None:
+        raise ValueError(f'must be a size such as "500MiB" or "2GiB", or {NONE}')
+    return found
+
+
+def so_many_bytes(text: Any) -> int:
+    """How large something may be that is never without a limit."""
+    found = _bytes(text)
+    if found is None:
+        raise ValueError('must be a size such as "64KiB" or "1MiB"')
+    return found
+
+
+def _bytes(text: Any) -> int | None:
     found = re.fullmatch(r"(\d{1,6}) ?([KMGT])iB", str(text))
     if found is None or not int(found[1]):
-        raise ValueError(f'must be a size such as "500MiB" or "2GiB", or {NONE}')
+        return None
     return int(found[1]) << 10 * ("KMGT".index(found[2]) + 1)
+
+
+def network(text: Any) -> str:
+    """An address or a network (`10.0.0.0/8`), as it is compared."""
+    try:
+        found = ipaddress.ip_network(str(text))
+    except ValueError as exc:
+        raise ValueError(
+            "is neither an address nor a network such as 10.0.0.0/8"
+        ) from exc
+    if not found.prefixlen:
+        raise ValueError("would trust everybody; name the proxy's own network")
+    return str(found)
 
 
 def readable_file(text: Any, info: ValidationInfo) -> Path:
@@ -71,8 +100,9 @@ def readable_file(text: Any, info: ValidationInfo) -> Path:
     return path
 
 
-def _address(*schemes: str) -> Callable[[Any], str]:
-    """An address of one of the schemes, without a password in it."""
+def _address(*schemes: str, whole: bool = False) -> Callable[[Any], str]:
+    """An address of one of the schemes, without a secret in it. `whole`: it is asked as
+    it stands; otherwise paths are put behind it."""
 
     def check(text: Any) -> str:
         try:
@@ -83,13 +113,27 @@ def _address(*schemes: str) -> Callable[[Any], str]:
             raise ValueError(f"is not an address: {exc}") from exc
         if parts.scheme not in schemes:
             raise ValueError(f"must start with {_either(schemes)}")
-        if parts.password is not None:
+        if _holds_secret(parts):
             raise ValueError("holds a password; secrets come only from files")
+        if not whole and (parts.query or parts.fragment) and not _is_database(parts):
+            raise ValueError("must end with its path, without ? and #")
         if not host and parts.scheme not in LOCAL_SCHEMES:
             raise ValueError("has no host")
         return str(text).rstrip("/")
 
     return check
+
+
+def _holds_secret(parts: SplitResult) -> bool:
+    """A name alone may be a token; that of a database's user is none."""
+    if _is_database(parts):
+        named = [key for key, _ in parse_qsl(parts.query, keep_blank_values=True)]
+        return parts.password is not None or any("password" in key for key in named)
+    return "@" in parts.netloc
+
+
+def _is_database(parts: SplitResult) -> bool:
+    return parts.scheme == "postgresql"
 
 
 LOCAL_SCHEMES: Final = ("sqlite",)
@@ -152,11 +196,14 @@ REDIS: Final = _address("redis", "rediss")
 HTTP: Final = _address("http", "https")
 REMEMBERED: Final = _address("sqlite", "prometheus+http", "prometheus+https")
 RECORDED: Final = _address("sqlite", "postgresql")
-PROBED: Final = _address("tcp", "tls", "http", "https")
+PROBED: Final = _address("tcp", "tls", "http", "https", whole=True)
+LINKED: Final = _address("http", "https", whole=True)
 
 Interval = Annotated[float, BeforeValidator(interval)]
 Keep = Annotated[timedelta | None, BeforeValidator(keep)]
 Size = Annotated[int | None, BeforeValidator(size)]
+Bytes = Annotated[int, BeforeValidator(so_many_bytes)]
+Network = Annotated[str, BeforeValidator(network)]
 ReadableFile = Annotated[Path, BeforeValidator(readable_file)]
 HttpUrl = Annotated[str, BeforeValidator(HTTP)]
 RedisUrl = Annotated[str, BeforeValidator(REDIS)]
@@ -179,6 +226,10 @@ Place = Annotated[
     ),
 ]
 """What a deployment is put together by on the page of the fleet."""
+LabelName = Annotated[
+    str, _whole(r"[a-zA-Z_][a-zA-Z0-9_]*", "is not the name of a label")
+]
+Labels = dict[LabelName, str]
 Namespace = Annotated[
     str, _whole(_DNS_LABEL, "is not the name of a Kubernetes namespace")
 ]

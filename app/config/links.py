@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, StringConstraints
 
-from app.config.fields import HTTP, as_mapping
+from app.config.fields import LINKED, as_mapping
 from app.config.problems import unknown
 from app.domain.links import FIELDS, names, parsed
 
@@ -33,7 +33,7 @@ def template(text: Any) -> str:
     host = HOST.match(text)
     if host is not None and "{" in host[1]:
         raise ValueError("the host must be written out, without a field")
-    HTTP(text)
+    LINKED(text)
     return text
 
 

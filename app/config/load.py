@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +20,8 @@ from app.config.names import known_names
 from app.config.notices import Later, passing, unused
 from app.config.problems import ConfigError, Path, Problem, unknown
 from app.domain.evaluate import Deployment
+
+LINE_AND_COLUMN: Final = re.compile(r":(\d+):(\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,9 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
     """As they stand in the file, so that they can be mended from top to bottom."""
 
     def key(problem: Problem) -> tuple[Any, ...]:
-        *_file, line, column = [0, 0, *problem.place.split(":")[1:]]
-        return (int(line), int(column), problem.path and str(problem.path))
+        # Of the environment it is a variable, whose name may hold anything.
+        found = LINE_AND_COLUMN.search(problem.place)
+        place = (int(found[1]), int(found[2])) if found else (0, 0)
+        return (*place, str(problem.path))
 
     return sorted(dict.fromkeys(problems), key=key)

@@ -15,8 +15,10 @@ from app.config.fields import (
     DeploymentId,
     HttpUrl,
     Interval,
+    Labels,
     ListenPort,
     Namespace,
+    Network,
     Overrides,
     Place,
     PortNumber,
@@ -28,6 +30,7 @@ from app.config.links import Links
 from app.config.maintenance import Maintenance
 from app.config.problems import unknown
 from app.config.section import Section, pair_or_none, sign_in_once
+from app.config.server_limits import ServerLimits
 from app.config.storage import Storage
 from app.config.traffic import Traffic
 from app.domain.telemetry import TITLES
@@ -37,6 +40,8 @@ class Server(Section):
     host: Text = "0.0.0.0"
     port: ListenPort = 8050
     public_url: HttpUrl | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    limits: ServerLimits = ServerLimits()
     auth: Overrides = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -161,7 +166,7 @@ class Prometheus(Section):
     token_file: ReadableFile | None = None
     ca_file: ReadableFile | None = None
     sources: tuple[Text, ...] = ()
-    labels: dict[str, str] = Field(default_factory=dict)
+    labels: Labels = Field(default_factory=dict)
     interval: Interval = 15.0
     window: Interval = 60.0
 
@@ -181,7 +186,7 @@ class Prometheus(Section):
 
 class Alertmanager(Section):
     url: HttpUrl
-    labels: dict[str, str] = Field(default_factory=dict)
+    labels: Labels = Field(default_factory=dict)
     token_file: ReadableFile | None = None
     ca_file: ReadableFile | None = None
     interval: Interval = 15.0

@@ -22,6 +22,7 @@ from layouts.capacity_cells import name
 from layouts.capacity_report import Made, report
 from layouts.capacity_sheets import Row, Sheet, sheets
 from layouts.capacity_words import filling, fills_up, span
+from layouts.sheet import harmless
 
 CSV_HEAD: Final = (
     "table", "subject", "label", "row", "column", "number", "unit", "text",
@@ -37,7 +38,7 @@ def as_pdf(made: Made) -> bytes:
 
 def as_csv(made: Made) -> bytes:
     """One line a cell, since each table has columns of its own: what a spreadsheet's
-    pivot table or a script takes. RFC 4180."""
+    pivot table or a script takes. RFC 4180; no text is taken for a formula."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(CSV_HEAD)
@@ -50,12 +51,13 @@ def as_csv(made: Made) -> bytes:
 def _lines(sheet: Sheet) -> Iterator[tuple[Any, ...]]:
     for place, row in enumerate(sheet.rows, start=1):
         for title, cell in zip(sheet.head, row.cells, strict=True):
-            told = (sheet.key, row.subject, row.about, place, title)
+            about = harmless(row.about)
+            told = (sheet.key, row.subject, about, place, title)
             if isinstance(cell, Figure):
                 number = "" if cell.number is None else cell.number
                 yield (*told, number, cell.unit.value, cell.text)
             else:
-                yield (*told, "", "", cell)
+                yield (*told, "", "", harmless(cell))
 
 
 def as_xlsx(made: Made) -> bytes:

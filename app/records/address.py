@@ -37,6 +37,25 @@ class Address:
         """What an operator calls it."""
         return str(self.file or self.url)
 
+    def without_secret(self, text: str) -> str:
+        """What a server said, which may be what it was sent."""
+        try:
+            secret = self._password()
+        except OSError:
+            return text  # Then none was sent.
+        return text.replace(secret, "***") if secret else text
+
+    def sign_in(
+        self, dialect: object, record: object, args: object, given: dict[str, Any]
+    ) -> None:
+        """Read at each connection: a password may be changed meanwhile."""
+        if self.password_file is not None:
+            given["password"] = self._password()
+
+    def _password(self) -> str:
+        file = self.password_file
+        return "" if file is None else file.read_text().strip()
+
 
 def engine(address: Address, *, begin: str = "BEGIN") -> sa.Engine:
     """Nothing is opened yet. Each connection is new, so that a file that was moved or a
@@ -80,13 +99,5 @@ def _postgresql(address: Address) -> sa.Engine:
             **address.tls,
         },
     )
-
-    def sign_in(
-        dialect: object, record: object, args: object, given: dict[str, Any]
-    ) -> None:
-        """Read at each connection: a password may be changed meanwhile."""
-        if address.password_file is not None:
-            given["password"] = address.password_file.read_text().strip()
-
-    sa.event.listen(made, "do_connect", sign_in)
+    sa.event.listen(made, "do_connect", address.sign_in)
     return made

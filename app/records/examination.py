@@ -56,7 +56,9 @@ def examine(address: Address, deployments: Sequence[str]) -> Examined:
     except Trouble as exc:
         return Examined(address.place, str(exc))
     except (SQLAlchemyError, CommandError, OSError) as exc:
-        return Examined(address.place, str(told(address.place, exc)))
+        return Examined(
+            address.place, str(told(address.place, exc, address.without_secret))
+        )
 
 
 def _may_be_made_in(file: Path) -> None:

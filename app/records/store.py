@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 class Store:
     def __init__(self, address: Address, deployments: Sequence[str]) -> None:
-        self.place = address.place
+        self.place, self._hidden = address.place, address.without_secret
         self.engine = engine(address)
         self._file, self._deployments = address.file, deployments
         self._lock: FileLock | None = None
@@ -200,7 +200,7 @@ class Store:
         try:
             yield
         except (SQLAlchemyError, CommandError, OSError) as exc:
-            raise told(self.place, exc) from exc
+            raise told(self.place, exc, self._hidden) from exc
 
     def _inode_now(self) -> int:
         """Which file stands at the path: one that was moved away is no longer ours."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -30,9 +31,12 @@ class Unwritable(Exception):
     """The database is well and refuses this one incident: a bug."""
 
 
-def told(place: str, exc: Exception) -> Trouble:
-    """`place`: the file, or the address without its password."""
-    said = _said(exc)
+def told(
+    place: str, exc: Exception, hidden: Callable[[str], str] = lambda text: text
+) -> Trouble:
+    """`place`: the file, or the address without its password. `hidden`: takes out what
+    a server repeats of it."""
+    said = hidden(_said(exc))
     hint = next((words for mark, words in HINTS if mark in said.lower()), None)
     return Trouble(f"{place}: {said}" + (f" ({hint})" if hint else ""))
 

@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.messages import missing
@@ -23,8 +24,12 @@ from layouts.strings_plain import NO_PAGE
 
 log = structlog.get_logger(__name__)
 
-CODES: Final = {400: "malformed", 404: "not_found", 405: "method_not_allowed"}
-MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, DashException)
+CODES: Final = {
+    400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
+}  # fmt: skip
+MALFORMED: Final = (
+    LookupError, TypeError, ValueError, AttributeError, RecursionError, DashException,
+)  # fmt: skip
 """What Dash raises when the body that its own page would send is not what it is."""
 
 
@@ -128,6 +133,8 @@ class Guard:
             await self._app(scope, receive, watch)
         except PreventUpdate:
             raise
+        except ClientDisconnect:
+            return  # Nobody is left to be told.
         except Exception as exc:  # noqa: BLE001  see above
             if begun:
                 raise

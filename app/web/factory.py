@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.aside import Apart
+from app.bounds import USUAL, Bounds
 from app.bus.base import Bus
-from app.web import errors
+from app.web import errors, schema
 from app.web.api import deployments_router, process_router, stream_router
 from app.web.bundles import bundles_router
 from app.web.capacity import capacity_router
@@ -35,10 +37,12 @@ from app.web.notes import notes_router
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.postmortem import postmortem_router
+from app.web.rates import Rates
 from app.web.replay import replay_router
 from app.web.series import series_router
 from app.web.sheet import sheet_router
 from app.web.site import Site, Watched
+from app.web.sizes import Hosts, Sizes
 from app.web.static import KeptAnswers
 from app.web.timeline import timeline_router
 from app.web.timeline_page import timeline_page_router
@@ -64,9 +68,12 @@ def create_app(
     public_url: str | None = None,
     ill: Callable[[], list[str]] = list,
     apart: Apart | None = None,
+    bounds: Bounds = USUAL,
+    only_local: bool = False,
 ) -> WebApp:
     """`ill` names what of this process has stopped working (`/healthz`). `apart`: does
-    in another process what takes long."""
+    in another process what takes long. `only_local`: nobody but this machine reaches
+    it."""
     site = Site({one.id: one for one in watched}, bus, clock)
     exposition.show(site)
     server = FastAPI(
@@ -76,6 +83,7 @@ def create_app(
         servers=[{"url": public_url}] if public_url else None,
         docs_url=None,
         redoc_url=None,
+        responses={code: {"model": schema.Error} for code in (413, 414, 429, 431)},
     )
     errors.install(server)
     fleet, heavy = fleet_of(site), Heavy()
@@ -107,7 +115,10 @@ def create_app(
     ):
         server.include_router(router)
     dash = _with_dash(server, site, reviews)
-    _wrap(server, dash, heavy)
+    server.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    server.add_middleware(KeptAnswers)
+    server.add_middleware(Settled, heavy=heavy)
+    _guard(server, dash, public_url, bounds, only_local)
     return WebApp(server, dash)
 
 
@@ -123,11 +134,20 @@ def _with_dash(server: FastAPI, site: Site, reviews: Reviews) -> Observatory:
     return dash
 
 
-def _wrap(server: FastAPI, dash: Observatory, heavy: Heavy) -> None:
-    """Wrappers, innermost first."""
+def _guard(
+    server: FastAPI,
+    dash: Observatory,
+    public_url: str | None,
+    bounds: Bounds,
+    only_local: bool,
+) -> None:
+    """Wrappers around all the others, innermost first: also what is refused carries
+    the headers."""
+    parts = urlsplit(public_url or "")
     csp = cache(lambda: policy(dash.csp_hashes()))
-    server.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
-    server.add_middleware(KeptAnswers)
-    server.add_middleware(Settled, heavy=heavy)
-    server.add_middleware(Headers, csp=csp)
+    server.add_middleware(Rates, bounds=bounds)
+    server.add_middleware(Sizes, bounds=bounds)
+    if only_local:
+        server.add_middleware(Hosts, names=[parts.hostname] if parts.hostname else [])
+    server.add_middleware(Headers, csp=csp, https=parts.scheme == "https")
     server.add_middleware(Head)

@@ -10,28 +10,51 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FOREVER: Final = "public, max-age=31536000, immutable"
+NOT_KEPT: Final = "no-store"
 SUITES: Final = "/_dash-component-suites/"
 ASSETS: Final = "/assets/"
+USED: Final = ("clipboard-write", "fullscreen", "screen-wake-lock")
+"""What a page of ours asks the browser for: to copy, and to be a wall."""
+REFUSED: Final = (
+    "accelerometer", "bluetooth", "camera", "clipboard-read",
+    "display-capture", "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid",
+    "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
+    "picture-in-picture", "publickey-credentials-get", "serial", "usb",
+    "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS: Final = ", ".join(
+    [*(f"{name}=(self)" for name in USED), *(f"{name}=()" for name in REFUSED)]
+)
 FIXED: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
 }
+HTTPS_ONLY: Final = "max-age=31536000"
+"""A year. Other names of the domain are not ours to speak for."""
+NOTHING: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+"""The policy of an answer that is no page."""
 
 
 def policy(script_hashes: Sequence[str]) -> str:
-    """The content security policy: our own files, and Dash's inline scripts by hash."""
+    """The content security policy: our own files, and Dash's inline scripts by hash.
+
+    Styles may stand in attributes: places along a time are such, and Plotly writes a
+    style sheet when it draws. No value of ours gets into one unescaped.
+    """
     scripts = " ".join(["'self'", *script_hashes])
     return "; ".join(
         (
             "default-src 'none'",
             f"script-src {scripts}",
+            "script-src-attr 'none'",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self'",
             "connect-src 'self'",
-            "worker-src 'self' blob:",
             "manifest-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -71,10 +94,13 @@ class Head:
 
 class Headers:
     """Adds the headers that every answer carries. `csp` is asked once it is needed:
-    the hashes are known only after every callback is registered."""
+    the hashes are known only after every callback is registered. `https`: people come
+    by HTTPS, whatever the last part of the way is."""
 
-    def __init__(self, app: ASGIApp, csp: Callable[[], str]) -> None:
-        self._app, self._csp = app, csp
+    def __init__(
+        self, app: ASGIApp, csp: Callable[[], str], https: bool = False
+    ) -> None:
+        self._app, self._csp, self._https = app, csp, https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -91,7 +117,11 @@ class Headers:
     def _decorate(self, headers: MutableHeaders, scope: Scope, status: int) -> None:
         headers.update(FIXED)
         headers["Content-Security-Policy"] = self._csp()
+        if self._https or scope.get("scheme") == "https":
+            headers["Strict-Transport-Security"] = HTTPS_ONLY
         if status == 200 and immutable(scope):
             headers["Cache-Control"] = FOREVER
         elif status < 400 and scope["path"].startswith((ASSETS, SUITES)):
             headers["Cache-Control"] = "no-cache"
+        else:
+            headers.setdefault("Cache-Control", NOT_KEPT)

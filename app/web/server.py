@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import signal
 import socket
+from collections.abc import Sequence
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 
+from app.bounds import USUAL, Bounds
 from app.bus.base import Bus
+from app.web.protocol import Config, Patient
 
 GRACE_S: Final = 2
 """For requests that are being answered; streams are ended at once."""
 
 
 class Server(uvicorn.Server):
-    def __init__(self, app: FastAPI, bus: Bus) -> None:
+    def __init__(
+        self,
+        app: FastAPI,
+        bus: Bus,
+        bounds: Bounds = USUAL,
+        proxies: Sequence[str] = (),
+    ) -> None:
+        """`proxies`: addresses and networks whose word on who asks, and how, counts."""
         self._bus = bus
-        super().__init__(
-            uvicorn.Config(
-                app,
-                loop="auto",
-                ws="none",
-                access_log=False,
-                log_config=None,
-                server_header=False,
-                timeout_graceful_shutdown=GRACE_S,
-            )
+        config = Config(
+            app,
+            loop="auto",
+            http=Patient,
+            ws="none",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            forwarded_allow_ips=list(proxies),
+            timeout_keep_alive=round(bounds.idle),
+            timeout_graceful_shutdown=GRACE_S,
         )
+        config.bounds = bounds
+        super().__init__(config)
 
     def end_on(self, *numbers: signal.Signals) -> None:
         """Let these signals end it, also before and after it runs."""

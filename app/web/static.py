@@ -2,7 +2,8 @@
 
 Compressing Dash's scripts anew for every viewer would cost the event loop's core a
 fifth of a second each. Files whose address names their content never change, so the
-answer that was made once is given to everybody.
+answer that was made once is given to everybody. It is kept by its path: whoever makes
+up one fingerprint after another would else fill the memory with copies.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from app.web.headers import immutable
 MOST_ANSWERS: Final = 128
 LARGEST_ANSWER: Final = 8 * 1024 * 1024
 
-Key = tuple[str, bytes, bool]
+Key = tuple[str, bool]
 
 
 class KeptAnswers:
@@ -31,7 +32,7 @@ class KeptAnswers:
             await self._app(scope, receive, send)
             return
         gzip = "gzip" in Headers(scope=scope).get("accept-encoding", "")
-        key = (scope["path"], scope["query_string"], gzip)
+        key = (scope["path"], gzip)
         if key not in self._kept:
             await self._ask(key, scope, receive, send)
             return

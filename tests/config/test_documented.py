@@ -9,14 +9,18 @@ from typing import get_args
 
 import yaml
 
-from app.config.fields import keep, size
+from app.config.fields import keep, size, so_many_bytes
 from app.config.models import Settings
 from app.config.section import Section
 from app.domain.limits import BOUNDS, DEFAULT, NUMBERS
 from app.domain.links import FIELDS
 
-READERS = {"keep": keep, "limit": size}
-"""Of what is written otherwise than it is kept, by the last word of its key."""
+READERS = {
+    "keep": keep,
+    "limit": size,
+    **{f"server.limits.{of}": so_many_bytes for of in ("body", "url", "headers")},
+}
+"""Of what is written otherwise than it is kept, by its key or the last word of it."""
 DOC = Path(__file__).parents[2] / "docs" / "configuration.md"
 
 
@@ -61,10 +65,11 @@ def test_documented_defaults_are_the_real_ones(read):
             found = getattr(found, part)
         shown = (
             value[1].removesuffix("s")
-            if key.endswith(("interval", "window"))
+            if key.endswith(("interval", "window", "arrival", "idle"))
             else value[1]
         )
-        meant = READERS.get(key.rpartition("_")[2], yaml.safe_load)(shown)
+        read_ = READERS.get(key) or READERS.get(key.rpartition("_")[2])
+        meant = (read_ or yaml.safe_load)(shown)
         assert found == meant, key
 
 

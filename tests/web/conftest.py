@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
+from app.bounds import Bounds
 from app.bus.memory import MemoryBus
 from app.cli.listening import listen
 from app.domain import wire
@@ -46,6 +47,8 @@ from app.web.server import Server
 from app.web.site import Past, Watched
 from tests.web.grown import Grown
 
+PATIENT = Bounds(url=1 << 20, costly=1_000_000, changes=1_000_000)
+"""A test may ask as often, and as long-windedly, as it likes."""
 NOW = datetime(2026, 11, 24, 10, 0, 0, 123000, tzinfo=UTC)
 
 
@@ -223,6 +226,9 @@ def start(
     public_url: str | None = None,
     silent: bool = False,
     past: Callable[[Live], Past] = lambda live: live.past,
+    bounds: Bounds = PATIENT,
+    proxies: tuple[str, ...] = (),
+    only_local: bool = False,
 ) -> Iterator[Live]:
     bus = MemoryBus("test", heartbeat_s=0.2)
     exposition = Exposition("0.0.0")
@@ -254,10 +260,12 @@ def start(
         version="0.0.0",
         public_url=public_url,
         ill=lambda: live.ill,
+        bounds=bounds,
+        only_local=only_local,
     )
     listening = listen("127.0.0.1", 0)
     live.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server = Server(live.web.server, bus)
+    server = Server(live.web.server, bus, bounds, proxies)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     deadline = time.monotonic() + 30

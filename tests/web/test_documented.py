@@ -31,6 +31,17 @@ def test_the_documented_error_codes_are_the_ones_in_the_code():
 @pytest.mark.timeout(300)  # hundreds of requests, and a machine may be slow
 def test_the_api_answers_every_request_as_it_describes(live):
     """Fuzzed from its own description: wanted, odd and wrong requests alike."""
+    every_operation(live, examples=12)
+
+
+@pytest.mark.thorough
+@pytest.mark.timeout(1800)
+def test_it_does_so_however_often_it_is_asked(live):
+    every_operation(live, examples=300)
+
+
+def every_operation(live, examples):
+    """`examples` of each kind; every check of schemathesis is made."""
     described = schemathesis.openapi.from_url(f"{live.url}/openapi.json")
     fuzzed = [
         operation.ok()
@@ -40,13 +51,16 @@ def test_the_api_answers_every_request_as_it_describes(live):
     ending = [path for path in paths if not path.endswith("/stream")]
     assert len(fuzzed) == sum(len(paths[path]) for path in ending)
     for operation in fuzzed:
-        fuzz(operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
+        fuzz(operation.as_strategy(generation_mode=GenerationMode.POSITIVE), examples)
         if "{" in operation.path:
-            fuzz(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
+            wrong = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+            fuzz(wrong, examples)
 
 
-def fuzz(cases) -> None:
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def fuzz(cases, examples) -> None:
+    @settings(
+        max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     @given(cases)
     def answers_as_described(case):
         case.call_and_validate()

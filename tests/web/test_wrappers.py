@@ -115,6 +115,14 @@ def test_a_kept_answer_is_asked_for_once():
     )
 
 
+def test_fingerprints_that_are_made_up_make_no_more_copies():
+    inner = Counting()
+    kept = KeptAnswers(inner)
+    for number in range(50):
+        call(kept, "/assets/a.js", b"v=%d" % number)
+    assert len(inner.asked) == 1
+
+
 def test_what_is_kept_is_bounded_and_the_oldest_goes_first():
     inner = Counting()
     kept = KeptAnswers(inner)
