@@ -61,10 +61,6 @@ class Provider:
         """Raises `Refusal`."""
         return self._described.get()
 
-    def at_hand(self) -> Described | None:
-        """Likewise without asking; `None` where it would have to be."""
-        return self._described.fresh()
-
     def keys(self) -> KeySet:
         """Raises `Refusal`."""
         return self._keys.get()
@@ -147,18 +143,18 @@ class _Kept(Generic[T]):
         self._until_s = self._again_s = float("-inf")
         self._failed: Refusal | None = None
 
-    def fresh(self) -> T | None:
+    def _fresh(self) -> T | None:
         return self._found if self._now_s() < self._until_s else None
 
     def get(self) -> T:
         with self._lock:
-            found = self.fresh()
+            found = self._fresh()
             return found if found is not None else self._anew()
 
     def newer(self, than: T) -> T:
         """What was known stays so where it can't be asked for."""
         with self._lock:
-            found = self.fresh()
+            found = self._fresh()
             due = self._failed is not None or self._now_s() >= self._again_s
             return self._anew() if found is None or found is than and due else found
 

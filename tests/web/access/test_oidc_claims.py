@@ -53,7 +53,7 @@ def test_people_are_called_by_what_is_said_of_them(claims, name):
     assert oidc_claims.name({"sub": "4711", **claims}, "nick") == name
 
 
-@given(st.text(), st.text(min_size=8, max_size=30), st.text())
+@given(st.text(max_size=60), st.text(min_size=8, max_size=30), st.text(max_size=60))
 def test_what_others_wrote_is_one_short_line_without_what_was_sent(
     before, secret, after
 ):
