@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -39,14 +40,19 @@ def examined(settings: OidcAuth | None) -> Examined | None:
     )
 
 
-def line(found: Examined) -> str:
-    """For people."""
+def lines(found: Examined | None) -> Iterator[str]:
+    """For people: one, where somebody is signed in by a provider."""
+    if found is not None:
+        yield f"sign-in: {_told(found)}"
+
+
+def _told(found: Examined) -> str:
     if found.trouble is not None:
-        return f"sign-in: NOBODY CAN SIGN IN: {found.trouble}"
+        return f"NOBODY CAN SIGN IN: {found.trouble}"
     keys = "1 key" if found.keys == 1 else f"{found.keys} keys"
     out = "" if found.signs_out else "; signing out ends our own session alone"
     by = ", ".join(found.signed_by)
-    return f"sign-in: {found.issuer} answers, {keys}, signed by {by}{out}"
+    return f"{found.issuer} answers, {keys}, signed by {by}{out}"
 
 
 def values(found: Examined | None) -> dict[str, Any] | None:

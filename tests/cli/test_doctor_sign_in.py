@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.cli.doctor_sign_in import examined, line, values
+from app.cli.doctor_sign_in import Examined, examined, lines, values
 from app.config.auth_oidc import OidcAuth
 from tests.web.access.oidc_provider import DISCOVERY, Provider, new_key
 
@@ -23,6 +23,11 @@ def asked(provider: Provider, **more: object):
     found = examined(OidcAuth.model_validate(written))
     assert found is not None
     return found
+
+
+def line(found: Examined) -> str:
+    (only,) = lines(found)
+    return only
 
 
 def test_a_provider_that_will_do_is_told_with_its_keys(provider: Provider) -> None:
@@ -58,3 +63,4 @@ def test_a_provider_that_will_not_do_is_told_with_the_reason(
 
 def test_nothing_is_said_where_nobody_signs_in_by_one() -> None:
     assert examined(None) is None and values(None) is None
+    assert [*lines(None)] == []
