@@ -64,17 +64,19 @@ def test_what_is_no_quantity_is_told(written):
         cpu_limit({"containers": [limited(cpu=written)]})
 
 
-def test_a_pod_carries_its_limits():
+def test_a_pod_carries_its_limits_and_its_zone():
     pod = read_object(
         "Pod",
         {
             "metadata": {"name": "p", "namespace": "gws",
-                         "labels": {"gws": "gws-app-workspace"}},
+                         "labels": {"gws": "gws-app-workspace",
+                                    "topology.kubernetes.io/zone": "east-1"}},
             "spec": {"containers": [limited(cpu="800m", memory="700Mi")]},
         },
         LOCATOR,
     )  # fmt: skip
     assert (pod.cpu_limit, pod.memory_limit) == (0.8, 700 * MIB)
+    assert pod.zone == "east-1"
 
 
 def autoscaler(*, spec=None, name=NAME, target=NAME):

@@ -180,6 +180,11 @@ def test_overrides_reach_the_picture_and_the_limits(read):
     assert deployment.limits.enter == 30
 
 
+def test_zones_of_cluster_nodes_are_handed_on(read):
+    text = "deployments: [{id: a, kubernetes: {in_cluster: true, zones: {worker-1: east}}}]"
+    assert read(text).deployments[0].zones == {"worker-1": "east"}
+
+
 def test_namespaces_reach_the_picture(read):
     text = "deployments: [{id: a, kubernetes: {in_cluster: true, namespaces: {gws: contact}}}]"
     assert read(text).deployments[0].topology.namespace_of("gws") == "contact"

@@ -45,6 +45,8 @@ ENVIRONMENT = "containers[].env"
 """Variables of the vendor's sample; the recorded stand-ins had none."""
 WHOLE_CORES = ".cpu: number"
 """Some of the vendor's containers have them; the recorded stand-ins had thousandths."""
+ZONE = "topology.kubernetes.io/zone"
+"""Clusters since 1.35 copy it from the node to its pods; the recorded one was older."""
 BY_HAND = {".metadata.annotations.test/state"}
 """The recorder's own mark, by which its stand-in for kubelet was told what to do."""
 STAND_IN = {
@@ -63,7 +65,7 @@ def test_a_list_has_the_fields_and_forms_of_a_real_one(
     missing = shape(recorded(file)) - shape(ours)
     surplus = shape(ours) - shape(recorded(file))
     assert missing == set()
-    ours_alone = (TCP_PROBES, ENVIRONMENT, WHOLE_CORES)
+    ours_alone = (TCP_PROBES, ENVIRONMENT, WHOLE_CORES, ZONE)
     assert [f for f in surplus if not any(part in f for part in ours_alone)] == []
 
 
@@ -219,7 +221,7 @@ def test_a_rollout_shows_no_field_that_a_real_one_does_not(
     assert ours - theirs - ONLY_OURS == set()
 
 
-ONLY_OURS = {".involvedObject.resourceVersion: text"}
+ONLY_OURS = {".involvedObject.resourceVersion: text", f".metadata.labels.{ZONE}: text"}
 
 
 def test_a_rollout_tells_the_events_of_a_real_one() -> None:
