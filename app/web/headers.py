@@ -16,7 +16,7 @@ ASSETS: Final = "/assets/"
 USED: Final = ("clipboard-write", "fullscreen", "screen-wake-lock")
 """What a page of ours asks the browser for: to copy, and to be a wall."""
 REFUSED: Final = (
-    "accelerometer", "bluetooth", "camera", "clipboard-read",
+    "accelerometer", "camera", "clipboard-read",
     "display-capture", "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid",
     "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
     "picture-in-picture", "publickey-credentials-get", "serial", "usb",

@@ -3,7 +3,6 @@ browser's console nothing."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,18 +20,18 @@ window.__violations = [];
 document.addEventListener("securitypolicyviolation", event => window.__violations.push(
     `${event.effectiveDirective}: ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`));
 """
-EVIL = """() => {
+EVIL = """() => new Promise(done => setTimeout(() => {
     const told = [];
-    for (const write of [
-        () => document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='window.__evil = 1'>"),
-        () => document.body.append(Object.assign(document.createElement("script"), { text: "window.__evil = 2" })),
-        () => document.body.append(Object.assign(document.createElement("script"), { src: "https://evil.example/x.js" })),
-        () => document.body.append(Object.assign(document.createElement("iframe"), { src: "https://evil.example/" })),
-        () => { try { (0, eval)("window.__evil = 3"); } catch (error) { told.push(error.name); } },
-        () => { try { new Function("window.__evil = 4")(); } catch (error) { told.push(error.name); } },
-    ]) write();
-    return told;
-}"""
+    const add = (kind, given) => document.body.append(Object.assign(document.createElement(kind), given));
+    document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='window.__evil = 1'>");
+    add("script", { text: "window.__evil = 2" });
+    add("script", { src: "https://evil.example/x.js" });
+    add("iframe", { src: "https://evil.example/" });
+    for (const run of [() => (0, eval)("window.__evil = 3"), () => new Function("window.__evil = 4")()])
+        try { run(); } catch (error) { told.push(error.name); }
+    done(told);
+}, 0))"""
+"""From a timer of the page: what the debugger itself runs, no policy is asked about."""
 
 
 @contextmanager
@@ -89,21 +88,18 @@ def test_what_a_script_from_elsewhere_would_do_is_stopped(
 
 
 def test_no_page_of_another_site_frames_it(browser: Browser, stage: Stage) -> None:
-    with watched(browser) as (page, said):
+    """The browser shows its own error page instead."""
+    with watched(browser) as (page, _):
+        frame = f"<iframe src='{stage.url}/map/{stage.deployment}'></iframe>"
         page.route(
             "http://other.example/",
-            lambda route: route.fulfill(
-                content_type="text/html",
-                body=f"<iframe src='{stage.url}/map/{stage.deployment}'></iframe>",
-            ),
+            lambda route: route.fulfill(content_type="text/html", body=frame),
         )
         page.goto("http://other.example/")
-        page.wait_for_function("document.querySelector('iframe')")
-        while not said:
-            page.wait_for_timeout(10)
-        assert "frame-ancestors" in json.dumps(said) or "X-Frame-Options" in json.dumps(
-            said
-        )
+        framed = page.frames[1]
+        while not framed.url.startswith("chrome-error:"):
+            assert stage.deployment not in framed.url or not framed.title()
+            page.wait_for_timeout(20)
 
 
 MORE = {

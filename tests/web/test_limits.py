@@ -18,7 +18,7 @@ from tests.web.routes import every
 NOTES = "/api/v1/deployments/demo/notes"
 SERIES = "/api/v1/deployments/demo/series?subjects=9&from=2026-11-24T09:00:00Z&to=2026-11-24T10:00:00Z"
 STREAM = "/api/v1/deployments/demo/stream"
-TIGHT = Bounds(body=16 << 10, url=2 << 10, headers=4 << 10, costly=3, changes=2, streams=5, streams_per_client=2)  # fmt: skip
+TIGHT = Bounds(body=16 << 10, url=2 << 10, headers=4 << 10, costly=1, changes=1, streams=5, streams_per_client=2)  # fmt: skip
 
 
 @pytest.fixture
@@ -82,14 +82,14 @@ def test_what_is_dear_may_be_asked_for_only_so_often(tight):
 
 def test_who_reads_a_page_is_told_by_a_page(tight):
     html = {"Accept": "text/html"}
-    pages = [tight.get("/capacity/demo", headers=html) for _ in range(4)]
-    assert [is_refused(page) for page in pages] == [False, False, False, True]
+    pages = [tight.get("/capacity/demo", headers=html) for _ in range(2)]
+    assert [is_refused(page) for page in pages] == [False, True]
     assert "<h1>Too many at once</h1>" in pages[-1].text
     assert pages[-1].headers["retry-after"]
 
 
 def test_changes_are_counted_by_themselves_and_before_they_are_looked_at(tight):
-    assert [note(tight, 5).status_code for _ in range(2)] == [201, 201]
+    assert note(tight, 5).status_code == 201
     assert code(note(tight, 5)) == (429, "too_often")
     assert tight.get(NOTES).status_code == 200
 
@@ -104,7 +104,7 @@ def test_clients_are_counted_apart_where_a_trusted_proxy_tells_them_apart(tight)
     def refused(client: str) -> bool:
         return is_refused(tight.get(SERIES, headers={"X-Forwarded-For": client}))
 
-    assert [refused("192.0.2.1") for _ in range(4)] == [False, False, False, True]
+    assert [refused("192.0.2.1") for _ in range(2)] == [False, True]
     assert not refused("192.0.2.2")
     # What the caller wrote before the proxy did is not believed.
     assert refused("198.51.100.9, 192.0.2.1")
@@ -114,9 +114,9 @@ def test_nobody_else_tells_from_whom_a_request_comes():
     for live in start("demo", bounds=TIGHT):
         found = [
             is_refused(live.get(SERIES, headers={"X-Forwarded-For": f"192.0.2.{n}"}))
-            for n in range(4)
+            for n in range(2)
         ]
-        assert found == [False, False, False, True]
+        assert found == [False, True]
 
 
 def test_a_client_holds_only_so_many_streams_and_gets_one_again_for_one_it_closes(tight):  # fmt: skip
