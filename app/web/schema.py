@@ -18,6 +18,9 @@ class ErrorDetail(Shape):
     code: str
     message: str
     field: str | None = Field(description="the parameter at fault, where there is one")
+    request_id: str | None = Field(
+        description="by which the log names this request; also in `X-Request-ID`"
+    )
 
 
 class Error(Shape):
