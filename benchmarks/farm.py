@@ -158,7 +158,7 @@ class Farm:
             await asyncio.sleep(float(query.get("timeoutSeconds", 300)))
         finally:
             deployment.watches[path].discard(writer)
-        writer.write(b"0\r\n\r\n")
+        _tell(writer, b"0\r\n\r\n")
 
     def _floods(self, deployment: Deployment, path: str) -> bool:
         ours = self._bad == "floods" and deployment.number == 0
@@ -198,7 +198,7 @@ class Farm:
             began = time.monotonic()
             for number, (deployment, writer) in enumerate(watches, start=1):
                 meta = {"metadata": {"resourceVersion": str(deployment.version)}}
-                writer.write(_chunk({"type": "BOOKMARK", "object": meta}))
+                _tell(writer, _chunk({"type": "BOOKMARK", "object": meta}))
                 if (late := began + number * pause_s - time.monotonic()) > 0.05:
                     await asyncio.sleep(late)
             await asyncio.sleep(1.0)
@@ -215,7 +215,7 @@ class Farm:
         deployment.turn += 1
         line = _chunk(self._turned(deployment, pod))
         for writer in deployment.watches[path]:
-            writer.write(line)
+            _tell(writer, line)
 
     def _turned(self, deployment: Deployment, pod: Json) -> Json:
         deployment.version += 1
@@ -242,6 +242,12 @@ def _head(length: int, more: Json) -> bytes:
 def _chunk(told: Json) -> bytes:
     line = json.dumps(told).encode() + b"\n"
     return f"{len(line):x}\r\n".encode() + line + b"\r\n"
+
+
+def _tell(writer: asyncio.StreamWriter, line: bytes) -> None:
+    """To a watch, unless who watched has gone."""
+    if not writer.is_closing():
+        writer.write(line)
 
 
 async def _send(

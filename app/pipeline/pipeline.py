@@ -107,10 +107,15 @@ class Pipeline(Threaded):
         """When all that waits is to be judged."""
         self._changed = threading.Condition()
         self._ending = False
-        self._born = self._kept_at = clock()
-        self._wake_at: datetime | None = self._born + (PATIENCE if awaited else NOW)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._born = self._kept_at = self._clock()
+        patience = PATIENCE if self._awaited else NOW
+        self._wake_at: datetime | None = self._born + patience
 
     def start(self) -> None:
+        self._begin()
         self.moments.start()
         super().start()
 
