@@ -215,8 +215,10 @@ class Watches:
         for pipeline in pipelines:
             pipeline.stop()
         end = time.monotonic() + LEAVE_S
-        for each in (*asked, *pipelines):
-            each.join(max(0.0, end - time.monotonic()))
+        for collector in asked:
+            collector.join(max(0.0, end - time.monotonic()))
+        for pipeline in pipelines:
+            pipeline.join(max(0.0, end - time.monotonic()))
         return end
 
     def _begin_others(self) -> None:
