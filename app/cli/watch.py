@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import pairwise
 from typing import Final
 
 from app.aside import Apart, Aside
 from app.bus.base import Bus, Json
+from app.cli.beginning import Beginning
 from app.cli.history import Shown, history
 from app.cli.reviewing import Elsewhere, reviewed
 from app.cli.wiring import collectors
@@ -51,12 +50,6 @@ from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
 """The first picture waits for these: whom to scrape and probe follows from them."""
-LEAVE_S: Final = 1.5
-"""How long the threads, all together, may take to end."""
-BEGIN_S: Final = 0.5
-"""How long a deployment has to be heard before the next one is begun as well. A hundred
-that all list at once would keep everybody, pages too, from the processor for long."""
-LOOK_S: Final = 0.01
 LAST_WORD_S: Final = 1.0
 """How long at the least the records have to write what is left."""
 
@@ -136,11 +129,7 @@ class Watches:
             _watch(*pair, bus, clock, pushed, self.keeper, beside, bounds, self.history)
             for pair in pairs
         )
-        self._begun: list[Watch] = []
-        self._ending = threading.Event()
-        self._beginner = threading.Thread(
-            target=self._begin_others, name="begin", daemon=True
-        )
+        self._beginning = Beginning(self._all)
         for one in self._all:
             self.keeper.listen(one.pipeline.look_again)
             if self.history is not None:
@@ -179,11 +168,7 @@ class Watches:
 
     def ill(self) -> list[str]:
         """The threads that no longer run."""
-        ended = [
-            f"the pipeline of {one.pipeline.deployment.id} has ended"
-            for one in self._begun
-            if not one.pipeline.running()
-        ]
+        ended = [f"the pipeline of {n} has ended" for n in self._beginning.ended()]
         if not self.keeper.running():
             ended.append("the thread of the records has ended")
         if self.history is not None and not self.history.running():
@@ -194,44 +179,11 @@ class Watches:
         self.keeper.start()
         if self.history is not None:
             self.history.start()
-        self._begin(self._all[0])
-        self._beginner.start()
-
-    def _begin(self, one: Watch) -> None:
-        self._begun.append(one)
-        one.pipeline.start()
-        for collector in one.collectors:
-            collector.start()
-
-    def _stop_watching(self) -> float:
-        """When all should have ended, by the monotonic clock."""
-        self._ending.set()
-        if self._beginner.ident is not None:
-            self._beginner.join()
-        asked = [collector for one in self._begun for collector in one.collectors]
-        pipelines = [one.pipeline for one in self._begun]
-        for collector in asked:
-            collector.stop()
-        for pipeline in pipelines:
-            pipeline.stop()
-        end = time.monotonic() + LEAVE_S
-        for collector in asked:
-            collector.join(max(0.0, end - time.monotonic()))
-        for pipeline in pipelines:
-            pipeline.join(max(0.0, end - time.monotonic()))
-        return end
-
-    def _begin_others(self) -> None:
-        for before, one in pairwise(self._all):
-            end = time.monotonic() + BEGIN_S
-            while before.pipeline.unheard() and time.monotonic() < end:
-                if self._ending.wait(LOOK_S):
-                    return
-            self._begin(one)
+        self._beginning.start()
 
     def stop(self) -> None:
         """Ask everything to end, then wait for it, `LEAVE_S` at the most."""
-        end = self._stop_watching()
+        end = self._beginning.stop()
         self.keeper.stop()
         self._aside.close()
         if self.history is not None:

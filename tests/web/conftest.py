@@ -43,11 +43,10 @@ from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
 from app.web.factory import WebApp, create_app
 from app.web.metrics import Exposition
-from app.web.own import Own
-from app.web.request_log import Manners
 from app.web.room import NoRoom
 from app.web.server import Server
 from app.web.site import Past, Watched
+from tests.web import told
 from tests.web.grown import Grown
 
 PATIENT = Bounds(url=1 << 20, costly=1_000_000, changes=1_000_000)
@@ -269,13 +268,7 @@ def start(
         ill=lambda: live.ill,
         bounds=bounds,
         only_local=only_local,
-        own=Own(
-            "0.0.0",
-            NOW,
-            lambda: live.own.get("stores", ()),
-            lambda: live.own.get("configuration", {}),
-        ),
-        manners=Manners(trusts=lambda peer: live.trusting),
+        **told.of(live),
     )
     listening = listen("127.0.0.1", 0)
     live.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
