@@ -12,7 +12,7 @@ COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
 JAVASCRIPT := $(shell find layouts/assets tests/browser benchmarks -name '*.js' 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help demo test thorough fuzz lint bench campaign lock sbom audit image chart pictures looks clean
+.PHONY: help demo test thorough fuzz lint bench soak campaign lock sbom audit image chart pictures looks clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -73,6 +73,9 @@ chart: $(DEV_STAMP) ## writes anew what of the Helm chart follows from other fil
 bench: $(DEV_STAMP) ## measures fault-to-pixel, load and upstream requests (BENCH_EVENTS=200)
 	bash tests/system_packages.sh chromium prometheus redis-server
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(DEV_STAMP) ## an hour of troubles: do memory, threads, sockets and files stay flat? (SOAK_MINUTES=60)
+	$(BIN)/python -m benchmarks.soak
 
 campaign: $(DEV_STAMP) ## breaks everything in virtual time and holds the verdicts against the truth
 	bash tests/system_packages.sh chromium

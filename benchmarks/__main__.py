@@ -2,7 +2,7 @@
 
 BENCH_EVENTS    events for each source and number of viewers, judgements, forecasts of
                 each kind (200)
-BENCH_SECONDS   length of each measurement of load (60)
+BENCH_SECONDS   length of each measurement of load (60; 600 with a thousand viewers)
 BENCH_LOADS     cold loads, first charts, asks of a large Redis or a Prometheus, rounds
                 of pages (20)
 BENCH_DAYS      days of history that are made up (90)
@@ -18,20 +18,23 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from benchmarks import chart, fleet, pixel, report, scrub, usage
-from benchmarks.evaluation import AskedAll, measure_evaluation
+from benchmarks import chart, fleet, pixel, report, report_load, scrub, usage
+from benchmarks.apart import measure_apart
+from benchmarks.evaluation import measure_evaluation
 from benchmarks.forecast import forecast_table, measure_forecasts, measure_reviews
 from benchmarks.history import Cost as HistoryCost
 from benchmarks.history import measure_history
 from benchmarks.history_report import history_table
+from benchmarks.hundred import measure_hundred, measure_large
 from benchmarks.judging import Cost, measure_judging, measure_rounds
 from benchmarks.judging_many import Round
 from benchmarks.lighthouse import Score, measure_lighthouse
+from benchmarks.load import measure_load
 from benchmarks.moments import Keeping, measure_keeping
 from benchmarks.painting import Painted, measure_painting
-from benchmarks.parsing import Parsed, measure_parsing
+from benchmarks.parsing import measure_parsing
 from benchmarks.stage import (
     Json,
     open_stage,
@@ -40,9 +43,11 @@ from benchmarks.stage import (
     wait_for,
     with_limits,
 )
-from benchmarks.stores import StoreCost, measure_stores
-from benchmarks.upstream import Asked, measure_upstream
+from benchmarks.stores import measure_stores
+from benchmarks.upstream import measure_upstream
 from benchmarks.wall import Stood, measure_wall
+
+T = TypeVar("T")
 
 
 def chosen(name: str, default: int) -> int:
@@ -167,19 +172,10 @@ def _history() -> list[HistoryCost]:
         return measure_history(Path(folder), picture, days, times)
 
 
-def _stores() -> list[StoreCost]:
+def _within(measure: Callable[[Path, int], T], extent: int) -> T:
+    """In a folder of its own, so long or so often."""
     with tempfile.TemporaryDirectory() as folder:
-        return measure_stores(Path(folder), chosen("BENCH_LOADS", 20))
-
-
-def _upstream() -> list[Asked]:
-    with tempfile.TemporaryDirectory() as folder:
-        return measure_upstream(Path(folder), chosen("BENCH_SECONDS", 60))
-
-
-def _evaluation() -> list[AskedAll]:
-    with tempfile.TemporaryDirectory() as folder:
-        return measure_evaluation(Path(folder), chosen("BENCH_LOADS", 20))
+        return measure(Path(folder), extent)
 
 
 def _fleet() -> list[fleet.Cost]:
@@ -198,11 +194,6 @@ def _well() -> Json:
 
 def _scrub() -> list[fleet.Cost]:
     return scrub.measure_scrub(_well(), rounds=chosen("BENCH_LOADS", 20) // 4 or 1)
-
-
-def _parsing() -> list[Parsed]:
-    with tempfile.TemporaryDirectory() as folder:
-        return measure_parsing(Path(folder), chosen("BENCH_LOADS", 20))
 
 
 def _wall() -> list[Stood]:
@@ -240,15 +231,19 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "history": ("Months of history", lambda: history_table(_history())),
     "stores": (
         "Asking a Redis with 10,000 clients",
-        lambda: report.stores_table(_stores()),
+        lambda: report.stores_table(_within(measure_stores, chosen("BENCH_LOADS", 20))),
     ),
     "evaluation": (
         "Asking a Prometheus for all connections",
-        lambda: report.evaluation_table(_evaluation()),
+        lambda: report.evaluation_table(
+            _within(measure_evaluation, chosen("BENCH_LOADS", 20))
+        ),
     ),
     "parsing": (
         "Reading the metrics pages of 300 pods",
-        lambda: report.parsing_table(_parsing()),
+        lambda: report.parsing_table(
+            _within(measure_parsing, chosen("BENCH_LOADS", 20))
+        ),
     ),
     "fleet": (
         "A hundred deployments on one page",
@@ -260,7 +255,33 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     ),
     "upstream": (
         "Requests sent upstream",
-        lambda: report.upstream_table(_upstream()),
+        lambda: report.upstream_table(
+            _within(measure_upstream, chosen("BENCH_SECONDS", 60))
+        ),
+    ),
+    "load": (
+        "A thousand viewers",
+        lambda: report_load.load_table(
+            _within(measure_load, chosen("BENCH_SECONDS", 600))
+        ),
+    ),
+    "hundred": (
+        "Watching a hundred deployments",
+        lambda: report_load.hundred_table(
+            _within(measure_hundred, chosen("BENCH_SECONDS", 60))
+        ),
+    ),
+    "large": (
+        "The start with 2,000 pods",
+        lambda: report_load.large_table(
+            _within(measure_large, chosen("BENCH_LOADS", 20))
+        ),
+    ),
+    "apart": (
+        "A bad deployment beside good ones",
+        lambda: report_load.apart_table(
+            _within(measure_apart, chosen("BENCH_EVENTS", 200))
+        ),
     ),
     "forecast": ("Capacity forecasts", _forecast),
     "wall": ("A wall that stands", lambda: report.wall_table(_wall())),

@@ -31,21 +31,34 @@ class Asked:
     per_minute: float
 
 
+class Proxies:
+    """Those that count what is asked of the first deployment, by its sources."""
+
+    def __init__(self) -> None:
+        self._each: dict[str, CountingProxy] = {}
+
+    def put_between(self, config: Json, folder: Path, stack: ExitStack) -> None:
+        """Lead the dashboard through them; they end with `stack`."""
+        deployment, each = config["deployments"][0], self._each
+        each["consul"] = stack.enter_context(counting(deployment["consul"]["url"]))
+        deployment["consul"]["url"] = each["consul"].url
+        kubeconfig = Path(deployment["kubernetes"]["kubeconfig"])
+        each["kubernetes"] = stack.enter_context(counting(api_of(kubeconfig)))
+        copied = redirected(kubeconfig, each["kubernetes"].url, folder)
+        deployment["kubernetes"]["kubeconfig"] = str(copied)
+
+    def requests(self) -> dict[str, int]:
+        """So many so far."""
+        return {source: proxy.requests() for source, proxy in self._each.items()}
+
+
 def measure_upstream(folder: Path, seconds: float) -> list[Asked]:
     """A stage of its own, with the proxies in the middle."""
-    proxies: dict[str, CountingProxy] = {}
+    proxies = Proxies()
     with ExitStack() as stack:
 
         def edit(config: Json) -> None:
-            deployment = config["deployments"][0]
-            proxies["consul"] = stack.enter_context(
-                counting(deployment["consul"]["url"])
-            )
-            deployment["consul"]["url"] = proxies["consul"].url
-            kubeconfig = Path(deployment["kubernetes"]["kubeconfig"])
-            proxies["kubernetes"] = stack.enter_context(counting(api_of(kubeconfig)))
-            copied = redirected(kubeconfig, proxies["kubernetes"].url, folder)
-            deployment["kubernetes"]["kubeconfig"] = str(copied)
+            proxies.put_between(config, folder, stack)
 
         stage = stack.enter_context(open_stage(folder, edit))
         return [
@@ -70,14 +83,12 @@ def redirected(kubeconfig: Path, url: str, folder: Path) -> Path:
     return copy
 
 
-def _count(
-    stage: Stage, proxies: dict[str, CountingProxy], viewers: int, seconds: float
-) -> list[Asked]:
+def _count(stage: Stage, proxies: Proxies, viewers: int, seconds: float) -> list[Asked]:
     with watching(stage, viewers):
         time.sleep(SETTLE_S)
-        before = {source: proxy.requests() for source, proxy in proxies.items()}
+        before = proxies.requests()
         time.sleep(seconds)
         return [
-            Asked(viewers, source, (proxy.requests() - before[source]) * 60 / seconds)
-            for source, proxy in proxies.items()
+            Asked(viewers, source, (count - before[source]) * 60 / seconds)
+            for source, count in proxies.requests().items()
         ]

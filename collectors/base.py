@@ -14,6 +14,7 @@ from typing import Protocol
 
 from app.domain.reading import Reading
 from app.domain.subject import NodeId
+from app.domain.timings import Asks
 
 Report = Callable[[Reading], None]
 Clock = Callable[[], datetime]
@@ -37,3 +38,10 @@ class Collector(Protocol):
 
     def ask_once(self) -> tuple[Reading, ...]:
         """Ask every feed once and give what came, troubles included (`doctor`)."""
+
+    def asks(self) -> Asks:
+        """How asking has gone since the start. From any thread; never waits."""
+
+    def versions(self) -> Mapping[str, str]:
+        """Of each feed that goes on from a version of the source's own, which that is.
+        Likewise."""

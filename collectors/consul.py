@@ -13,12 +13,13 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.domain.facts import ConsulClusterFact, Fact
 from app.domain.locate import Locator
 from app.domain.reading import Feed, Reading
+from app.domain.timings import Asks
 from collectors.base import Clock, Report
 from collectors.consul_agent import Agent
 from collectors.consul_feeds import Asker, Blocking, Chance, Cluster, Question
@@ -26,6 +27,7 @@ from collectors.consul_http import ConsulAddress, ConsulLine
 from collectors.consul_keys import Keys
 from collectors.consul_pace import Pace
 from collectors.consul_read import read_catalog, read_checks
+from collectors.pulse import Pulse
 
 __all__ = ["ConsulAddress", "ConsulCollector", "Pace"]
 
@@ -55,7 +57,7 @@ class ConsulCollector:
         self._report = report
         self._clock = clock
         self._pace = pace or Pace()
-        self._chance = chance
+        self._chance, self._pulse = chance, Pulse()
         self._leader = ""
         self._kv_prefix = kv_prefix
         self._lists = (
@@ -86,6 +88,13 @@ class ConsulCollector:
     def ask_once(self) -> tuple[Reading, ...]:
         asked = (self._checks(), self._catalog(), self._state(), *self._polled())
         return tuple(self._asker(pair, self._report).once() for pair in asked)
+
+    def asks(self) -> Asks:
+        return self._pulse.asks
+
+    def versions(self) -> Mapping[str, str]:
+        known = (asker.version for asker in self._askers)
+        return {feed: version for feed, version in known if version is not None}
 
     def _checks(self) -> tuple[Feed, Question]:
         # A token with node:read alone gets the nodes' own checks and nothing else,
@@ -140,6 +149,7 @@ class ConsulCollector:
             report,
             self._clock,
             self._chance,
+            self._pulse,
         )
 
     def _heard_list(self, reading: Reading) -> None:

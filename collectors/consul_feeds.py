@@ -34,6 +34,7 @@ from collectors.consul_pace import (
 from collectors.consul_read import read_autopilot, read_leader, read_peers
 from collectors.errors import CollectorError
 from collectors.http_errors import Cut
+from collectors.pulse import Pulse
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +54,10 @@ class Heard:
     facts: tuple[Fact, ...]
     again_s: float
     """How many seconds to leave before the next question."""
+    held: bool = False
+    """Consul kept the question until there was news, or too long a silence."""
+    version: str | None = None
+    """What the next question goes on from, where there is such a thing."""
 
 
 class Question(Protocol):
@@ -93,7 +98,9 @@ class Blocking:
         news = answer.index is not None and answer.index != self._answered
         self._answered = answer.index
         pause_s = self._bucket.spend(NEWS if news else NO_NEWS, now_s)
-        return Heard(facts, max(pause_s, JUDGED_S) if news else pause_s)
+        again_s = max(pause_s, JUDGED_S) if news else pause_s
+        version = str(self._index) if self._index else None
+        return Heard(facts, again_s, held=bool(asked), version=version)
 
     def forget(self) -> None:
         """A restarted Consul counts from 1 again, and would hold a larger index."""
@@ -165,18 +172,24 @@ class Asker:
         report: Report,
         clock: Clock,
         chance: Chance,
+        pulse: Pulse,
     ) -> None:
         self._feed = feed
         self._question = question
         self._line = line
         self._where = where
         self._report = report
-        self._clock = clock
-        self._chance = chance
+        self._clock, self._chance, self._pulse = clock, chance, pulse
         self._failures = 0
         self._told: tuple[Fact, ...] | None = None
+        self._version: str | None = None
         self._awake = threading.Event()
         self._stopped = threading.Event()
+
+    @property
+    def version(self) -> tuple[str, str | None]:
+        """The feed, and what its next question goes on from."""
+        return self._feed.name, self._version
 
     def run(self) -> None:
         while not self._stopped.is_set():
@@ -209,6 +222,7 @@ class Asker:
 
     def _turn(self) -> float:
         """Ask once and report; how many seconds to wait before the next time."""
+        began_s = time.monotonic()
         try:
             heard = self._question.ask(self._line)
         except CollectorError as exc:
@@ -216,20 +230,25 @@ class Asker:
         except Exception:  # noqa: BLE001  a bug here must not silence the feed for good
             log.exception("bug in a Consul feed", feed=self._feed.name)
             return self._failed(CollectorError("a bug in this collector; see the log"))
-        self._failures = 0
+        self._failures, self._version = 0, heard.version
+        reading, took_s = self._reading(heard.facts), time.monotonic() - began_s
+        self._pulse.heard(reading, None if heard.held else took_s)
         if not self._stopped.is_set():
-            self._report(self._reading(heard.facts))
+            self._report(reading)
         return heard.again_s
 
     def _failed(self, error: CollectorError) -> float:
         self._failures += 1
+        self._version = None
         self._question.forget()
         # An idle connection may be cut by anything in between. That is trouble only
         # if asking again at once does not help.
         harmless = isinstance(error, Cut) and self._failures == 1
         if not harmless and not self._stopped.is_set():
             self._told = None
-            self._report(self._trouble(error.kind, str(error)))
+            reading = self._trouble(error.kind, str(error))
+            self._pulse.heard(reading)
+            self._report(reading)
         return backoff(self._failures, self._chance())
 
     def _reading(self, facts: tuple[Fact, ...]) -> Reading:

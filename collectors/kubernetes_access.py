@@ -106,6 +106,10 @@ class Access:
                 raise
         return _answer(self._current(), question, query, read_s)
 
+    def drained(self, answer: BaseHTTPResponse) -> bool:
+        """Whether nothing of a stream is there that was not read."""
+        return self._sockets.drained(answer)
+
     def cut_off(self) -> None:
         """End every answer that is waited for or read, and every one to come."""
         self._sockets.cut_off()

@@ -1,4 +1,4 @@
-"""One feed: a thread that lists one kind in one namespace, then watches it for ever.
+"""One feed: it lists one kind in one namespace, then watches it for ever.
 
 What goes wrong decides how it goes on. A cut watch is resumed where it ended, at once
 the first time. A version that is too old (410), an answer that is not understood or a
@@ -11,6 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
+from collections.abc import Generator
+from time import monotonic
 from typing import Final
 
 from urllib3 import BaseHTTPResponse
@@ -42,6 +44,8 @@ from collectors.kubernetes_picture import Picture
 from collectors.kubernetes_resources import Question, Resource
 from collectors.kubernetes_same import SameServer, server
 from collectors.kubernetes_talk import Talk
+from collectors.pulse import Pulse
+from collectors.switchboard import Idle, Steps
 
 SETTLED_S: Final = 5.0
 """A watch that lived this long was a good one; its end begins a new count."""
@@ -63,6 +67,7 @@ class KubernetesFeed:
         locator: Locator,
         report: Report,
         clock: Clock,
+        pulse: Pulse,
     ) -> None:
         self.feed: Final = Feed(
             source="kubernetes",
@@ -77,8 +82,7 @@ class KubernetesFeed:
         self._list = Question("list", resource, namespace)
         self._watch = Question("watch", resource, namespace)
         self._picture = Picture(resource.kind, locator)
-        self._report = report
-        self._clock = clock
+        self._report, self._clock, self._pulse = report, clock, pulse
         self._stopped = threading.Event()
         self._version: str | None = None
         self._same = SameServer()
@@ -87,16 +91,21 @@ class KubernetesFeed:
         self._silent: Trouble | None = None
         self._said_at = 0.0
 
+    @property
+    def version(self) -> str | None:
+        """Where the watch goes on from; `None`: with a whole list."""
+        return self._version
+
     def stop(self) -> None:
         """End after what is being waited for."""
         self._stopped.set()
 
-    def run(self) -> None:
-        """List, watch, and go on, until stopped."""
+    def run(self) -> Steps:
+        """List, watch, and go on, until stopped. It rests while there is no news."""
         while not self._stopped.is_set():
-            failure = self._attempt()
+            failure = yield from self._attempt()
             if failure is not None and not self._stopped.is_set():
-                self._stopped.wait(self._after(failure))
+                yield Idle(monotonic() + self._after(failure))
 
     def ask_once(self) -> tuple[Reading, ...]:
         """One list, for `doctor`; it leaves no trace in the feed."""
@@ -111,11 +120,11 @@ class KubernetesFeed:
             return (reading,)
         return (reading, self._troubled(Trouble("misread", unread[0])))
 
-    def _attempt(self) -> CollectorError | None:
+    def _attempt(self) -> Generator[Idle, None, CollectorError | None]:
         try:
             if self._version is None:
                 self._list_everything()
-            self._follow()
+            yield from self._follow()
         except CollectorError as exc:
             return exc
         except Exception:  # a bug in one feed must not blind the others
@@ -126,7 +135,9 @@ class KubernetesFeed:
         return None
 
     def _list_everything(self) -> None:
+        began = self._talk.monotonic()
         entries, version, by = self._talk.list_all(self._list, self._picture.read)
+        self._pulse.listed(self._talk.monotonic() - began)
         ours = any(one.facts or one.unread for one in entries)
         if self.feed.expects_some and len(self._picture) and not ours:
             raise SourceEmpty(
@@ -136,12 +147,13 @@ class KubernetesFeed:
         self._version = version
         self._same.listed(by)
 
-    def _follow(self) -> None:
+    def _follow(self) -> Steps:
         """Open a watch and hear it to its end."""
         stream = self._talk.open_watch(self._watch, self._version or "")
         opened_at = self._talk.monotonic()
+        self._pulse.watched()
         try:
-            self._hear(stream)
+            yield from self._hear(stream)
         finally:
             stream.close()
             lived_s = self._talk.monotonic() - opened_at
@@ -150,12 +162,15 @@ class KubernetesFeed:
         if lived_s < SETTLED_S:
             raise Cut(f"cannot {self._watch}: it is ended as soon as it begins")
 
-    def _hear(self, stream: BaseHTTPResponse) -> None:
+    def _hear(self, stream: BaseHTTPResponse) -> Steps:
         if self._same.differs(server(stream.headers)):
             raise Expired(f"cannot {self._watch}: another API server answers")
         self._sign_of_life()
-        for line in self._talk.lines(stream, self._watch):
-            self._line(line)
+        for told in self._talk.lines(stream, self._watch):
+            if isinstance(told, Idle):
+                yield told
+            else:
+                self._line(told)
 
     def _line(self, line: bytes) -> None:
         self._silent = None
@@ -212,8 +227,10 @@ class KubernetesFeed:
         """Once, until something is heard again."""
         if trouble == self._told:
             return
+        reading = self._troubled(trouble)
+        self._pulse.heard(reading)
         try:
-            self._report(self._troubled(trouble))
+            self._report(reading)
             self._told = trouble
         except Exception:  # whoever cannot listen now is told at the next attempt
             log.exception("bug in who hears the feed %s", self.feed.name)

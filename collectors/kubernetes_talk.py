@@ -29,6 +29,7 @@ from collectors.kubernetes_json import Fields, Json, field, fields, items, text
 from collectors.kubernetes_lines import Lines, parse_json, version_of
 from collectors.kubernetes_resources import Question
 from collectors.kubernetes_same import server
+from collectors.switchboard import Idle
 
 T = TypeVar("T")
 
@@ -103,11 +104,19 @@ class Talk:
         ]
         return self._access.ask(question, query, self.timing.silence_s)
 
-    def lines(self, response: BaseHTTPResponse, question: Question) -> Iterator[bytes]:
-        """Each line as soon as it is whole. Ends where the server ends the watch."""
+    def lines(
+        self, response: BaseHTTPResponse, question: Question
+    ) -> Iterator[bytes | Idle]:
+        """Each line as soon as it is whole; an `Idle` where there is nothing to read,
+        to be gone on from when it is over. Ends where the server ends the watch."""
         lines = Lines()
         last = self.monotonic()
-        while data := _some(response, question):
+        while True:
+            if self._access.drained(response):
+                yield from self._silence(response, question)
+            data = _some(response, question)
+            if not data:
+                break
             with about(question):
                 whole = lines.feed(data)
             for line in whole:
@@ -117,6 +126,14 @@ class Talk:
                 raise _too_slow(question)
         if lines.unfinished:
             raise Cut(f"cannot {question}: the watch was cut in the middle of a line")
+
+    def _silence(
+        self, response: BaseHTTPResponse, question: Question
+    ) -> Iterator[Idle]:
+        idle = Idle(time.monotonic() + self.timing.silence_s, response.fileno())
+        yield idle
+        if not idle.readable:
+            raise _too_slow(question)
 
     def pause_s(self, failures: int) -> float:
         """How long to wait after so many failures in a row."""

@@ -15,14 +15,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
 from app.domain.reading import Feed, Reading, Trouble
+from app.domain.timings import Asks
 from collectors.base import Clock, Report
+from collectors.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +88,7 @@ class Rounds(Generic[T]):
         self._clock = clock
         self._interval_s = interval_s
         self._at_once = at_once
+        self.pulse = Pulse()
         self._entries: dict[str, _Entry[T]] = {}
         self._changed = threading.Condition()
         self._stopping = False
@@ -190,6 +193,7 @@ class Rounds(Generic[T]):
     def _work(self, name: str, entry: _Entry[T]) -> None:
         began, target = monotonic(), entry.target
         asked = self._asked(target)
+        self.pulse.heard(asked.reading, monotonic() - began)
         if entry.wanted and entry.target == target and not self._stopping:
             self._report(asked.reading)
         with self._changed:
@@ -231,3 +235,9 @@ class InRounds:
 
     def join(self, timeout_s: float) -> None:
         self._rounds.join(timeout_s)
+
+    def asks(self) -> Asks:
+        return self._rounds.pulse.asks
+
+    def versions(self) -> Mapping[str, str]:
+        return {}  # Each ask stands for itself.

@@ -6,9 +6,11 @@ well.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import monotonic
 
 from app.domain.reading import Reading
+from app.domain.timings import Asks, together
 from collectors.base import Collector
 
 
@@ -34,3 +36,13 @@ class Together:
 
     def ask_once(self) -> tuple[Reading, ...]:
         return tuple(reading for one in self._each for reading in one.ask_once())
+
+    def asks(self) -> Asks:
+        return together(one.asks() for one in self._each)
+
+    def versions(self) -> Mapping[str, str]:
+        return {
+            feed: version
+            for one in self._each
+            for feed, version in one.versions().items()
+        }

@@ -114,6 +114,14 @@ COMPARE: Final = Page(
 )
 """Two moments of one deployment: `app.web.compare`."""
 
+DEBUG: Final = Page(
+    "debug",
+    "Inside",
+    ("figures.js", "times.js"),
+    ("gws.css", "contrast.css", "debug.css"),
+)
+"""How the dashboard itself does: `app.web.debug`."""
+
 
 def incident_path(deployment: str, incident: str) -> str:
     """Where one incident is told whole."""

@@ -6,18 +6,24 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from layouts.markup import Markup, tag
+from layouts.strings_plain import REFERENCE
 
 MESSAGE_STYLES: Final = ("gws.css", "plain.css")
 
 
-def message(heading: str, text: str, way: tuple[str, str]) -> Markup:
-    """Why nothing is here. `way`: an address that leads on, and its name."""
+def message(
+    heading: str, text: str, way: tuple[str, str], reference: str | None = None
+) -> Markup:
+    """Why nothing is here. `way`: an address that leads on, and its name; `reference`:
+    by which the log knows it, for who reports it."""
     address, label = way
+    quoted = None if reference is None else REFERENCE.format(id=reference)
     return tag(
         "main",
         tag("h1", heading),
         tag("p", text),
         tag("p", tag("a", label, href=address)),
+        None if quoted is None else tag("p", quoted, class_="quiet"),
         class_="plain",
         id="gws-main",
     )

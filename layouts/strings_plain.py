@@ -17,3 +17,4 @@ TOO_FAST: Final = (
     "Pages like this one were asked for too often from this address. Wait a moment, "
     "and load it again."
 )
+REFERENCE: Final = "If you report this, quote {id}: the log knows it by that."

@@ -31,6 +31,17 @@ class Latest:
         return dump(self.snapshot)
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How those who watch one deployment keep up."""
+
+    viewers: int = 0
+    longest: int = 0
+    """So many deltas wait for the slowest of them."""
+    resynced: int = 0
+    """How often one was so far behind that it was sent the whole picture."""
+
+
 class Bus(Protocol):
     def publish(self, snapshot: Json, delta: Json | None) -> None:
         """Make `snapshot` the latest; `delta` leads to it from the one before.
@@ -57,6 +68,9 @@ class Bus(Protocol):
 
     def viewers(self, deployment: str) -> int:
         """How many subscriptions are open now."""
+
+    def queue(self, deployment: str) -> Queue:
+        """How their subscribers keep up. From any thread."""
 
     def close(self) -> None:
         """End every subscription. On the event loop."""

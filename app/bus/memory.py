@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.bus import frames
-from app.bus.base import Json, Latest
+from app.bus.base import Json, Latest, Queue
 
 KEPT_DELTAS: Final = 512
 """Enough for a viewer that was away for minutes on a busy system."""
@@ -56,6 +56,7 @@ class _Channel:
         default_factory=lambda: deque(maxlen=KEPT_DELTAS)
     )
     viewers: set[_Viewer] = field(default_factory=set)
+    resynced: int = 0
 
 
 class MemoryBus:
@@ -93,6 +94,12 @@ class MemoryBus:
 
     def viewers(self, deployment: str) -> int:
         return len(self._channel(deployment).viewers)
+
+    def queue(self, deployment: str) -> Queue:
+        channel = self._channel(deployment)
+        # Copied in one step: the event loop goes on changing the set meanwhile.
+        waiting = [len(viewer.waiting) for viewer in tuple(channel.viewers)]
+        return Queue(len(waiting), max(waiting, default=0), channel.resynced)
 
     def close(self) -> None:
         self._closed = True
@@ -145,6 +152,7 @@ def _news(channel: _Channel, viewer: _Viewer, told: int) -> tuple[bytes, int]:
     comment where it was woken only because nothing had been told for a while."""
     if viewer.behind:
         viewer.behind = False
+        channel.resynced += 1
         return _first(channel, None)
     fresh = [(v, frame) for v, frame in viewer.waiting if v > told]
     viewer.waiting.clear()

@@ -12,6 +12,8 @@ from typing import Final, TextIO, cast
 
 import structlog
 
+from app.warned import Warned
+
 SHARED: Final = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -22,8 +24,9 @@ SHARED: Final = (
 LINES: Final = ("exception", "stack")
 
 
-def configure(log_format: str | None, stream: TextIO) -> None:
-    """`log_format`: `json`, `console`, or `None` for what fits the stream."""
+def configure(log_format: str | None, stream: TextIO, warned: Warned) -> None:
+    """`log_format`: `json`, `console`, or `None` for what fits the stream. `warned`
+    keeps the last warnings."""
     as_json = (log_format or _fitting(stream)) == "json"
     tail: tuple[structlog.typing.Processor, ...] = (
         (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
@@ -37,12 +40,12 @@ def configure(log_format: str | None, stream: TextIO) -> None:
         )
     )
     structlog.configure(
-        processors=[*SHARED, *tail],
+        processors=[*SHARED, warned, *tail],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Fading(stream))),
         cache_logger_on_first_use=False,
     )
-    _hear_libraries(tail, stream)
+    _hear_libraries((warned, *tail), stream)
 
 
 def _harmless(

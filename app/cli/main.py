@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final, TextIO
 
 from app.cli import logs
 from app.cli.arguments import PROGRAM, WrongUsage, parse
 from app.config.problems import ConfigError
+from app.warned import Warned
 from collectors.base import Clock
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -35,6 +36,8 @@ class World:
     clock: Clock
     out: TextIO
     err: TextIO
+    warned: Warned = field(default_factory=Warned)
+    """What its log warned of."""
 
     def say(self, *lines: str) -> None:
         for line in lines:
@@ -57,7 +60,7 @@ def main(arguments: Sequence[str], world: World) -> int:
     except WrongUsage as exc:
         world.complain(str(exc))
         return WRONG
-    logs.configure(getattr(chosen, "log_format", None), world.err)
+    logs.configure(getattr(chosen, "log_format", None), world.err, world.warned)
     _attend(chosen.command)
     run: Callable[[Any, World], int] = import_module(COMMANDS[chosen.command]).run
     try:

@@ -81,8 +81,9 @@ class Standing:
         """`told` hears whether the file is good, and when one last was."""
         self.good = started
         self.problems: tuple[Problem, ...] = ()
-        self._started = self._in_force = started.settings
-        self._waiting: tuple[str, ...] = ()
+        self._started = self.in_force = started.settings
+        self.waiting: tuple[str, ...] = ()
+        """Places that take effect after a restart."""
         self._clock, self._told = clock, told
         self._good_at = clock()
         self._shown: tuple[SourceState, ...] = ()
@@ -93,17 +94,17 @@ class Standing:
         return self._shown
 
     def take(self, found: Configuration) -> None:
-        changed = changes(self._in_force, found.settings).at_once
+        changed = changes(self.in_force, found.settings).at_once
         newest = {one.id: one for one in found.settings.deployments}
-        watched = tuple(newest.get(one.id, one) for one in self._in_force.deployments)
-        self._in_force = self._in_force.model_copy(update={"deployments": watched})
-        self._waiting = changes(self._started, found.settings).after_restart
+        watched = tuple(newest.get(one.id, one) for one in self.in_force.deployments)
+        self.in_force = self.in_force.model_copy(update={"deployments": watched})
+        self.waiting = changes(self._started, found.settings).after_restart
         self.good, self.problems, self._good_at = found, (), self._clock()
         log.info("configuration taken", changed=changed)
         for notice in found.notices:
             log.warning("configuration", problem=str(notice))
-        if self._waiting:
-            log.warning("configuration", problem=_after_restart(self._waiting))
+        if self.waiting:
+            log.warning("configuration", problem=_after_restart(self.waiting))
         self._tell()
 
     def refuse(self, problems: tuple[Problem, ...]) -> None:
@@ -123,8 +124,8 @@ class Standing:
     def _judged(self) -> tuple[Status, str | None]:
         if self.problems:
             return Status.FAILING, _few([str(one) for one in self.problems], "; ")
-        if self._waiting:
-            shown = _few(self._waiting, ", ")
+        if self.waiting:
+            shown = _few(self.waiting, ", ")
             return Status.DEGRADED, _after_restart([shown])
         return Status.OK, None
 

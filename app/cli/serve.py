@@ -16,6 +16,7 @@ import structlog
 from app.bus.memory import MemoryBus
 from app.cli.listening import address, is_loopback, listen
 from app.cli.main import DONE, World
+from app.cli.own import manners, own
 from app.cli.process import with_all_handles
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.version import VERSION
@@ -82,6 +83,8 @@ def watch_and_serve(
         apart=watches.apart,
         bounds=bounds,
         only_local=is_loopback(listening),
+        own=own(watches, standing, configuration.settings.storage, world),
+        manners=manners(settings),
     )
     server = Server(web.server, bus, bounds, settings.trusted_proxies)
     server.end_on(signal.SIGTERM, signal.SIGINT)

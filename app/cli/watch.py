@@ -11,6 +11,7 @@ from typing import Final
 
 from app.aside import Apart, Aside
 from app.bus.base import Bus, Json
+from app.cli.beginning import Beginning
 from app.cli.history import Shown, history
 from app.cli.reviewing import Elsewhere, reviewed
 from app.cli.wiring import collectors
@@ -20,6 +21,7 @@ from app.config.models import DeploymentSettings
 from app.config.outside import outside
 from app.config.storage import Storage
 from app.domain.evaluate import Deployment, evaluate
+from app.domain.inside import Asked, Inside
 from app.domain.moments import Bounds
 from app.domain.snapshot import SourceState
 from app.history.base import History, Kept
@@ -48,8 +50,6 @@ from collectors.base import Clock, Collector
 
 AWAITED: Final = frozenset({"kubernetes", "consul"})
 """The first picture waits for these: whom to scrape and probe follows from them."""
-LEAVE_S: Final = 1.5
-"""How long the threads, all together, may take to end."""
 LAST_WORD_S: Final = 1.0
 """How long at the least the records have to write what is left."""
 
@@ -91,7 +91,15 @@ class Watch:
             calendar=lambda: self.pipeline.deployment.calendar,
             region=self.settings.region,
             group=self.settings.group,
+            inside=self.inside,
         )
+
+    def inside(self) -> Inside:
+        asked = tuple(
+            Asked(one.name, one.asks(), one.versions()) for one in self.collectors
+        )
+        feeds = tuple(self.pipeline.knowledge.feeds.values())
+        return Inside(asked, feeds, self.pipeline.turns, self.pipeline.waiting())
 
 
 class Watches:
@@ -109,7 +117,7 @@ class Watches:
             configuration.settings.deployments, configuration.deployments, strict=True
         )
         self._storage, self._clock = configuration.settings.storage, clock
-        self._keeper = keeper(configuration, clock)
+        self.keeper = keeper(configuration, clock)
         self.history = history(self._storage, configuration.deployments, clock)
         self.made_up: dict[str, datetime] = {}
         """Until when the past of a deployment was made up, as that of a demo is."""
@@ -118,13 +126,12 @@ class Watches:
         beside = _beside(beside, self.history)
         bounds = bounds_among(len(configuration.deployments))
         self._all = tuple(
-            _watch(
-                *pair, bus, clock, pushed, self._keeper, beside, bounds, self.history
-            )
+            _watch(*pair, bus, clock, pushed, self.keeper, beside, bounds, self.history)
             for pair in pairs
         )
+        self._beginning = Beginning(self._all)
         for one in self._all:
-            self._keeper.listen(one.pipeline.look_again)
+            self.keeper.listen(one.pipeline.look_again)
             if self.history is not None:
                 self.history.listen(one.pipeline.look_again)
 
@@ -150,7 +157,7 @@ class Watches:
         )
 
     def shelf(self, deployment: str) -> Shelf:
-        return self._keeper.shelf(deployment)
+        return self.keeper.shelf(deployment)
 
     def _reviewing(self, pipeline: Pipeline) -> Reviewing | None:
         """Of what the configuration names, since another process does it."""
@@ -161,43 +168,27 @@ class Watches:
 
     def ill(self) -> list[str]:
         """The threads that no longer run."""
-        ended = [
-            f"the pipeline of {one.pipeline.deployment.id} has ended"
-            for one in self._all
-            if not one.pipeline.running()
-        ]
-        if not self._keeper.running():
+        ended = [f"the pipeline of {n} has ended" for n in self._beginning.ended()]
+        if not self.keeper.running():
             ended.append("the thread of the records has ended")
         if self.history is not None and not self.history.running():
             ended.append("a thread of the history has ended")
         return ended
 
     def start(self) -> None:
-        self._keeper.start()
+        self.keeper.start()
         if self.history is not None:
             self.history.start()
-        for one in self._all:
-            one.pipeline.start()
-            for collector in one.collectors:
-                collector.start()
+        self._beginning.start()
 
     def stop(self) -> None:
         """Ask everything to end, then wait for it, `LEAVE_S` at the most."""
-        for one in self._all:
-            for collector in one.collectors:
-                collector.stop()
-        for one in self._all:
-            one.pipeline.stop()
-        end = time.monotonic() + LEAVE_S
-        for one in self._all:
-            for collector in one.collectors:
-                collector.join(max(0.0, end - time.monotonic()))
-            one.pipeline.join(max(0.0, end - time.monotonic()))
-        self._keeper.stop()
+        end = self._beginning.stop()
+        self.keeper.stop()
         self._aside.close()
         if self.history is not None:
             self.history.stop()
-        self._keeper.join(max(LAST_WORD_S, end - time.monotonic()))
+        self.keeper.join(max(LAST_WORD_S, end - time.monotonic()))
         if self.history is not None:
             self.history.join(max(LAST_WORD_S, end - time.monotonic()))
 

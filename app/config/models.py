@@ -40,6 +40,8 @@ class Server(Section):
     host: Text = "0.0.0.0"
     port: ListenPort = 8050
     public_url: HttpUrl | None = None
+    access_log: bool = False
+    slow_request: Interval = 1.0
     trusted_proxies: tuple[Network, ...] = ()
     limits: ServerLimits = ServerLimits()
     auth: Overrides = Field(default_factory=dict)

@@ -98,6 +98,9 @@ class Kept(History, Protocol):
     def listen(self, listener: Callable[[], None]) -> None:
         """Called whenever `health` has changed."""
 
+    def waiting(self) -> int:
+        """How many pictures, or looks at all of them, are not written yet."""
+
 
 class Unreadable(Exception):
     """What is asked for can't be read now; the text says why and what to do."""

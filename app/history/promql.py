@@ -90,6 +90,9 @@ class PromqlHistory:
         if self._push is not None:
             self._push.listen(listener)
 
+    def waiting(self) -> int:
+        return 0 if self._push is None else self._push.waiting()
+
     def health(self) -> Health:
         return Health() if self._push is None else self._push.health()
 

@@ -96,6 +96,9 @@ class Push(Threaded):
         """Called whenever `health` has changed."""
         self._listeners.append(listener)
 
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     def health(self) -> Health:
         return self._health
 

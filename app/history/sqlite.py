@@ -84,6 +84,9 @@ class SqliteHistory:
         """Called whenever `health` has changed."""
         self._listeners.append(listener)
 
+    def waiting(self) -> int:
+        return len(self._inbox)
+
     def health(self) -> Health:
         return self._writer.health()
 

@@ -91,8 +91,9 @@ class Inbox:
     def __init__(self) -> None:
         self._feeds: dict[FeedName, _Waiting] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._feeds)
+    def __len__(self) -> int:
+        """How many feeds have said something that nobody has heard yet."""
+        return len(self._feeds)
 
     def add(self, reading: Reading) -> None:
         self._feeds.setdefault(reading.feed.key, _Waiting()).add(reading)

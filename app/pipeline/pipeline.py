@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final
 
 import structlog
@@ -28,6 +29,7 @@ from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
 from app.domain.talk import Talk
+from app.domain.timings import Timings
 from app.domain.windows import Window
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
@@ -88,7 +90,7 @@ class Pipeline(Threaded):
         for as long as this runs."""
         self._judged_by = deployment
         """What the next one will be made by."""
-        self.knowledge = Knowledge()
+        self.knowledge, self.turns = Knowledge(), Timings()
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
         self._beside, self._windows, self._talk = beside, windows, talk
@@ -105,10 +107,15 @@ class Pipeline(Threaded):
         """When all that waits is to be judged."""
         self._changed = threading.Condition()
         self._ending = False
-        self._born = self._kept_at = clock()
-        self._wake_at: datetime | None = self._born + (PATIENCE if awaited else NOW)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._born = self._kept_at = self._clock()
+        patience = PATIENCE if self._awaited else NOW
+        self._wake_at: datetime | None = self._born + patience
 
     def start(self) -> None:
+        self._begin()
         self.moments.start()
         super().start()
 
@@ -122,6 +129,10 @@ class Pipeline(Threaded):
     def join(self, timeout_s: float) -> None:
         super().join(timeout_s)
         self.moments.join(timeout_s)
+
+    def waiting(self) -> int:
+        """How many feeds have said something that is not learnt yet."""
+        return len(self._inbox)
 
     def report(self, reading: Reading) -> None:
         """Hand over what a feed said. From any thread; never waits."""
@@ -174,7 +185,9 @@ class Pipeline(Threaded):
                     return
                 heard = min(self._urgent.values(), default=None)
                 readings = self._taken()
+            began = monotonic()
             self.turn(readings, heard)
+            self.turns = self.turns.timed(monotonic() - began)
             self._weigh_again({reading.feed.key for reading in readings})
 
     def _taken(self) -> tuple[Reading, ...]:

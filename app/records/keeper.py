@@ -85,6 +85,11 @@ class Keeper(Threaded):
             self._ending = True
             self._changed.notify()
 
+    def waiting(self) -> int:
+        """How much is not written yet."""
+        written_later = (self._diary, self.habits, self._logbook, self.annals)
+        return len(self._unwritten) + sum(one.waiting for one in written_later)
+
     def shelf(self, deployment: str) -> Shelf:
         return Shelf(self, deployment)
 

@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.messages import missing
+from app.web.request_id import current
 from layouts.strings_plain import NO_PAGE
 
 log = structlog.get_logger(__name__)
@@ -65,7 +66,8 @@ def answer(
     field: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    body = {"error": {"code": code, "message": message, "field": field}}
+    told = {"code": code, "message": message, "field": field}
+    body = {"error": {**told, "request_id": current()}}
     kept = {"Cache-Control": "no-store", **(headers or {})}
     return JSONResponse(body, status, headers=kept)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -23,6 +26,7 @@ from app.web.capacity_page import capacity_page_router
 from app.web.care import care_router
 from app.web.charts import charts_router
 from app.web.compare import compare_router
+from app.web.debug import debug_router
 from app.web.desk import Desk
 from app.web.explain import explain_router
 from app.web.fleet import fleet_of, fleet_page_router, fleet_router
@@ -34,11 +38,13 @@ from app.web.maintenance import maintenance_router
 from app.web.metrics import Exposition
 from app.web.moments import moments_router
 from app.web.notes import notes_router
+from app.web.own import Own
 from app.web.pages import Observatory, pages_router
 from app.web.panel import log_error, register
 from app.web.postmortem import postmortem_router
 from app.web.rates import Rates
 from app.web.replay import replay_router
+from app.web.request_log import Manners, RequestLog
 from app.web.series import series_router
 from app.web.sheet import sheet_router
 from app.web.site import Site, Watched
@@ -48,6 +54,9 @@ from app.web.timeline import timeline_router
 from app.web.timeline_page import timeline_page_router
 from app.web.wall import build_of, wall_router
 from app.web.wall_entry import entry_router
+
+NOTHING_OWN: Final = Own()
+QUIET: Final = Manners()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +79,15 @@ def create_app(
     apart: Apart | None = None,
     bounds: Bounds = USUAL,
     only_local: bool = False,
+    own: Own = NOTHING_OWN,
+    manners: Manners = QUIET,
 ) -> WebApp:
     """`ill` names what of this process has stopped working (`/healthz`). `apart`: does
     in another process what takes long. `only_local`: nobody but this machine reaches
-    it."""
+    it. `own`: what else it tells of itself (`/debug`); `manners`: of logging
+    requests."""
     site = Site({one.id: one for one in watched}, bus, clock)
-    exposition.show(site)
+    exposition.show(site, own)
     server = FastAPI(
         title="GWS Observatory",
         version=version,
@@ -84,6 +96,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         responses={code: {"model": schema.Error} for code in (413, 414, 429, 431)},
+        lifespan=beside(exposition.lag.watch),
     )
     errors.install(server)
     fleet, heavy = fleet_of(site), Heavy()
@@ -112,6 +125,7 @@ def create_app(
         wall_router(site, build_of(version)),
         entry_router(site, Desk(clock), public_url),
         process_router(site, exposition, ill),
+        debug_router(site, own, exposition),
     ):
         server.include_router(router)
     dash = _with_dash(server, site, reviews)
@@ -119,7 +133,25 @@ def create_app(
     server.add_middleware(KeptAnswers)
     server.add_middleware(Settled, heavy=heavy)
     _guard(server, dash, public_url, bounds, only_local)
+    # The outermost: whatever answers, also an error or a refusal, is named and logged.
+    server.add_middleware(RequestLog, manners=manners, requested=exposition.requested)
     return WebApp(server, dash)
+
+
+def beside(
+    work: Callable[[], Coroutine[Any, Any, None]],
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """A lifespan during which `work` goes on on the event loop."""
+
+    @asynccontextmanager
+    async def lifespan(_server: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(work())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    return lifespan
 
 
 def _with_dash(server: FastAPI, site: Site, reviews: Reviews) -> Observatory:

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Histogram, Info
+from prometheus_client import CollectorRegistry, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from app.bus.fleet import FLEET
 from app.domain.exported import families
+from app.web.loop_lag import LoopLag
 from app.web.metrics_history import HistoryFile, Keeping
+from app.web.metrics_inside import InsideMetrics
+from app.web.own import Own
 from app.web.site import Site
 
 PUSH_BUCKETS: Final = (
@@ -36,12 +39,27 @@ class Exposition:
             buckets=PUSH_BUCKETS,
             registry=self._registry,
         )
+        self._requests = Histogram(
+            "gws_observatory_http_request_seconds",
+            "From a request to its whole answer, or to the beginning of a stream",
+            labelnames=("code",),
+            buckets=PUSH_BUCKETS,
+            registry=self._registry,
+        )
+        self.lag = LoopLag()
+        ProcessCollector(registry=self._registry)
         self._file = _File()
         self._registry.register(self._file)
 
-    def show(self, site: Site) -> None:
-        """Tell of these pictures too."""
+    def show(self, site: Site, own: Own) -> None:
+        """Tell of these pictures too, and of what makes them."""
         self._registry.register(_Pictures(site))
+        lag = self.lag
+        self._registry.register(InsideMetrics(site, own, lambda: lag.timings))
+
+    def requested(self, status: int, seconds: float) -> None:
+        """A request was answered."""
+        self._requests.labels(f"{status // 100}xx").observe(seconds)
 
     def pushed(self, deployment: str) -> Callable[[float], None]:
         """Where a pipeline tells how long a change took."""

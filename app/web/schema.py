@@ -10,18 +10,9 @@ from app.domain.incidents import Kind, What
 from app.domain.status import Status
 from app.domain.subject import Witness
 from app.web.schema_room import Acknowledged, Note
+from app.web.schema_shape import Error as Error
 from app.web.schema_shape import Moment as Moment
 from app.web.schema_shape import Shape as Shape
-
-
-class ErrorDetail(Shape):
-    code: str
-    message: str
-    field: str | None = Field(description="the parameter at fault, where there is one")
-
-
-class Error(Shape):
-    error: ErrorDetail
 
 
 class DeploymentEntry(Shape):

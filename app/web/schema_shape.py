@@ -12,3 +12,16 @@ Moment = Annotated[datetime, Field(description="UTC, with `Z`")]
 
 class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class ErrorDetail(Shape):
+    code: str
+    message: str
+    field: str | None = Field(description="the parameter at fault, where there is one")
+    request_id: str | None = Field(
+        description="by which the log names this request; also in `X-Request-ID`"
+    )
+
+
+class Error(Shape):
+    error: ErrorDetail

@@ -15,6 +15,7 @@ from app.domain import wire
 from app.domain.expected import Calendar
 from app.domain.hour import SPAN_S, Series
 from app.domain.incidents_ask import Asked, Page
+from app.domain.inside import Inside
 from app.domain.limits import DEFAULT, Limits
 from app.domain.links import Outside
 from app.domain.moments import Moment
@@ -193,6 +194,8 @@ class Watched:
     region: str | None = None
     group: str | None = None
     """Shared with those that stand in for it, such as the other unit of a pair."""
+    inside: Callable[[], Inside] = Inside
+    """How its sources are asked and its news is judged."""
 
     def hour(self, number: int, now: datetime) -> Series:
         """The last hour of a connection, for the panel."""

@@ -32,6 +32,7 @@ PAGES = {
     "wall": ("/wall/{id}?theme={theme}", BROKEN),
     "code": ("/wall", "document.querySelector('[data-code][data-shown]')"),
     "incident": ("/incident/{id}/{incident}", "document.querySelector('.printed')"),
+    "debug": ("/debug", "document.querySelector('.debug details[open]')"),
     "no deployment": ("/map/nosuch", "document.querySelector('.plain')"),
     "no moment": ("/map/{id}?at=yesterday", "document.querySelector('.plain')"),
     "no picture": ("/map/{id}?at=2020-01-01T00:00:00Z", "document.querySelector('.plain')"),

@@ -65,7 +65,7 @@ def test_documented_defaults_are_the_real_ones(read):
             found = getattr(found, part)
         shown = (
             value[1].removesuffix("s")
-            if key.endswith(("interval", "window", "arrival", "idle"))
+            if key.endswith(("interval", "window", "arrival", "idle", "slow_request"))
             else value[1]
         )
         read_ = READERS.get(key) or READERS.get(key.rpartition("_")[2])

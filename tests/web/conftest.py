@@ -26,6 +26,7 @@ from app.domain.facts import (
 from app.domain.facts_traffic import TrafficFact
 from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked, Page, page
+from app.domain.inside import Inside
 from app.domain.knowledge import Knowledge, learn
 from app.domain.limits import DEFAULT
 from app.domain.notes import Listed as Notes
@@ -45,6 +46,7 @@ from app.web.metrics import Exposition
 from app.web.room import NoRoom
 from app.web.server import Server
 from app.web.site import Past, Watched
+from tests.web import told
 from tests.web.grown import Grown
 
 PATIENT = Bounds(url=1 << 20, costly=1_000_000, changes=1_000_000)
@@ -205,6 +207,9 @@ class Live:
     kept: Kept = field(default_factory=Kept)
     ill: list[str] = field(default_factory=list)
     made_up: datetime | None = None
+    inside: Inside = field(default_factory=Inside)
+    own: dict = field(default_factory=dict)
+    trusting: bool = False
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
     def get(self, path: str, **options) -> requests.Response:
@@ -249,6 +254,7 @@ def start(
             turned=live.film.turned,
             measured=live.kept.of,
             made_up=lambda: live.made_up,
+            inside=lambda: live.inside,
         )
         for one in ids
     ]
@@ -262,6 +268,7 @@ def start(
         ill=lambda: live.ill,
         bounds=bounds,
         only_local=only_local,
+        **told.of(live),
     )
     listening = listen("127.0.0.1", 0)
     live.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
