@@ -22,11 +22,13 @@ from app.bus.base import Bus, Json
 from app.domain import wire
 from app.domain.evaluate import Deployment, Memory, Outcome
 from app.domain.explain import explain
+from app.domain.filled import filled
 from app.domain.instants import instant
 from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
+from app.domain.taken_up import tracks
 from app.domain.talk import Talk
 from app.domain.windows import Window
 from app.pipeline.almanac import Almanac
@@ -105,10 +107,22 @@ class Pipeline(Threaded):
         """When all that waits is to be judged."""
         self._changed = threading.Condition()
         self._ending = False
-        self._born = self._kept_at = clock()
-        self._wake_at: datetime | None = self._born + (PATIENCE if awaited else NOW)
+        self._be_born()
+
+    def _be_born(self) -> None:
+        self._born = self._kept_at = self._clock()
+        patience = PATIENCE if self._awaited else NOW
+        self._wake_at: datetime | None = self._born + patience
+
+    def take_up(self, picture: Json) -> None:
+        """Go on from what another process published last, before `start`. The first
+        picture waits for every source then: what was seen must not seem gone."""
+        self._numbering.last = filled(picture)
+        self._memory = replace(self._memory, tracks=tracks(picture))
+        self._awaited = frozenset(self.deployment.sources)
 
     def start(self) -> None:
+        self._be_born()  # It may have stood by for days.
         self.moments.start()
         super().start()
 
