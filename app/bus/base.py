@@ -31,6 +31,10 @@ class Latest:
         return dump(self.snapshot)
 
 
+class NoAnswer(Exception):
+    """Nobody who collects answers; the text says why."""
+
+
 class Bus(Protocol):
     def publish(self, snapshot: Json, delta: Json | None) -> None:
         """Make `snapshot` the latest; `delta` leads to it from the one before.
