@@ -16,7 +16,7 @@ from app.records.store import Store
 from tests.domain.story import DEGRADED, FAILING, Story, after, redis
 from tests.records import contract
 
-NEWEST = "0005"
+NEWEST = "0007"
 
 
 def listing(folder: Path) -> dict[str, bytes]:
