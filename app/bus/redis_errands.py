@@ -17,6 +17,7 @@ import structlog
 
 from app.bus.base import NoAnswer
 from app.bus.redis_line import ANSWER, ERRANDS, BusAddress, options
+from app.threads import Threaded
 
 PATIENCE_S: Final = 5.0
 """How long a question waits to be taken, and for its answer."""
@@ -57,30 +58,21 @@ class Errands:
         return answer
 
 
-class Answering:
+class Answering(Threaded):
     """The leader's side: a thread that does what is asked, one after another.
 
     `leads`: whether it may; `do`: blocks until it is done.
     """
 
     def __init__(self, client: redis.Redis, leads: Callable[[], bool], do: Do) -> None:
+        super().__init__("errands")
         self._client, self._leads, self._do = client, leads, do
         self._ending = threading.Event()
         self._cursor = "$"
-        self._thread = threading.Thread(target=self._run, name="errands", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def stop(self) -> None:
         """Ask it to end; return at once."""
         self._ending.set()
-
-    def join(self, timeout_s: float) -> None:
-        self._thread.join(timeout_s)
-
-    def running(self) -> bool:
-        return self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._ending.is_set():

@@ -12,7 +12,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -26,6 +26,7 @@ from app.bus.redis_line import BusAddress, news_of, picture_of, told
 from app.bus.redis_watch import Lookout
 from app.domain import wire
 from app.domain.unwatched import unwatched
+from app.threads import Threaded
 
 WAIT_S: Final = 1.0
 """So long a question for news waits; so often it is looked whether anybody collects."""
@@ -58,44 +59,35 @@ class _Channel:
     cursor: str = BEGINNING
     """The last entry of the stream that was looked at."""
     doubted: bool = False
-    differs: bool = False
-    """At the last look the leader said that there is another one."""
+    behind: str = ""
+    """Its id at the last look, where the leader said that there is a later one."""
 
 
-@dataclass(slots=True)
-class Follower:
+class Follower(Threaded):
     """`keeps`: for each deployment."""
 
-    address: BusAddress
-    client: redis.Redis
-    bus: MemoryBus
-    clock: Callable[[], datetime]
-    keeps: Mapping[str, Kept]
-    lookout: Lookout = field(init=False)
-    resyncs: int = 0
-    """How often a whole picture had to be read, the first ones too."""
-    _ending: threading.Event = field(default_factory=threading.Event)
-    _channels: dict[str, _Channel] = field(init=False)
-    _looked_at: float = 0.0
-    _thread: threading.Thread = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.lookout = Lookout(self.address, self.clock)
-        self._channels = {name: _Channel(kept) for name, kept in self.keeps.items()}
-        self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
+    def __init__(
+        self,
+        address: BusAddress,
+        client: redis.Redis,
+        bus: MemoryBus,
+        clock: Callable[[], datetime],
+        keeps: Mapping[str, Kept],
+        wait_s: float = WAIT_S,
+    ) -> None:
+        super().__init__("bus")
+        self.address, self.client, self.bus = address, client, bus
+        self.clock, self.wait_s = clock, wait_s
+        self.lookout = Lookout(address, clock)
+        self.resyncs = 0
+        """How often a whole picture had to be read, the first ones too."""
+        self._channels = {name: _Channel(kept) for name, kept in keeps.items()}
+        self._ending = threading.Event()
+        self._looked_at = 0.0
 
     def stop(self) -> None:
         """Ask it to end; return at once."""
         self._ending.set()
-
-    def join(self, timeout_s: float) -> None:
-        self._thread.join(timeout_s)
-
-    def running(self) -> bool:
-        return self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._ending.is_set():
@@ -114,13 +106,17 @@ class Follower:
         for name, one in self._channels.items():
             if one.picture is None:
                 self._load(name, one)
-        streams = {news_of(name): one.cursor for name, one in self._channels.items()}
-        answer = self.client.xread(streams, count=AT_ONCE, block=int(WAIT_S * 1000))
+        streams: Any = {
+            news_of(name): one.cursor for name, one in self._channels.items()
+        }
+        answer = self.client.xread(
+            streams, count=AT_ONCE, block=int(self.wait_s * 1000)
+        )
         of = {news_of(name): name for name in self._channels}
         for stream, entries in _pairs(answer):
             name = of[stream.decode()]
             self._read(name, self._channels[name], entries)
-        if time.monotonic() - self._looked_at >= WAIT_S:
+        if time.monotonic() - self._looked_at >= self.wait_s:
             self._looked_at = time.monotonic()
             self._look()
 
@@ -165,12 +161,17 @@ class Follower:
             return
         now = self.clock()
         for name, one in self._channels.items():
-            differs = self.lookout.ids.get(name, one.id) != one.id
-            if differs and one.differs:
-                self._load(name, one)
-            one.differs = differs
+            self._catch_up(name, one)
             if one.picture is not None:
                 one.kept.still(one.picture, now)
+
+    def _catch_up(self, name: str, channel: _Channel) -> None:
+        """Whoever is behind twice at one picture is not told of what came since."""
+        newest = self.lookout.ids.get(name, BEGINNING)
+        is_behind = _place(newest) > _place(channel.id or BEGINNING)
+        if is_behind and channel.behind == channel.id:
+            self._load(name, channel)
+        channel.behind = channel.id if is_behind else ""
 
     def _judge(self) -> None:
         """Show that nobody looks, or that somebody does again."""

@@ -94,7 +94,7 @@ class BusAddress:
         return f"Redis at {parts.hostname or 'localhost'}:{parts.port or PORT}"
 
 
-class _SignIn(CredentialProvider):  # type: ignore[misc]
+class _SignIn(CredentialProvider):
     """Read at each connection: a password may be changed meanwhile."""
 
     def __init__(self, user: str | None, password_file: Path) -> None:

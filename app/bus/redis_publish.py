@@ -20,6 +20,7 @@ import structlog
 from app.bus import frames
 from app.bus.base import Json
 from app.bus.redis_line import LEADER, PUBLISH, news_of, picture_of
+from app.threads import Threaded
 
 KEPT: Final = 128
 """Deltas that are held in Redis: what a reader may miss and still go on."""
@@ -44,10 +45,11 @@ class _Channel:
     """Redis may not have what readers would begin from."""
 
 
-class Publisher:
+class Publisher(Threaded):
     """`term`: under which one may write now; `None`: nothing is sent meanwhile."""
 
     def __init__(self, client: redis.Redis, term: Callable[[], int | None]) -> None:
+        super().__init__("bus")
         self._term = term
         self._script: Any = client.register_script(PUBLISH)
         self._channels: dict[str, _Channel] = {}
@@ -56,22 +58,12 @@ class Publisher:
         """Channels that have something to tell, each once."""
         self._ending = False
         self.trouble: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def stop(self) -> None:
         """Ask it to send what is left, and to end; return at once."""
         with self._changed:
             self._ending = True
             self._changed.notify()
-
-    def join(self, timeout_s: float) -> None:
-        self._thread.join(timeout_s)
-
-    def running(self) -> bool:
-        return self._thread.is_alive()
 
     @property
     def waiting(self) -> int:

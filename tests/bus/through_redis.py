@@ -72,7 +72,7 @@ class Reader:
         address = BusAddress(url, user, password_file)
         self.client = connect(address)
         keeps = {name: Nothing() for name in names}
-        self.follower = Follower(address, self.client, self.bus, now, keeps)
+        self.follower = Follower(address, self.client, self.bus, now, keeps, wait_s=0.1)
         self.follower.start()
 
     def wait(

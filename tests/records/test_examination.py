@@ -73,7 +73,15 @@ def test_an_older_schema_is_told_and_stays_old(
 ) -> None:
     contract.write(store, Story().at(0, {12: FAILING}))
     with store.engine.begin() as connection:
-        for later in ("habits", "maintenance", "notes", "cares", "timeline", "watches"):
+        for later in (
+            "habits",
+            "maintenance",
+            "notes",
+            "cares",
+            "timeline",
+            "watches",
+            "terms",
+        ):
             connection.execute(sa.text(f"DROP TABLE {later}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()
