@@ -35,7 +35,7 @@ demo: $(RUN_STAMP) ## a simulated deployment and the dashboard watching it
 
 test: $(DEV_STAMP) ## every test, with the coverage gates
 	bash tests/system_packages.sh chromium prometheus prometheus-alertmanager redis-server postgresql victoria-metrics \
-		nginx-light prometheus-nginx-exporter prometheus-redis-exporter prometheus-postgres-exporter \
+		haproxy nginx-light prometheus-nginx-exporter prometheus-redis-exporter prometheus-postgres-exporter \
 		prometheus-elasticsearch-exporter prometheus-blackbox-exporter
 	sh tests/real/fetch_consul.sh >/dev/null
 	rm -f .coverage .coverage.*
@@ -45,7 +45,7 @@ test: $(DEV_STAMP) ## every test, with the coverage gates
 	$(COVERAGE) --fail-under=92
 
 thorough: $(DEV_STAMP) ## the tests that CI has no time for
-	bash tests/system_packages.sh chromium
+	bash tests/system_packages.sh chromium haproxy nginx-light postgresql redis-server
 	$(BIN)/pytest -n 2 --dist loadfile -m "thorough and not browser" $(ARGS)
 	$(BIN)/pytest -n 2 --dist loadfile -m "thorough and browser" $(ARGS)
 

@@ -22,8 +22,8 @@ import orjson
 import pandas as pd
 
 from app.aside import Aside
+from app.cli.quiet import TURN_S
 from app.cli.reviewing import reviewed
-from app.cli.serve import TURN_S
 from app.config.storage import Storage
 from app.domain.capacity import Review
 from app.domain.capacity_terms import Choices

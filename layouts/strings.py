@@ -58,6 +58,7 @@ SOURCES: Final[dict[str, str]] = {
     "history": "History",
     "config": "Configuration file",
     "observatory": "Observatory",
+    "collector": "Collector",
 }
 
 STILL_HELD: Final = "Nothing turns red for that; what rests on it turns stale."
@@ -78,6 +79,8 @@ BLIND: Final = {name: f"{text} {STILL_HELD}" for name, text in _LAST_WORD.items(
     "records": "Incidents go on in memory, and are written when it is well again.",
     "history": "What is live goes on, and so do the newest minutes of the past.",
     "config": "What was in force before stays in force.",
+    "collector": "The picture is as last published. What nobody has looked at for a "
+    "minute turns stale; all of it comes back by itself.",
 }
 BROKEN: Final = {
     "config": "The configuration file is broken",

@@ -42,6 +42,10 @@ class Queue:
     """How often one was so far behind that it was sent the whole picture."""
 
 
+class NoAnswer(Exception):
+    """Nobody who collects answers; the text says why."""
+
+
 class Bus(Protocol):
     def publish(self, snapshot: Json, delta: Json | None) -> None:
         """Make `snapshot` the latest; `delta` leads to it from the one before.

@@ -1,7 +1,8 @@
 """Server-Sent Events as bytes, and the ids by which a stream is resumed.
 
 An id is `<epoch>-<version>`: versions start again with every process, so an id of an
-earlier process must not be mistaken for one of this.
+earlier process must not be mistaken for one of this. Several processes that take over
+from each other share them: there the epoch is the term of who leads.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ import orjson
 
 RETRY: Final = b"retry: 1000\n\n"
 HEARTBEAT: Final = b": still here\n\n"
+
+
+def come_back(after_s: float) -> bytes:
+    """When a viewer is to open its stream anew."""
+    return f"retry: {after_s * 1000:.0f}\n\n".encode()
 
 
 def event(name: str, event_id: str, body: bytes) -> bytes:
@@ -26,11 +32,3 @@ def dump(value: Any) -> bytes:
 
 def event_id(epoch: str, version: int) -> str:
     return f"{epoch}-{version}"
-
-
-def version_in(text: str | None, epoch: str) -> int | None:
-    """The version that an id names, if this very process gave it out."""
-    if text is None:
-        return None
-    head, _, tail = text.rpartition("-")
-    return int(tail) if head == epoch and tail.isdecimal() and tail.isascii() else None

@@ -7,12 +7,13 @@ happens on the loop, from one piece of bytes.
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.bus import frames
 from app.bus.base import Json, Latest, Queue
@@ -22,6 +23,25 @@ KEPT_DELTAS: Final = 512
 QUEUE: Final = 64
 """Deltas a viewer may be behind before a snapshot is cheaper for both."""
 HEARTBEAT_S: Final = 10.0
+LEFT_ALONE_S: Final = (0.2, 2.0)
+"""When the viewers of a process that ends in order come back: not all at once, since
+they all come to those that are left."""
+NOTHING: Final = -1
+"""The version of who knows none."""
+
+
+class _Step(NamedTuple):
+    """A delta: from the picture of one id to the next."""
+
+    before: str
+    version: int
+    frame: bytes
+
+
+class _News(NamedTuple):
+    version: int
+    frame: bytes
+    whole: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -30,19 +50,22 @@ class _Viewer:
 
     told_at: float
     """By the loop's clock: when it was last sent anything."""
-    waiting: deque[tuple[int, bytes]] = field(default_factory=deque)
+    waiting: deque[_News] = field(default_factory=deque)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     behind: bool = False
     watch: asyncio.TimerHandle | None = None
     """What sees to it that silence is broken. One lazy timer a stream: a time-out
     around every wait would be a fifth of what a delta costs with 500 viewers."""
 
-    def push(self, version: int, frame: bytes) -> None:
-        if len(self.waiting) >= QUEUE:
+    def push(self, news: _News) -> None:
+        if news.whole:
+            self.waiting.clear()
+            self.behind = False
+        elif len(self.waiting) >= QUEUE:
             self.waiting.clear()
             self.behind = True
         if not self.behind:
-            self.waiting.append((version, frame))
+            self.waiting.append(news)
         self.wake.set()
 
 
@@ -52,9 +75,7 @@ class _Channel:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     latest: Latest | None = None
-    recent: deque[tuple[int, bytes]] = field(
-        default_factory=lambda: deque(maxlen=KEPT_DELTAS)
-    )
+    recent: deque[_Step] = field(default_factory=lambda: deque(maxlen=KEPT_DELTAS))
     viewers: set[_Viewer] = field(default_factory=set)
     resynced: int = 0
 
@@ -69,22 +90,26 @@ class MemoryBus:
         self._closed = False
 
     def publish(self, snapshot: Json, delta: Json | None) -> None:
-        version = snapshot["version"]
-        name = frames.event_id(self._epoch, version)
-        latest = Latest(snapshot, name)
-        frame = None
-        if delta is not None:
-            frame = frames.event("delta", name, frames.dump(delta))
-        channel = self._channel(snapshot["deployment"])
+        name = frames.event_id(self._epoch, snapshot["version"])
+        self.take(Latest(snapshot, name), None if delta is None else frames.dump(delta))
+
+    def take(self, latest: Latest, delta: bytes | None) -> None:
+        """Publish what somebody else has numbered; `delta`: the JSON that leads to it
+        from the latest one here."""
+        version = latest.snapshot["version"]
+        channel = self._channel(latest.snapshot["deployment"])
         with channel.lock:
-            channel.latest = latest
-            if frame is None:
+            before, channel.latest = channel.latest, latest
+            if delta is None or before is None:
                 channel.recent.clear()
+                news = _News(version, _whole(latest), whole=True)
             else:
-                channel.recent.append((version, frame))
-        self._call_loop(channel, version, frame or _whole(latest))
+                frame = frames.event("delta", latest.event_id, delta)
+                channel.recent.append(_Step(before.event_id, version, frame))
+                news = _News(version, frame, whole=False)
+        self._call_loop(channel, news)
         for hear in self._hearing:
-            hear(snapshot["deployment"])
+            hear(latest.snapshot["deployment"])
 
     def listen(self, hear: Callable[[str], None]) -> None:
         self._hearing.append(hear)
@@ -115,8 +140,7 @@ class MemoryBus:
         channel.viewers.add(viewer)
         self._watch(loop, viewer)
         try:
-            known = frames.version_in(last_event_id, self._epoch)
-            first, told = _first(channel, known)
+            first, told = _first(channel, last_event_id)
             yield frames.RETRY + first
             while not self._closed:
                 await viewer.wake.wait()
@@ -124,6 +148,7 @@ class MemoryBus:
                 news, told = _news(channel, viewer, told)
                 viewer.told_at = loop.time()
                 yield news
+            yield frames.come_back(random.uniform(*LEFT_ALONE_S))
         finally:
             channel.viewers.discard(viewer)
             if viewer.watch is not None:
@@ -140,11 +165,11 @@ class MemoryBus:
     def _channel(self, deployment: str) -> _Channel:
         return self._channels.setdefault(deployment, _Channel())
 
-    def _call_loop(self, channel: _Channel, version: int, frame: bytes) -> None:
+    def _call_loop(self, channel: _Channel, news: _News) -> None:
         if self._loop is None:
             return
         with suppress(RuntimeError):  # the loop has ended, and every viewer with it
-            self._loop.call_soon_threadsafe(_fan_out, channel, version, frame)
+            self._loop.call_soon_threadsafe(_fan_out, channel, news)
 
 
 def _news(channel: _Channel, viewer: _Viewer, told: int) -> tuple[bytes, int]:
@@ -154,32 +179,35 @@ def _news(channel: _Channel, viewer: _Viewer, told: int) -> tuple[bytes, int]:
         viewer.behind = False
         channel.resynced += 1
         return _first(channel, None)
-    fresh = [(v, frame) for v, frame in viewer.waiting if v > told]
+    frames_due: list[bytes] = []
+    for news in viewer.waiting:
+        if news.whole or news.version > told:
+            frames_due.append(news.frame)
+            told = news.version
     viewer.waiting.clear()
-    last = fresh[-1][0] if fresh else told
-    return b"".join(frame for _, frame in fresh) or frames.HEARTBEAT, last
+    return b"".join(frames_due) or frames.HEARTBEAT, told
 
 
-def _fan_out(channel: _Channel, version: int, frame: bytes) -> None:
+def _fan_out(channel: _Channel, news: _News) -> None:
     for viewer in channel.viewers:
-        viewer.push(version, frame)
+        viewer.push(news)
 
 
 def _whole(latest: Latest) -> bytes:
     return frames.event("snapshot", latest.event_id, latest.body)
 
 
-def _first(channel: _Channel, known: int | None) -> tuple[bytes, int]:
-    """What a viewer that knows version `known` must hear first, and what it then
-    knows: the deltas it missed if all are still held, else the whole snapshot."""
+def _first(channel: _Channel, known: str | None) -> tuple[bytes, int]:
+    """What a viewer that knows the picture of an id must hear first, and the version
+    that it then knows: the deltas it missed if all are still held, else the whole."""
     with channel.lock:
         latest, recent = channel.latest, list(channel.recent)
     if latest is None:
-        return frames.HEARTBEAT, 0
+        return frames.HEARTBEAT, NOTHING
     version = latest.snapshot["version"]
-    missed = [(v, frame) for v, frame in recent if known is not None and v > known]
-    if known == version:
+    if known == latest.event_id:
         return frames.HEARTBEAT, version
-    if missed and missed[0][0] == (known or 0) + 1:
-        return b"".join(frame for _, frame in missed), version
+    for place, step in enumerate(recent):
+        if step.before == known:
+            return b"".join(missed.frame for missed in recent[place:]), version
     return _whole(latest), version

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
+from app.cli.roles import Role
 from app.cli.version import VERSION
 
 PROGRAM: Final = "gws-observatory"
@@ -113,6 +114,13 @@ def _serve(commands: Commands) -> None:
     text = "the dashboard for real deployments"
     serve = commands.add_parser("serve", help=text, description=text)
     serve.add_argument("--config", type=Path, required=True, metavar="FILE")
+    serve.add_argument(
+        "--role",
+        choices=[role.value for role in Role],
+        default=Role.ALL.value,
+        help="all: one process does everything; collect: watch, and publish over Redis "
+        "(one leads, others stand by); web: serve what is published, any number",
+    )
     _log_format(serve)
 
 

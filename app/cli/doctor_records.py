@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from app.cli.watch import kept_at
+from app.cli.kept import kept_at
 from app.config.load import Configuration
 from app.records.examination import Examined, examine
 

@@ -35,10 +35,11 @@ def history(
     storage: Storage,
     deployments: Iterable[Deployment],
     clock: Callable[[], datetime],
+    may: Callable[[], bool] = lambda: True,
 ) -> Kept | None:
-    """Not begun yet."""
+    """Not begun yet. `may`: whether it is this process that keeps it at the moment."""
     if storage.history_engine is not None:
-        return engine_history(storage, deployments, clock)
+        return engine_history(storage, deployments, clock, may)
     file = storage.history_file
     return None if file is None else SqliteHistory(file, clock, keep(storage))
 
@@ -47,6 +48,7 @@ def engine_history(
     storage: Storage,
     deployments: Iterable[Deployment],
     clock: Callable[[], datetime],
+    may: Callable[[], bool] = lambda: True,
 ) -> PromqlHistory:
     """What it is asked and what it is told goes by one way of signing in."""
 
@@ -65,7 +67,7 @@ def engine_history(
         {one.id: one.topology for one in deployments},
         clock,
         look_s,
-        None if pushed is None else Push(at(pushed), clock, look_s),
+        None if pushed is None else Push(at(pushed), clock, look_s, may=may),
     )
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import secrets
-import signal
 import socket
-import sys
 from collections.abc import Callable
-from typing import Final
 
 import structlog
 
@@ -18,18 +14,17 @@ from app.cli.listening import address, is_loopback, listen
 from app.cli.main import DONE, World
 from app.cli.own import manners, own
 from app.cli.process import with_all_handles
+from app.cli.quiet import stay_prompt
 from app.cli.reload import FollowedFile, Standing, following
+from app.cli.roles import Role, lacking, unused
 from app.cli.version import VERSION
 from app.cli.watch import Watches
 from app.config.load import Configuration
+from app.config.problems import ConfigError, Problem
 from app.history.sqlite import SqliteHistory
 from app.web.factory import create_app
 from app.web.metrics import Exposition
 from app.web.server import Server
-
-TURN_S: Final = 0.001
-"""How long a busy thread may keep the others waiting. Python's own 5 ms would be paid
-at every step of a change on its way to the screen, whenever a page is being parsed."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,14 +32,32 @@ log = structlog.get_logger(__name__)
 def run(chosen: argparse.Namespace, world: World) -> int:
     file = FollowedFile(chosen.config, world.environ)
     configuration = file.load()
+    role, storage = Role(chosen.role), configuration.settings.storage
+    if missing := lacking(role, storage):
+        raise ConfigError([Problem(str(chosen.config), (), text) for text in missing])
     server = configuration.settings.server
     listening = listen(server.host, server.port)
+    _tell(configuration, role, world)
+    followed = file if chosen.config.is_file() else None
+    if role is Role.ALL:
+        return watch_and_serve(configuration, listening, world, file=followed)
+    # What only several processes need takes a tenth of a second to load.
+    if role is Role.COLLECT:
+        from app.cli.collect import collect
+
+        return collect(configuration, listening, world, followed)
+    from app.cli.serve_web import serve_web
+
+    return serve_web(configuration, listening, world, followed)
+
+
+def _tell(configuration: Configuration, role: Role, world: World) -> None:
     for notice in configuration.told(world.clock()):
         log.warning("configuration", problem=str(notice))
+    if (text := unused(role, configuration.settings.storage)) is not None:
+        log.warning("configuration", problem=text)
     if configuration.settings.storage.records is None:
         log.info("records", kept="until this process ends", setting="storage.records")
-    followed = file if chosen.config.is_file() else None
-    return watch_and_serve(configuration, listening, world, file=followed)
 
 
 def watch_and_serve(
@@ -87,8 +100,8 @@ def watch_and_serve(
         manners=manners(settings),
     )
     server = Server(web.server, bus, bounds, settings.trusted_proxies)
-    server.end_on(signal.SIGTERM, signal.SIGINT)
-    _stay_prompt()
+    server.end_on_signals()
+    stay_prompt()
     watches.start()
     try:
         world.say(f"dashboard: {settings.public_url or address(listening)}")
@@ -98,14 +111,3 @@ def watch_and_serve(
     finally:
         watches.stop()
     return DONE
-
-
-def _stay_prompt() -> None:
-    """Spare a change the pauses of the interpreter itself.
-
-    What was made until now lives until the end: looking through it again in every full
-    collection would stop all threads for some 40 ms.
-    """
-    sys.setswitchinterval(TURN_S)
-    gc.collect()
-    gc.freeze()

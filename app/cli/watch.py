@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,17 +13,17 @@ from app.aside import Apart, Aside
 from app.bus.base import Bus, Json
 from app.cli.beginning import Beginning
 from app.cli.history import Shown, history
+from app.cli.kept import keeper
 from app.cli.reviewing import Elsewhere, reviewed
 from app.cli.wiring import collectors
-from app.cli.wiring_records import records_tls
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings
 from app.config.outside import outside
-from app.config.storage import Storage
 from app.domain.evaluate import Deployment, evaluate
 from app.domain.inside import Asked, Inside
 from app.domain.moments import Bounds
 from app.domain.snapshot import SourceState
+from app.domain.windows import Window
 from app.history.base import History, Kept
 from app.history.hour import Hour
 from app.history.recall import Recall
@@ -32,9 +32,7 @@ from app.pipeline.casebook import Casebook
 from app.pipeline.chronicle import Chronicle
 from app.pipeline.moments import Moments, bounds_among
 from app.pipeline.pipeline import Pipeline
-from app.records.address import MEMORY, Address
 from app.records.keeper import Keeper, Shelf
-from app.records.store import Store
 from app.web.room import Room
 from app.web.site import (
     Lately,
@@ -79,7 +77,7 @@ class Watch:
             self.pipeline.explained,
             self.records,
             self.plans,
-            lambda: self.pipeline.deployment.windows,
+            lambda: _configured(self.pipeline.deployment.windows),
             past=past,
             room=self.room,
             limits=lambda: self.pipeline.deployment.limits,
@@ -111,14 +109,21 @@ class Watches:
         pushed: Callable[[str], Callable[[float], None]],
         *,
         beside: Callable[[], tuple[SourceState, ...]] = tuple,
+        term: Callable[[], int | None] | None = None,
     ) -> None:
-        """`beside`: what is shown among the sources of every deployment."""
+        """`beside`: what is shown among the sources of every deployment. `term`: of
+        several collectors, under which one this one may write now, if it may."""
         pairs = zip(
             configuration.settings.deployments, configuration.deployments, strict=True
         )
         self._storage, self._clock = configuration.settings.storage, clock
-        self.keeper = keeper(configuration, clock)
-        self.history = history(self._storage, configuration.deployments, clock)
+        self.keeper = keeper(configuration, clock, term)
+        self.history = history(
+            self._storage,
+            configuration.deployments,
+            clock,
+            lambda: term is None or term() is not None,
+        )
         self.made_up: dict[str, datetime] = {}
         """Until when the past of a deployment was made up, as that of a demo is."""
         self._aside = Aside()
@@ -145,6 +150,17 @@ class Watches:
                 one.pipeline.look_again()
             else:
                 one.pipeline.judge_by(deployment)
+
+    def take_up(self, pictures: Mapping[str, Json]) -> None:
+        """Go on from what another process published last. Before `start`."""
+        for one in self._all:
+            picture = pictures.get(one.pipeline.deployment.id)
+            if picture is not None:
+                one.pipeline.take_up(picture)
+
+    def settled(self, timeout_s: float) -> bool:
+        """Wait until what people said is kept; whether it is."""
+        return self.keeper.settled(timeout_s)
 
     def watched(self) -> tuple[Watched, ...]:
         return tuple(
@@ -242,6 +258,11 @@ def _watch(
     return Watch(settings, pipeline, asked, shelf, plans, room, shelf.turned, history)
 
 
+def _configured(windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """Those among all by which was judged."""
+    return tuple(one for one in windows if one.configured)
+
+
 def _past(pipeline: Pipeline, history: History | None) -> tuple[Past, Lately]:
     """Pictures and numbers: of memory alone, or of the history beyond it too."""
     if history is None:
@@ -253,22 +274,3 @@ def _past(pipeline: Pipeline, history: History | None) -> tuple[Past, Lately]:
 
 def _forget(picture: Json, delta: Json | None) -> None:
     """Without a place to keep it, there is no history."""
-
-
-def keeper(configuration: Configuration, clock: Clock) -> Keeper:
-    """Without a place to keep them, its records last as long as this process."""
-    storage = configuration.settings.storage
-    names = [deployment.id for deployment in configuration.deployments]
-    store = Store(kept_at(storage), names)
-    return Keeper(
-        store,
-        names,
-        clock,
-        kept=storage.records_keep,
-        timeline_kept=storage.timeline_keep,
-    )
-
-
-def kept_at(storage: Storage) -> Address:
-    url, password_file = storage.records or MEMORY, storage.records_password_file
-    return Address(url, password_file, records_tls(storage))

@@ -16,7 +16,6 @@ from app.config.outside import outside
 from app.config.problems import Path, Problem
 from app.domain.links import names, parsed
 
-NOT_USED: Final = "not used by this version"
 NEVER: Final = "is never shown: {{{}}} needs {}, which is not set"
 NEEDS: Final = {"context": "kubernetes.context", "datacenter": "consul.datacenter"}
 """What gives a link's fields their value."""
@@ -26,8 +25,7 @@ Later = tuple[datetime, Problem]
 
 def unused(settings: Settings, places: Places) -> tuple[Problem, ...]:
     """One notice for every part that is set and has no effect."""
-    notices = [(path, NOT_USED) for path in _in_storage(settings)]
-    notices += [*_in_links(settings), *_alone(settings)]
+    notices = [*_in_links(settings), *_alone(settings)]
     return tuple(Problem(places.of_key(path), path, text) for path, text in notices)
 
 
@@ -74,8 +72,3 @@ def _alone(settings: Settings) -> list[tuple[Path, str]]:
         text = f'no other deployment is in the group "{name}"{meant}'
         found.append((("deployments", at, "group"), text))
     return found
-
-
-def _in_storage(settings: Settings) -> list[Path]:
-    said = {"bus": settings.storage.bus != "memory"}
-    return [("storage", name) for name, is_set in said.items() if is_set]

@@ -49,6 +49,9 @@ class Storage(Section):
     records_keep: Keep = timedelta(days=400)
     timeline_keep: Keep = timedelta(days=14)
     bus: BusUrl = "memory"
+    bus_user: Text | None = None
+    bus_password_file: ReadableFile | None = None
+    bus_ca_file: ReadableFile | None = None
 
     @property
     def history_file(self) -> Path | None:
@@ -99,4 +102,19 @@ class Storage(Section):
             text = f"{', '.join(named)}: belongs to records: postgresql://..."
             raise ValueError(text)
         pair_or_none(self.records_cert_file, self.records_key_file, "records_")
+        return self
+
+    @model_validator(mode="after")
+    def _what_a_bus_needs(self) -> Storage:
+        named = {
+            name
+            for name in ("bus_user", "bus_password_file", "bus_ca_file")
+            if getattr(self, name) is not None
+        }
+        if named and self.bus == "memory":
+            raise ValueError(f"{', '.join(sorted(named))}: belongs to bus: redis://...")
+        if self.bus_user is not None and self.bus_password_file is None:
+            raise ValueError("bus_user needs bus_password_file")
+        if self.bus_ca_file is not None and not self.bus.startswith("rediss:"):
+            raise ValueError("bus_ca_file belongs to bus: rediss://...")
         return self

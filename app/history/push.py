@@ -72,9 +72,12 @@ class Push(Threaded):
         clock: Callable[[], datetime],
         look_s: float = 15.0,
         most: int = MOST,
+        may: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`may`: of several that would push, whether it is this one's turn."""
         super().__init__("history")
         self._where, self._clock, self._look_s = address.shown, clock, look_s
+        self._may = may
         self._line = HttpLine(address, address.dialect, CONNECT_S)
         self._latest: dict[str, Json] = {}
         self._waiting: deque[_Look] = deque(maxlen=most)
@@ -108,6 +111,8 @@ class Push(Threaded):
 
     def look(self) -> None:
         """Take one, and send all that wait."""
+        if not self._may():
+            return
         now = self._clock()
         if self._latest:
             self._add(now, [*self._latest.values()])

@@ -28,8 +28,8 @@ class Numbering:
     def number(
         self, picture: Json | None, now: datetime
     ) -> tuple[Json, Json | None] | None:
-        """The numbered snapshot and the delta that leads to it, or `None` when a
-        reader of the last one would learn nothing."""
+        """The numbered snapshot and the delta that leads to it, if one does, or `None`
+        when a reader of the last one would learn nothing."""
         self._note_health(picture is not None, now)
         picture = picture or self.last or _blank(self._id)
         whole = self._with_ourselves(picture) | {"at": instant(now)}
@@ -40,8 +40,8 @@ class Numbering:
         delta = wire.delta(self.last, numbered)
         if delta is None:
             return None
-        self.last = numbered
-        return numbered, delta
+        before, self.last = self.last, numbered
+        return numbered, None if _is_less(numbered, before) else delta
 
     def _note_health(self, well: bool, now: datetime) -> None:
         known = self._ourselves
@@ -63,6 +63,14 @@ class Numbering:
             return picture
         others = [s for s in picture["sources"] if s["name"] != OURSELVES]
         return picture | {"sources": [*others, self._ourselves]}
+
+
+def _is_less(new: Json, old: Json) -> bool:
+    """Whether something is gone, which no delta tells: what another process showed."""
+    return any(
+        {item[key] for item in old[part]} - {item[key] for item in new[part]}
+        for part, key in wire.PARTS
+    )
 
 
 def _blank(deployment: str) -> Json:

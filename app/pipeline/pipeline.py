@@ -23,11 +23,13 @@ from app.bus.base import Bus, Json
 from app.domain import wire
 from app.domain.evaluate import Deployment, Memory, Outcome
 from app.domain.explain import explain
+from app.domain.filled import filled
 from app.domain.instants import instant
 from app.domain.knowledge import Knowledge, learn, urgent
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
+from app.domain.taken_up import tracks
 from app.domain.talk import Talk
 from app.domain.timings import Timings
 from app.domain.windows import Window
@@ -80,10 +82,9 @@ class Pipeline(Threaded):
         """`awaited`: sources that must have answered, or failed, before the first
         picture. `pushed` hears how long a change took from heard to handed on.
         `beside`: what else is shown among the sources, of this process itself.
-        `windows`: those for maintenance that were set while it runs. `look`: how long a
-        measurement may wait to be judged with others. `moments`: where past pictures
-        are kept. `talk`: what people say of it all. `remember`: is handed what was
-        published, and must not wait."""
+        `windows`: those for maintenance that were set while it runs. `moments`: where
+        past pictures are kept. `talk`: what people say of it all. `remember`: is handed
+        what was published, and must not wait."""
         super().__init__(f"pipeline-{deployment.id}")
         self.deployment = deployment
         """What the last judgement was made by; its id, its picture and its sources stay
@@ -114,8 +115,15 @@ class Pipeline(Threaded):
         patience = PATIENCE if self._awaited else NOW
         self._wake_at: datetime | None = self._born + patience
 
+    def take_up(self, picture: Json) -> None:
+        """Go on from another process' last, before `start`. The first picture waits for
+        every source then: what was seen must not seem gone."""
+        self._numbering.last = filled(picture)
+        self._memory = replace(self._memory, tracks=tracks(picture))
+        self._awaited = frozenset(self.deployment.sources)
+
     def start(self) -> None:
-        self._begin()
+        self._begin()  # It may have stood by for days.
         self.moments.start()
         super().start()
 
@@ -155,13 +163,11 @@ class Pipeline(Threaded):
             self._due_at = self._clock()
             self._changed.notify()
 
-    def judge_by(self, deployment: Deployment) -> None:
+    def judge_by(self, by: Deployment) -> None:
         """Judge anew, by this one from now on, with all that is known and every hold
         that has begun. From any thread; never waits."""
         own = self.deployment
-        self._judged_by = replace(
-            deployment, topology=own.topology, sources=own.sources
-        )
+        self._judged_by = replace(by, topology=own.topology, sources=own.sources)
         self.look_again()
 
     def unheard(self) -> tuple[str, ...]:
@@ -221,7 +227,7 @@ class Pipeline(Threaded):
         return max(0.0, (min(moments) - self._clock()).total_seconds())
 
     def _moments(self) -> list[datetime]:
-        return [at for at in (self._due_at, self._wake_at) if at is not None]
+        return [at for at in (self._due_at, self._wake_at) if at]
 
     def turn(
         self, readings: tuple[Reading, ...], heard: datetime | None = None
@@ -277,15 +283,14 @@ class Pipeline(Threaded):
         self.deployment, self._memory = by, outcome.memory
         self._encoded = (snapshot, picture)
         self._almanac.note(snapshot, by.calendar, now)
-        waits = [at for at in (outcome.wake_at, self._casebook.wake_at) if at]
-        if waits:
+        if waits := [at for at in (outcome.wake_at, self._casebook.wake_at) if at]:
             self._wake_at = max(min(waits), now + SHORTEST)
         return picture
 
     def _watched(self) -> Deployment:
         """With all its maintenance windows, configured or set since."""
-        by = self._judged_by
-        return replace(by, windows=(*by.windows, *self._windows()))
+        windows = *self._judged_by.windows, *self._windows()
+        return replace(self._judged_by, windows=windows)
 
     def _publish(
         self, snapshot: Json, delta: Json | None, heard: datetime | None

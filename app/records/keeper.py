@@ -90,6 +90,14 @@ class Keeper(Threaded):
         written_later = (self._diary, self.habits, self._logbook, self.annals)
         return len(self._unwritten) + sum(one.waiting for one in written_later)
 
+    def settled(self, timeout_s: float) -> bool:
+        """Wait until what people said or planned is written; whether it is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._said(), timeout_s)
+
+    def _said(self) -> int:
+        return self._diary.waiting + self._logbook.waiting
+
     def shelf(self, deployment: str) -> Shelf:
         return Shelf(self, deployment)
 
@@ -100,8 +108,7 @@ class Keeper(Threaded):
         return Room(self._logbook, deployment)
 
     def listen(self, listener: Callable[[], None]) -> None:
-        """Called whenever something was told or said, a window was set or ended, or
-        `health` has changed."""
+        """Called when something was told, said or planned, or `health` has changed."""
         self._listeners.append(listener)
 
     def told(self, deployment: str) -> tuple[Incident, ...] | None:
@@ -153,7 +160,9 @@ class Keeper(Threaded):
                     self._changed.wait_for(lambda: self._ending, self._retry_s)
                 else:
                     self._changed.wait_for(self._called, EVERY.total_seconds())
-                    self._changed.wait_for(lambda: self._ending, self._settle_s)
+                    self._changed.wait_for(
+                        lambda: self._ending or self._said(), self._settle_s
+                    )
         self.annals.end()
         self._try()
         self._store.close()
@@ -166,9 +175,8 @@ class Keeper(Threaded):
             log.warning("incidents not recorded", incidents=lost)
 
     def _called(self) -> bool:
-        boxes = (self._unwritten, self._diary.waiting, self.habits.waiting)
-        waits = any(boxes) or self._logbook.waiting or self.annals.waiting
-        return bool(self._ending or waits or self._retention.due())
+        others = self._unwritten or self.habits.waiting or self.annals.waiting
+        return bool(self._ending or self._said() or others or self._retention.due())
 
     def _try(self) -> None:
         """Write all that waits. A connection that broke since is made anew first."""
@@ -217,8 +225,7 @@ class Keeper(Threaded):
                 self._open.pop(key, None)
 
     def _learn(self) -> None:
-        """Once for each deployment: what an earlier process left. Afterwards it is this
-        process that knows, and the database that is told."""
+        """Once for each deployment: what an earlier process left."""
         with self._changed:
             self._unwritten.again(self._open)
         self._diary.again()

@@ -45,7 +45,7 @@ class Outbox(Generic[K, V]):
             given_up = self._too_many()
             for key in given_up:
                 del self._waiting[key]
-            self._changed.notify()
+            self._changed.notify_all()
         return given_up
 
     def again(self, known: Mapping[K, V]) -> None:
@@ -65,6 +65,7 @@ class Outbox(Generic[K, V]):
         with self._changed:
             if self._waiting.get(key) is value:
                 del self._waiting[key]
+                self._changed.notify_all()
 
     def _first(self) -> tuple[K, V] | None:
         with self._changed:

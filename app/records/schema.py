@@ -166,3 +166,11 @@ WATCHES: Final = sa.Table(
     sa.Column("began", Moment, primary_key=True),
     sa.Column("until", Moment, nullable=False),
 )
+
+TERMS: Final = sa.Table(
+    "terms",
+    METADATA,
+    sa.Column("deployment", ID, primary_key=True),
+    sa.Column("term", sa.BigInteger, nullable=False),
+)
+"""The term of the last collector that kept records here, of several."""

@@ -28,7 +28,7 @@ from app.domain.windows import Window
 from app.files import FileLock
 from app.records import hours, notes, prune, queries, rows, timeline
 from app.records.address import MEMORY, Address, engine
-from app.records.alone import lock_file, lock_session
+from app.records.alone import fence, lead_session, lock_file, lock_session
 from app.records.schema import INCIDENTS, WINDOWS
 from app.records.trouble import Trouble, Unwritable, told
 
@@ -37,8 +37,16 @@ T = TypeVar("T")
 
 
 class Store:
-    def __init__(self, address: Address, deployments: Sequence[str]) -> None:
+    def __init__(
+        self,
+        address: Address,
+        deployments: Sequence[str],
+        term: Callable[[], int | None] | None = None,
+    ) -> None:
+        """`term`: of several collectors, under which one this one may write now; it
+        gives `None` while it may not."""
         self.place, self._hidden = address.place, address.without_secret
+        self._term = term
         self.engine = engine(address)
         self._file, self._deployments = address.file, deployments
         self._lock: FileLock | None = None
@@ -49,15 +57,21 @@ class Store:
 
     def open(self) -> None:
         """Lock it, bring its schema up to date, be ready to write."""
+        term = self._may_write()
         if self._file is not None:
             self._lock = lock_file(self._file)
         try:
             with self._told():
                 self._writing = self.engine.connect()
-                if self.engine.dialect.name == "postgresql":
-                    lock_session(self._writing, self.place, self._deployments)
+                whose = (self._writing, self.place, self._deployments)
+                if term is not None:
+                    lead_session(*whose, term)
+                elif self.engine.dialect.name == "postgresql":
+                    lock_session(*whose)
                 upgrade(self._writing)
                 self._writing.commit()
+                if term is not None:
+                    fence(*whose, term)
                 self._inode = self._inode_now()
         except BaseException:
             self.close()
@@ -83,6 +97,7 @@ class Store:
 
     def _write(self, put: Callable[[sa.Connection], T]) -> T:
         """All of it or nothing. Raises `Unwritable` where only this one is refused."""
+        self._may_write()
         with self._told(), self._alone:
             if self._writing is None or self._inode != self._inode_now():
                 raise Trouble(f"{self.place}: it is no longer the file that was opened")
@@ -91,6 +106,13 @@ class Store:
                     return put(self._writing)
             except (DataError, IntegrityError) as exc:
                 raise Unwritable(str(told(self.place, exc))) from exc
+
+    def _may_write(self) -> int | None:
+        """Our term, if there are any. Raises `Trouble` while we have none."""
+        term = None if self._term is None else self._term()
+        if self._term is not None and term is None:
+            raise Trouble(f"{self.place}: this collector does not lead at present")
+        return term
 
     def keep(self, deployment: str, usual: Sequence[Hour], oldest: datetime) -> None:
         """Likewise, and what is older than `oldest` goes."""

@@ -146,10 +146,12 @@ def stream_router(site: Site) -> APIRouter:
 
 
 def process_router(
-    site: Site, exposition: Exposition, ill: Callable[[], list[str]]
+    exposition: Exposition,
+    ill: Callable[[], list[str]],
+    not_ready: Callable[[], list[str]],
 ) -> APIRouter:
     """`ill`: what of this process has stopped working; it never speaks of what is
-    watched."""
+    watched. `not_ready`: what it waits for."""
     router = APIRouter(tags=["process"])
 
     @router.get("/healthz", responses=says(schema.Health, 503))
@@ -160,7 +162,7 @@ def process_router(
     @router.get("/readyz", responses=says(schema.Health, 503))
     async def readyz() -> Response:
         """200 once every deployment has a first snapshot."""
-        return _verdict("not_ready", site.not_ready())
+        return _verdict("not_ready", not_ready())
 
     @router.get(
         "/metrics",

@@ -19,6 +19,7 @@ from app.bounds import USUAL, Bounds
 from app.bus.base import Bus
 from app.web import errors, schema
 from app.web.api import deployments_router, process_router, stream_router
+from app.web.below import Below, Led, path_of
 from app.web.bundles import bundles_router
 from app.web.capacity import capacity_router
 from app.web.capacity_made import Reviews
@@ -28,6 +29,8 @@ from app.web.charts import charts_router
 from app.web.compare import compare_router
 from app.web.debug import debug_router
 from app.web.desk import Desk
+from app.web.errands import Ask, HandOn
+from app.web.errands_wall import STREAM, pairing_router, stream
 from app.web.explain import explain_router
 from app.web.fleet import fleet_of, fleet_page_router, fleet_router
 from app.web.headers import Head, Headers, policy
@@ -81,13 +84,15 @@ def create_app(
     only_local: bool = False,
     own: Own = NOTHING_OWN,
     manners: Manners = QUIET,
+    ask: Ask | None = None,
 ) -> WebApp:
     """`ill` names what of this process has stopped working (`/healthz`). `apart`: does
     in another process what takes long. `only_local`: nobody but this machine reaches
     it. `own`: what else it tells of itself (`/debug`); `manners`: of logging
-    requests."""
+    requests. `ask`: hands on to the process that collects what only that can do;
+    `None`: it is this one."""
     site = Site({one.id: one for one in watched}, bus, clock)
-    exposition.show(site, own)
+    exposition.show(site, own, lambda: ask is None)
     server = FastAPI(
         title="GWS Observatory",
         version=version,
@@ -124,17 +129,23 @@ def create_app(
         stream_router(site),
         wall_router(site, build_of(version)),
         entry_router(site, Desk(clock), public_url),
-        process_router(site, exposition, ill),
+        process_router(exposition, ill, site.not_ready),
         debug_router(site, own, exposition),
     ):
         server.include_router(router)
     dash = _with_dash(server, site, reviews)
+    if ask is not None:
+        server.add_middleware(HandOn, ask=ask, streams={STREAM: stream})
+    if path := path_of(public_url):
+        server.add_middleware(Led, path=path)
     server.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     server.add_middleware(KeptAnswers)
     server.add_middleware(Settled, heavy=heavy)
     _guard(server, dash, public_url, bounds, only_local)
     # The outermost: whatever answers, also an error or a refusal, is named and logged.
     server.add_middleware(RequestLog, manners=manners, requested=exposition.requested)
+    if path:
+        server.add_middleware(Below, path=path)
     return WebApp(server, dash)
 
 
@@ -152,6 +163,36 @@ def beside(
             task.cancel()
 
     return lifespan
+
+
+def create_process_app(
+    exposition: Exposition,
+    ill: Callable[[], list[str]],
+    not_ready: Callable[[], list[str]],
+) -> FastAPI:
+    """The web of a process that serves no viewers: how it is, and its metrics."""
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    errors.install(server)
+    server.include_router(process_router(exposition, ill, not_ready))
+    server.add_middleware(Head)
+    return server
+
+
+def create_errands_app(site: Site, public_url: str | None) -> FastAPI:
+    """What answers the web replicas (`app.web.errands`); no socket leads here."""
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    errors.install(server)
+    desk = Desk(site.clock)
+    for router in (
+        explain_router(site),
+        maintenance_router(site, public_url),
+        notes_router(site, public_url),
+        care_router(site, public_url),
+        entry_router(site, desk, public_url),
+        pairing_router(desk),
+    ):
+        server.include_router(router)
+    return server
 
 
 def _with_dash(server: FastAPI, site: Site, reviews: Reviews) -> Observatory:

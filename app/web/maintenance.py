@@ -51,7 +51,7 @@ def maintenance_router(site: Site, public_url: str | None) -> APIRouter:
         watched = site.find(deployment)
         if every:
             return json(_told(await asyncio.to_thread(_every, watched)))
-        lasting = _lasting(watched, site.clock())
+        lasting = await asyncio.to_thread(_lasting, watched, site.clock())
         return json(_told(Listed(tuple(sorted(lasting, key=_order)))))
 
     @router.post(

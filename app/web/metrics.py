@@ -51,15 +51,22 @@ class Exposition:
         self._file = _File()
         self._registry.register(self._file)
 
-    def show(self, site: Site, own: Own) -> None:
-        """Tell of these pictures too, and of what makes them."""
-        self._registry.register(_Pictures(site))
+    def show(
+        self, site: Site, own: Own, leads: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Tell of these pictures too, while it is this process that makes them, of
+        what makes them, and of who watches."""
+        self._registry.register(_Pictures(site, leads))
         lag = self.lag
         self._registry.register(InsideMetrics(site, own, lambda: lag.timings))
 
     def requested(self, status: int, seconds: float) -> None:
         """A request was answered."""
         self._requests.labels(f"{status // 100}xx").observe(seconds)
+
+    def tell(self, more: Collector) -> None:
+        """Tell this too."""
+        self._registry.register(more)
 
     def pushed(self, deployment: str) -> Callable[[float], None]:
         """Where a pipeline tells how long a change took."""
@@ -100,14 +107,13 @@ class _File(Collector):
 
 
 class _Pictures(Collector):
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, leads: Callable[[], bool]) -> None:
+        self._site, self._leads = site, leads
 
     def collect(self) -> Iterator[Metric]:
         site = self._site
-        pictures = [
-            site.snapshot(name) for name in site.watched if site.bus.latest(name)
-        ]
+        made = site.watched if self._leads() else ()
+        pictures = [site.snapshot(name) for name in made if site.bus.latest(name)]
         for one in families(pictures):
             family = _gauge(one.name, one.text, one.labels)
             for labels, value in one.rows:

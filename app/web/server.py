@@ -43,9 +43,9 @@ class Server(uvicorn.Server):
         config.bounds = bounds
         super().__init__(config)
 
-    def end_on(self, *numbers: signal.Signals) -> None:
-        """Let these signals end it, also before and after it runs."""
-        for number in numbers:
+    def end_on_signals(self) -> None:
+        """Let them end it, also before and after it runs."""
+        for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: self.end())
 
     def end(self) -> None:

@@ -55,7 +55,7 @@ class Plans(Protocol):
     """The maintenance windows of one deployment that were set from the page."""
 
     def lasting(self) -> tuple[Window, ...]:
-        """In force, or yet to begin."""
+        """In force, or yet to begin. May block where another process collects."""
 
     def every(self, limit: int) -> Listed:
         """Past ones too, the latest first. Blocks: not for the event loop."""

@@ -18,7 +18,9 @@ from app.bus.base import Bus
 
 
 def picture(version: int, deployment: str = "demo", **more: object) -> dict:
-    return {"deployment": deployment, "version": version, "at": "t", **more}
+    """Empty, but for what every picture has."""
+    parts: dict = {"connections": [], "nodes": [], "sources": [], "notes": []}
+    return {"deployment": deployment, "version": version, "at": "t", **parts, **more}
 
 
 def events(chunk: bytes) -> list[tuple[str, str, dict]]:

@@ -48,8 +48,7 @@ def test_the_environment_is_checked_with_it(lonely):
 
 
 def test_what_is_not_used_is_a_warning(world, lonely):
-    with lonely.open("a") as file:
-        file.write("storage: {bus: 'redis://r'}\n")
+    lonely.write_text("deployments: [{id: demo, group: alone}]\n")
     assert main(["check-config", str(lonely)], world) == 0
     assert "warning: " in world.err.getvalue()
 

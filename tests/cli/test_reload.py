@@ -185,8 +185,8 @@ def test_a_deployment_that_comes_back_is_held_against_what_is_in_force(following
 
 
 def test_what_a_new_file_says_in_vain_is_logged(following):
-    following.write("storage: {bus: 'redis://r'}\n" + GOOD)
-    assert "not used by this version" in str(following.look())
+    following.write("deployments: [{id: demo, group: alone}]")
+    assert "no other deployment is in the group" in str(following.look())
 
 
 def in_place(path: Path) -> Callable[[str], None]:

@@ -62,11 +62,6 @@ def test_half_a_way_into_prometheus_is_told(problems, tmp_path, section, problem
     assert any(problem in one for one in problems(text))
 
 
-def test_storage_that_is_not_used_yet_is_told(read):
-    text = "storage: {bus: 'redis://r'}\ndeployments: [{id: a}]\n"
-    assert [notice.path[-1] for notice in read(text).notices] == ["bus"]
-
-
 def test_an_engine_keeps_the_history(read):
     text = (
         "storage: {history: 'prometheus+http://p:9090/select/0/', history_push: 'http://p:8480/insert/0',"

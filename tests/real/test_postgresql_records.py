@@ -132,7 +132,7 @@ def test_what_is_there_is_examined_and_nothing_changed(
     store.open()
     store.write("demo", Story().at(0, {12: FAILING}).only)
     found = examine(address, ["demo"])
-    assert (found.trouble, found.revision, found.incidents) == (None, "0005", 1)
+    assert (found.trouble, found.revision, found.incidents) == (None, "0007", 1)
     store.close()
 
 

@@ -139,7 +139,7 @@ def the_steps_make_what_the_code_expects(store: Store) -> None:
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
         assert compare_metadata(context, METADATA) == []
-        assert context.get_current_revision() == "0005"
+        assert context.get_current_revision() == "0007"
 
 
 def window(name: str, begins: float, ends: float, **more: object) -> Window:

@@ -16,7 +16,7 @@ from app.records.store import Store
 from tests.domain.story import DEGRADED, FAILING, Story, after, redis
 from tests.records import contract
 
-NEWEST = "0005"
+NEWEST = "0007"
 
 
 def listing(folder: Path) -> dict[str, bytes]:
@@ -73,7 +73,15 @@ def test_an_older_schema_is_told_and_stays_old(
 ) -> None:
     contract.write(store, Story().at(0, {12: FAILING}))
     with store.engine.begin() as connection:
-        for later in ("habits", "maintenance", "notes", "cares", "timeline", "watches"):
+        for later in (
+            "habits",
+            "maintenance",
+            "notes",
+            "cares",
+            "timeline",
+            "watches",
+            "terms",
+        ):
             connection.execute(sa.text(f"DROP TABLE {later}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()

@@ -173,7 +173,15 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(
 ) -> None:
     contract.write(store, contract.told())
     with store.engine.begin() as connection:
-        for later in ("habits", "maintenance", "notes", "cares", "timeline", "watches"):
+        for later in (
+            "habits",
+            "maintenance",
+            "notes",
+            "cares",
+            "timeline",
+            "watches",
+            "terms",
+        ):
             connection.execute(sa.text(f"DROP TABLE {later}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()

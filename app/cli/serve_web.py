@@ -1,0 +1,64 @@
+"""`serve --role web`: serves what a collector publishes; any number may."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+
+from app.bus.memory import MemoryBus
+from app.cli.listening import address, is_loopback
+from app.cli.main import DONE, World
+from app.cli.process import with_all_handles
+from app.cli.quiet import stay_prompt
+from app.cli.reload import FollowedFile, Standing, following
+from app.cli.replica import Replica
+from app.cli.version import VERSION
+from app.config.load import Configuration
+from app.web.factory import create_app
+from app.web.metrics import Exposition
+from app.web.metrics_replicas import Following
+from app.web.server import Server
+
+
+def serve_web(
+    configuration: Configuration,
+    listening: socket.socket,
+    world: World,
+    file: FollowedFile | None,
+) -> int:
+    """Until a signal ends it."""
+    bus = MemoryBus(secrets.token_hex(4))
+    exposition = Exposition(VERSION)
+    standing = Standing(configuration, world.clock, exposition.configured)
+    replica = Replica(configuration, bus, world.clock)
+    follower = replica.follower
+    lookout = follower.lookout
+    exposition.tell(
+        Following(lambda: lookout.up, lookout.silent_s, lambda: follower.resyncs)
+    )
+    settings = configuration.settings.server
+    bounds = settings.limits.bounds.within(with_all_handles())
+    web = create_app(
+        replica.watched(),
+        bus,
+        world.clock,
+        exposition,
+        version=VERSION,
+        public_url=settings.public_url,
+        ill=replica.ill,
+        apart=replica.apart,
+        bounds=bounds,
+        only_local=is_loopback(listening),
+        ask=replica.errands.ask,
+    )
+    server = Server(web.server, bus, bounds, settings.trusted_proxies)
+    server.end_on_signals()
+    stay_prompt()
+    replica.start()
+    try:
+        world.say(f"dashboard: {settings.public_url or address(listening)}")
+        with following(file, standing, replica.judge_by):
+            server.run(sockets=[listening])
+    finally:
+        replica.stop()
+    return DONE
