@@ -83,7 +83,7 @@ def form() -> Markup:
             tag("h2", words.ACKNOWLEDGE, id=title),
             _field("name", words.WHO_TAKES, "off"),
             _field("by", words.YOUR_NAME, "name"),
-            tag("p", words.NO_SIGN_IN, class_="quiet"),
+            tag("p", words.NO_SIGN_IN, class_="quiet", data_no_sign_in=True),
             tag("p", role="alert", data_care_error=True),
             tag(
                 "p",

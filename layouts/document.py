@@ -40,6 +40,7 @@ from layouts.legend import legend
 from layouts.markup import Markup, for_scripts, join, tag
 from layouts.overview import overview
 from layouts.pages import HOLDS, MAP, Page
+from layouts.person import MAY_NOT
 from layouts.picture import draw
 from layouts.replay import strip
 from layouts.table import listing
@@ -137,7 +138,11 @@ def document(
     own = tag("script", src=asset(page.script))
     body = Markup(painted + own + "".join(rest))
     return "<!DOCTYPE html>" + tag(
-        "html", tag("head", head), tag("body", body, class_=f"on-{page.key}"), lang="en"
+        "html",
+        tag("head", head),
+        tag("body", body, class_=f"on-{page.key}"),
+        lang="en",
+        data_may_not=MAY_NOT,
     )
 
 

@@ -15,6 +15,7 @@ from layouts.fleet_view import View, shown
 from layouts.glyphs import sign
 from layouts.markup import Markup, tag
 from layouts.pages import FLEET
+from layouts.person import place
 from layouts.strings import PRODUCT
 
 Fleet = Mapping[str, Any]
@@ -47,7 +48,7 @@ def header(fleet: Fleet, now: datetime, word: str = words.LIVE) -> Markup:
         brand,
         _overall(fleet, now),
         counts([card["status"] for card in fleet["deployments"]], words.TOTALS),
-        tag("div", clock, class_="tools"),
+        tag("div", clock, place(), class_="tools"),
         class_="top",
     )
 

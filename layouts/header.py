@@ -16,6 +16,7 @@ from layouts.frozen import freeze
 from layouts.glyphs import sign
 from layouts.markup import Markup, join, tag
 from layouts.pages import FLEET, HOLDS, PAGES, Page
+from layouts.person import place
 from layouts.replay import opens
 from layouts.share import share
 from layouts.sources import TROUBLE, sources
@@ -186,7 +187,7 @@ def _tools(
     clock = _clock(snapshot, LIVE if frozen is None else FROZEN)
     pages = _pages(snapshot, page, fleet=fleet)
     held = (freeze(frozen), opens(), share()) if HOLDS in page.scripts else ()
-    return tag("div", pages, clock, held, class_="tools")
+    return tag("div", pages, clock, held, place(), class_="tools")
 
 
 def _clock(snapshot: Snapshot, word: str) -> Markup:

@@ -71,7 +71,7 @@ def form() -> Markup:
                 data_maintain_new=True,
             ),
             _line("by", YOUR_NAME, "name"),
-            tag("p", NO_SIGN_IN, class_="quiet"),
+            tag("p", NO_SIGN_IN, class_="quiet", data_no_sign_in=True),
             tag("p", role="alert", data_maintain_error=True),
             tag(
                 "p",

@@ -38,8 +38,8 @@ class Page:
 
 
 LIVE: Final = (
-    "whole.js", "figures.js", "times.js", "stream.js", "live.js", "says.js",
-    "values.js", "paint.js", "keys.js", "page.js", "sources.js",
+    "whole.js", "figures.js", "times.js", "person.js", "stream.js", "live.js",
+    "says.js", "values.js", "paint.js", "keys.js", "page.js", "sources.js",
 )  # fmt: skip
 """What a page needs that shows one deployment live."""
 TABLE: Final = ("search.js", "order.js", "table.js")
@@ -52,7 +52,7 @@ SHARE: Final = ("share_summary.js", "share_picture.js", "share.js", "moment_keys
 STYLES: Final = (
     "gws.css", "contrast.css", "tools.css", "keys.css", "table.css", "incident.css",
     "maintenance.css", "notes.css", "let_in.css", "frozen.css", "replay.css",
-    "lens.css",
+    "lens.css", "person.css",
 )  # fmt: skip
 
 ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js", "lens.js")
@@ -86,6 +86,7 @@ FLEET: Final = Page(
     (
         "figures.js",
         "times.js",
+        "person.js",
         "fleet_says.js",
         "stream.js",
         "fleet_live.js",
@@ -103,6 +104,7 @@ FLEET: Final = Page(
         "let_in.css",
         "fleet.css",
         "frozen.css",
+        "person.css",
     ),
 )
 """Of all deployments; it needs nothing of Dash."""

@@ -91,6 +91,7 @@ def parser() -> _Parser:
     _check_config(commands)
     _backup(commands)
     _report(commands)
+    _hash_password(commands)
     return top
 
 
@@ -187,6 +188,15 @@ def _report(commands: Commands) -> None:
         help="what if there are N per cent more agents; 20 unless told",
     )  # fmt: skip
     _log_format(report)
+
+
+def _hash_password(commands: Commands) -> None:
+    text = "a line for the users file; the password is asked for, or piped in"
+    hash_ = commands.add_parser("hash-password", help=text, description=text)
+    hash_.add_argument("name", metavar="NAME", help="what the person signs in with")
+    hash_.add_argument(
+        "--group", action="append", default=[], help="a group; may be given again"
+    )
 
 
 def _scenario(command: _Parser) -> None:

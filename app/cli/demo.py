@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from app.cli.demo_config import together
 from app.cli.listening import listen
 from app.cli.main import FAILED, Failure, World
+from app.config.environment import PREFIX
 from app.config.load import Configuration
 from app.config.storage import Storage
 
@@ -35,6 +36,7 @@ BEGIN_S: Final = 20.0
 """How long the simulation may take to begin, on a machine that has other work too."""
 END_S: Final = 2.0
 LOOK_S: Final = 0.02
+PLACE: Final = frozenset(f"{PREFIX}SERVER__{one}" for one in ("HOST", "PORT"))
 PARENT_DEATH: Final = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
 
@@ -54,7 +56,7 @@ def run(chosen: argparse.Namespace, world: World) -> int:
         from app.cli.serve import watch_and_serve
 
         files = [_await(child, file) for child, file in begun]
-        found = together(files, Path(folder), world.environ)
+        found = together(files, Path(folder), _elsewhere(world.environ))
         configuration = _forgetful(found, Path(folder))
         for file in files:
             world.say(*_comments(file))
@@ -146,6 +148,12 @@ def _forgetful(configuration: Configuration, folder: Path) -> Configuration:
     kept = Storage(records=f"sqlite://{folder / 'records.db'}")
     settings = configuration.settings.model_copy(update={"storage": kept})
     return replace(configuration, settings=settings)
+
+
+def _elsewhere(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Where a demo listens stands on its command line: what an image sets for `serve`
+    is not meant for it."""
+    return {name: value for name, value in environ.items() if name not in PLACE}
 
 
 def _comments(file: Path) -> list[str]:

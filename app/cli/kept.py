@@ -28,6 +28,7 @@ def keeper(
         clock,
         kept=storage.records_keep,
         timeline_kept=storage.timeline_keep,
+        acts_kept=storage.audit_keep,
     )
 
 

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "check-config": "app.cli.check_config",
     "backup": "app.cli.backup",
     "report": "app.cli.report",
+    "hash-password": "app.cli.hash_password",
 }
 """Imported when asked for: checking a file need not load a web server."""
 

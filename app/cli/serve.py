@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from app.bus.memory import MemoryBus
+from app.cli.access import access_of
 from app.cli.listening import address, is_loopback, listen
 from app.cli.main import DONE, World
 from app.cli.own import manners, own
@@ -98,6 +99,7 @@ def watch_and_serve(
         only_local=is_loopback(listening),
         own=own(watches, standing, configuration.settings.storage, world),
         manners=manners(settings),
+        access=access_of(settings, watches.register, world.clock),
     )
     server = Server(web.server, bus, bounds, settings.trusted_proxies)
     server.end_on_signals()

@@ -6,6 +6,7 @@ import secrets
 import socket
 
 from app.bus.memory import MemoryBus
+from app.cli.access import access_of
 from app.cli.listening import address, is_loopback
 from app.cli.main import DONE, World
 from app.cli.process import with_all_handles
@@ -14,6 +15,7 @@ from app.cli.reload import FollowedFile, Standing, following
 from app.cli.replica import Replica
 from app.cli.version import VERSION
 from app.config.load import Configuration
+from app.web.access.register import NoRegister
 from app.web.factory import create_app
 from app.web.metrics import Exposition
 from app.web.metrics_replicas import Following
@@ -50,6 +52,9 @@ def serve_web(
         bounds=bounds,
         only_local=is_loopback(listening),
         ask=replica.errands.ask,
+        # Tokens and sign-outs are known where the records are: to the collector, which
+        # judges what is handed on to it once more.
+        access=access_of(settings, NoRegister(), world.clock),
     )
     server = Server(web.server, bus, bounds, settings.trusted_proxies)
     server.end_on_signals()

@@ -32,7 +32,9 @@ from app.pipeline.casebook import Casebook
 from app.pipeline.chronicle import Chronicle
 from app.pipeline.moments import Moments, bounds_among
 from app.pipeline.pipeline import Pipeline
-from app.records.keeper import Keeper, Shelf
+from app.records.keeper import Keeper
+from app.records.register import Register
+from app.records.shelf import Shelf
 from app.web.room import Room
 from app.web.site import (
     Lately,
@@ -181,6 +183,11 @@ class Watches:
             return None
         storage, clock = self._storage, self._clock
         return lambda: partial(reviewed, storage, pipeline.deployment, clock())
+
+    @property
+    def register(self) -> Register:
+        """What signing in has to remember."""
+        return self.keeper.register
 
     def ill(self) -> list[str]:
         """The threads that no longer run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from app.config.auth_checks import wrong_in_auth
 from app.config.document import Places
 from app.config.maintenance import windows
 from app.config.models import DeploymentSettings, Settings
@@ -18,7 +19,7 @@ def assemble(
     settings: Settings, places: Places
 ) -> tuple[tuple[Deployment, ...], list[Problem]]:
     """The deployments, and every override that names nothing."""
-    problems = _same_ids(settings, places)
+    problems = [*_same_ids(settings, places), *wrong_in_auth(settings, places)]
     deployments = []
     for at, one in enumerate(settings.deployments):
         deployment, more = _assemble_one(one, ("deployments", at), places)

@@ -6,10 +6,11 @@ witness less, and `doctor` says so. An unknown key is an error.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field, field_validator, model_validator
 
+from app.config.auth import Auth, is_loopback
 from app.config.backends import Backends
 from app.config.fields import (
     DeploymentId,
@@ -35,24 +36,43 @@ from app.config.storage import Storage
 from app.config.traffic import Traffic
 from app.domain.telemetry import TITLES
 
+NOBODY_SIGNS_IN: Final = (
+    "listens on {host}, beyond this machine, and nobody signs in: set auth.mode to "
+    "oidc, proxy or basic; or, on purpose, to open, and whoever reaches it sees "
+    "everything and changes nothing"
+)
+NO_PROXY: Final = (
+    "auth.mode: proxy needs trusted_proxies, which may say who somebody is"
+)
+NO_URL: Final = (
+    "auth.mode: oidc needs public_url, to which the provider sends people back"
+)
+
 
 class Server(Section):
-    host: Text = "0.0.0.0"
+    host: Text = "127.0.0.1"
     port: ListenPort = 8050
     public_url: HttpUrl | None = None
     access_log: bool = False
     slow_request: Interval = 1.0
     trusted_proxies: tuple[Network, ...] = ()
     limits: ServerLimits = ServerLimits()
-    auth: Overrides = Field(default_factory=dict)
+    auth: Auth | None = None
 
     @model_validator(mode="after")
-    def _has_no_sign_in(self) -> Server:
-        if self.auth:
-            raise ValueError(
-                "auth is not part of this version and would protect nothing: leave it "
-                "out, and put a proxy that signs people in before the dashboard"
-            )
+    def _somebody_signs_in(self) -> Server:
+        """Raises for what would show itself to everybody without being asked to."""
+        if self.auth is None and not is_loopback(self.host):
+            raise ValueError(NOBODY_SIGNS_IN.format(host=self.host))
+        return self
+
+    @model_validator(mode="after")
+    def _the_mode_has_what_it_needs(self) -> Server:
+        mode = self.auth.mode if self.auth else "open"
+        if mode == "proxy" and not self.trusted_proxies:
+            raise ValueError(NO_PROXY)
+        if mode == "oidc" and self.public_url is None:
+            raise ValueError(NO_URL)
         return self
 
 

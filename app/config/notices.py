@@ -19,13 +19,17 @@ from app.domain.links import names, parsed
 NEVER: Final = "is never shown: {{{}}} needs {}, which is not set"
 NEEDS: Final = {"context": "kubernetes.context", "datacenter": "consul.datacenter"}
 """What gives a link's fields their value."""
+FORGOTTEN: Final = (
+    "tokens, TVs that were let in, sign-outs and the log of acts are forgotten when "
+    "the process ends: set storage.records"
+)
 Later = tuple[datetime, Problem]
 """A notice, and the moment from which on it is one."""
 
 
 def unused(settings: Settings, places: Places) -> tuple[Problem, ...]:
     """One notice for every part that is set and has no effect."""
-    notices = [*_in_links(settings), *_alone(settings)]
+    notices = [*_in_links(settings), *_alone(settings), *_in_auth(settings)]
     return tuple(Problem(places.of_key(path), path, text) for path, text in notices)
 
 
@@ -72,3 +76,11 @@ def _alone(settings: Settings) -> list[tuple[Path, str]]:
         text = f'no other deployment is in the group "{name}"{meant}'
         found.append((("deployments", at, "group"), text))
     return found
+
+
+def _in_auth(settings: Settings) -> list[tuple[Path, str]]:
+    """What signing in remembers is remembered for a while only."""
+    auth = settings.server.auth
+    if auth is None or auth.mode == "open" or settings.storage.records is not None:
+        return []
+    return [(("server", "auth"), FORGOTTEN)]

@@ -48,6 +48,7 @@ class Storage(Section):
     records_key_file: ReadableFile | None = None
     records_keep: Keep = timedelta(days=400)
     timeline_keep: Keep = timedelta(days=14)
+    audit_keep: Keep = timedelta(days=400)
     bus: BusUrl = "memory"
     bus_user: Text | None = None
     bus_password_file: ReadableFile | None = None

@@ -8,7 +8,7 @@ letter in it, its word's first: 31 connections are 31 characters, in the order o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -95,6 +95,12 @@ def whole(version: int, at: str, cards: Iterable[Json], deployment: str) -> Json
         "nodes": list(BOXES),
         "deployments": list(cards),
     }
+
+
+def only(told: Json, ids: Collection[str]) -> Json:
+    """A fleet, or a delta of it, without the cards of other deployments."""
+    left = [one for one in told["deployments"] if one["id"] in ids]
+    return told | {"deployments": left}
 
 
 def delta(fleet: Json, changed: Sequence[Json]) -> Json:

@@ -5,8 +5,8 @@ code, which only its screen shows. Of both no more than keyed digests are kept, 
 who reads them can't pass for a TV; they are compared in constant time. Guesses that
 are wrong are counted, and too many are not listened to.
 
-This says who is let in to see what; that nobody must be let in to see it, so far, is
-not decided here.
+This says who is let in to see what; what he is known by afterwards, where people sign
+in, is a token (`app.domain.tokens`).
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ class View:
     rotate_s: int | None = None
     theme: str = "dark"
     sound: bool = False
+    by: str = ""
+    """Who let it in."""
 
 
 @dataclass(frozen=True, slots=True)

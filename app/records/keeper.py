@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
-from app.domain.habits import Hour
 from app.domain.incidents import REOPEN, Incident
 from app.domain.incidents_ask import Asked, Health, Page, page
-from app.domain.timeline import Left, Told, Turn, Watch
 from app.records.annals import Annals
 from app.records.diary import Diary, Plans
 from app.records.habits import Habits
 from app.records.logbook import Logbook, Room
 from app.records.outbox import Outbox
+from app.records.register import Register
 from app.records.retention import EVERY, Retention
+from app.records.shelf import Shelf
 from app.records.store import Store
 from app.records.trouble import Trouble, Unwritable
 from app.threads import Threaded
@@ -44,7 +43,8 @@ log = structlog.get_logger(__name__)
 
 class Keeper(Threaded):
     """Of all deployments. `clock`: the time now. `kept`: how long what is over is kept,
-    `timeline_kept`: how long turns are; `None`: for ever."""
+    `timeline_kept`: how long turns are, `acts_kept`: how long it is told who did what;
+    `None`: for ever."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Keeper(Threaded):
         *,
         kept: timedelta | None = None,
         timeline_kept: timedelta | None = None,
+        acts_kept: timedelta | None = None,
         retry_s: float = RETRY_S,
         settle_s: float = SETTLE_S,
     ) -> None:
@@ -76,6 +77,7 @@ class Keeper(Threaded):
         self._listeners: list[Callable[[], None]] = []
         self._diary = Diary(store, self._changed, clock, self._tell)
         self._logbook = Logbook(store, self._deployments, self._changed, self._tell)
+        self.register = Register(store, self._changed, clock, acts_kept)
         self._retention = Retention(store, self._deployments, kept, clock)
         self._is_open = self._ending = False
 
@@ -87,7 +89,13 @@ class Keeper(Threaded):
 
     def waiting(self) -> int:
         """How much is not written yet."""
-        written_later = (self._diary, self.habits, self._logbook, self.annals)
+        written_later = (
+            self._diary,
+            self.habits,
+            self._logbook,
+            self.annals,
+            self.register,
+        )
         return len(self._unwritten) + sum(one.waiting for one in written_later)
 
     def settled(self, timeout_s: float) -> bool:
@@ -96,7 +104,7 @@ class Keeper(Threaded):
             return self._changed.wait_for(lambda: not self._said(), timeout_s)
 
     def _said(self) -> int:
-        return self._diary.waiting + self._logbook.waiting
+        return self._diary.waiting + self._logbook.waiting + self.register.waiting
 
     def shelf(self, deployment: str) -> Shelf:
         return Shelf(self, deployment)
@@ -170,13 +178,16 @@ class Keeper(Threaded):
             log.warning("maintenance not recorded", windows=self._diary.waiting)
         if self._logbook.waiting:
             log.warning("notes not recorded", waiting=self._logbook.waiting)
+        if self.register.waiting:
+            log.warning("acts and tokens not recorded", waiting=self.register.waiting)
         if self._unwritten:
             lost = sorted(name for _, name in self._unwritten.waiting())
             log.warning("incidents not recorded", incidents=lost)
 
     def _called(self) -> bool:
         others = self._unwritten or self.habits.waiting or self.annals.waiting
-        return bool(self._ending or self._said() or others or self._retention.due())
+        due = self._retention.due() or self.register.due()
+        return bool(self._ending or self._said() or others or due)
 
     def _try(self) -> None:
         """Write all that waits. A connection that broke since is made anew first."""
@@ -202,6 +213,7 @@ class Keeper(Threaded):
             self._is_open = True
             self.habits.learn(self._clock())
             self.annals.learn()
+            self.register.learn()
             self._learn()
         for key, one in self._unwritten.each():
             try:
@@ -213,6 +225,8 @@ class Keeper(Threaded):
         self.annals.write()
         self._diary.write()
         self._logbook.write()
+        self.register.write()
+        self.register.prune()
         if self._retention.due():
             self._retention.prune()
             self._logbook.refresh()
@@ -257,44 +271,3 @@ class Keeper(Threaded):
     def _tell(self) -> None:
         for listener in self._listeners:
             listener()
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The records of one deployment, as its pipeline and its pages know them."""
-
-    _keeper: Keeper
-    _deployment: str
-
-    def told(self) -> tuple[Incident, ...] | None:
-        return self._keeper.told(self._deployment)
-
-    def put(self, incidents: Iterable[Incident]) -> None:
-        self._keeper.put(self._deployment, incidents)
-
-    def health(self) -> Health:
-        return self._keeper.health
-
-    def ask(self, asked: Asked) -> Page:
-        return self._keeper.ask(self._deployment, asked)
-
-    def one(self, name: str) -> Page:
-        return self._keeper.one(self._deployment, name)
-
-    def hours(self) -> tuple[Hour, ...] | None:
-        return self._keeper.habits.told(self._deployment)
-
-    def keep(self, hours: Iterable[Hour]) -> None:
-        self._keeper.habits.put(self._deployment, hours)
-
-    def left(self) -> Left | None:
-        return self._keeper.annals.left(self._deployment)
-
-    def tell(self, watch: Watch, turns: Sequence[Turn]) -> None:
-        self._keeper.annals.tell(self._deployment, watch, turns)
-
-    def add(self, watch: Watch, turns: Sequence[Turn]) -> None:
-        self._keeper.annals.add(self._deployment, watch, turns)
-
-    def turned(self, begin: datetime, end: datetime) -> Told:
-        return self._keeper.annals.ask(self._deployment, begin, end)

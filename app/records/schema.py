@@ -174,3 +174,40 @@ TERMS: Final = sa.Table(
     sa.Column("term", sa.BigInteger, nullable=False),
 )
 """The term of the last collector that kept records here, of several."""
+
+AUDIT: Final = sa.Table(
+    "audit",
+    METADATA,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("outcome", WORD, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("deployment", ID),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Index("audit_by_time", "at", "id"),
+)
+
+TOKENS: Final = sa.Table(
+    "tokens",
+    METADATA,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("role", WORD, nullable=False),
+    sa.Column("deployments", sa.Text),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
+)
+
+SIGNED_OUT: Final = sa.Table(
+    "signed_out",
+    METADATA,
+    sa.Column("session", ID, primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+)

@@ -18,15 +18,18 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
+from app.domain.audit import Entry
+from app.domain.audit import Wanted as WantedActs
 from app.domain.care import Care
 from app.domain.habits import Hour
 from app.domain.incidents import Incident
 from app.domain.incidents_ask import Asked
 from app.domain.notes import Note, Wanted
 from app.domain.timeline import Left, Told, Turn, Watch
+from app.domain.tokens import Token
 from app.domain.windows import Window
 from app.files import FileLock
-from app.records import hours, notes, prune, queries, rows, timeline
+from app.records import acts, hours, notes, prune, queries, rows, timeline
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import fence, lead_session, lock_file, lock_session
 from app.records.schema import INCIDENTS, WINDOWS
@@ -178,6 +181,34 @@ class Store:
         self._write(
             lambda connection: timeline.prune(connection, deployment, before, most)
         )
+
+    def act(self, entry: Entry) -> None:
+        """Who did what."""
+        self._write(lambda connection: acts.note(connection, entry))
+
+    def acts(self, wanted: WantedActs, spare: int) -> list[Entry]:
+        """What is wanted, newest first: one more than was asked for, and `spare`."""
+        with self._reading() as connection:
+            return acts.find(connection, wanted, spare)
+
+    def put_token(self, token: Token) -> None:
+        self._write(lambda connection: acts.put_token(connection, token))
+
+    def tokens(self) -> list[Token]:
+        with self._reading() as connection:
+            return acts.tokens(connection)
+
+    def end(self, session: str, until: datetime) -> None:
+        """Somebody signed out, whose cookie would hold until then."""
+        self._write(lambda connection: acts.end(connection, session, until))
+
+    def ended(self) -> dict[str, datetime]:
+        with self._reading() as connection:
+            return acts.ended(connection)
+
+    def let_go(self, now: datetime, before: datetime | None) -> None:
+        """Of what signing in remembers, what is over, and acts before a moment."""
+        self._write(lambda connection: acts.prune(connection, now, before))
 
     def hours(self, deployment: str, oldest: datetime) -> tuple[Hour, ...]:
         with self._reading() as connection:

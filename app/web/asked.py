@@ -3,20 +3,27 @@ wrong with it is told, and how they answer."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import Query, Response
 
 from app.domain.notes import NAME_MOST
 from app.domain.windows import is_line
+from app.web.access.visit import caller, visit
 from app.web.api import Answers, says
 from app.web.errors import ApiError
 from app.web.schema import Shape
 
 By = Annotated[
-    str, Query(description="who does it", min_length=1, max_length=NAME_MOST)
+    str | None,
+    Query(
+        description="who does it; left out by who is signed in",
+        min_length=1,
+        max_length=NAME_MOST,
+    ),
 ]
+NOBODY: Final = "required where nobody signs in: say who you are"
 
 
 def line(text: str, field: str) -> str:
@@ -24,6 +31,18 @@ def line(text: str, field: str) -> str:
     if not is_line(text):
         raise wrong(field, "must be one line of text, without control characters")
     return text.strip()
+
+
+def author(typed: str | None) -> str:
+    """Who does it: the person who is signed in, whatever was typed; else who he says
+    he is. Raises a 422 where neither is known."""
+    person = caller()
+    if person.named:
+        return person.name
+    if typed is None:
+        raise wrong("by", NOBODY)
+    name = visit().signed = line(typed, "by")
+    return name
 
 
 def wrong(field: str, text: str) -> ApiError:

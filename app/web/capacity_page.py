@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse, Response
 from app.domain.capacity import Review
 from app.domain.capacity_terms import Choices
 from app.history.base import Unreadable
+from app.web.access.personal import personal
 from app.web.api import json
 from app.web.assets import asset_url
 from app.web.capacity_asked import choices, days, wanted
@@ -57,7 +58,7 @@ def capacity_page_router(site: Site, reviews: Reviews, parts: Parts) -> APIRoute
         if part is None:
             found = await reviews.promptly(watched, asked)
             page = _whole(site, watched, parts, view, found)
-            return HTMLResponse(page, headers=FRESH)
+            return personal(page, deployment)
         try:
             review = await reviews.of(watched, asked)
         except Unreadable as exc:

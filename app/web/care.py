@@ -13,11 +13,12 @@ import structlog
 from fastapi import APIRouter, Depends, Response
 
 from app.domain.care import Care, encode
+from app.web.access.visit import remark
 from app.web.api import DeploymentPath
-from app.web.asked import By, answers, line, written
+from app.web.asked import By, answers, author, line, written
 from app.web.errors import ApiError
 from app.web.incidents import NamePath
-from app.web.origin import json_only, own_pages_only
+from app.web.origin import json_only
 from app.web.schema_notes import Assignment, Who
 from app.web.schema_room import Care as CareShape
 from app.web.site import Site
@@ -25,16 +26,14 @@ from app.web.site import Site
 log = structlog.get_logger(__name__)
 
 
-def care_router(site: Site, public_url: str | None) -> APIRouter:
+def care_router(site: Site) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["incidents"])
-    ours = Depends(own_pages_only(public_url))
     puts: dict[str, Any] = {
         "responses": answers(CareShape, 200, 400, 403, 404, 415, 422, 503),
-        "dependencies": [ours, Depends(json_only)],
+        "dependencies": [Depends(json_only)],
     }
     takes: dict[str, Any] = {
         "responses": answers(CareShape, 200, 403, 404, 422, 503),
-        "dependencies": [ours],
     }
     _acknowledging(router, site, puts, takes)
     _assigning(router, site, puts, takes)
@@ -53,18 +52,18 @@ def _acknowledging(
         """The first who does it is told, for everybody."""
         now = site.clock()
         care = _of(site, deployment, incident, now)
-        by = line(asked.by, "by")
+        by = author(asked.by)
         care = care.acknowledge(by, now)
         return _tended(site, deployment, care, "acknowledged", by)
 
     @router.delete(path, **takes)
     async def withdraw(
-        deployment: DeploymentPath, incident: NamePath, by: By
+        deployment: DeploymentPath, incident: NamePath, by: By = None
     ) -> Response:
         """It is as if nobody had acknowledged it."""
         now = site.clock()
         care = _of(site, deployment, incident, now).withdrawn(now)
-        return _tended(site, deployment, care, "no longer acknowledged", line(by, "by"))
+        return _tended(site, deployment, care, "no longer acknowledged", author(by))
 
 
 def _assigning(
@@ -79,18 +78,19 @@ def _assigning(
         """It is this one's from now on, whoever had it before."""
         now = site.clock()
         care = _of(site, deployment, incident, now)
-        name, by = line(asked.name, "name"), line(asked.by, "by")
+        name, by = line(asked.name, "name"), author(asked.by)
         care = care.assign(name, now)
+        remark(f"to {name}")
         return _tended(site, deployment, care, "assigned", by)
 
     @router.delete(path, **takes)
     async def unassign(
-        deployment: DeploymentPath, incident: NamePath, by: By
+        deployment: DeploymentPath, incident: NamePath, by: By = None
     ) -> Response:
         """It is nobody's."""
         now = site.clock()
         care = _of(site, deployment, incident, now).assign(None, now)
-        return _tended(site, deployment, care, "no longer assigned", line(by, "by"))
+        return _tended(site, deployment, care, "no longer assigned", author(by))
 
 
 def _of(site: Site, deployment: str, incident: str, now: datetime) -> Care:

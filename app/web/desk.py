@@ -69,7 +69,7 @@ class Desk:
         return None if view is None else (fresh, view)
 
     def find(self, secret: str) -> Screen | None:
-        """The TV of a cookie. Sign-in is to ask here whether it may see a page."""
+        """The TV of a cookie, while it waits and once it was let in."""
         return screens.of(self._lobby, self.clock(), secret)
 
     async def turns(self) -> AsyncIterator[bytes]:

@@ -18,6 +18,9 @@ from app.aside import Apart
 from app.bounds import USUAL, Bounds
 from app.bus.base import Bus
 from app.web import errors, schema
+from app.web.access.access import Access, open_access
+from app.web.access.middleware import Gate
+from app.web.access.routes import access_router
 from app.web.api import deployments_router, process_router, stream_router
 from app.web.below import Below, Led, path_of
 from app.web.bundles import bundles_router
@@ -85,12 +88,15 @@ def create_app(
     own: Own = NOTHING_OWN,
     manners: Manners = QUIET,
     ask: Ask | None = None,
+    access: Access | None = None,
 ) -> WebApp:
     """`ill` names what of this process has stopped working (`/healthz`). `apart`: does
     in another process what takes long. `only_local`: nobody but this machine reaches
     it. `own`: what else it tells of itself (`/debug`); `manners`: of logging
     requests. `ask`: hands on to the process that collects what only that can do;
-    `None`: it is this one."""
+    `None`: it is this one. `access`: how people come in; without it, whoever comes may
+    do everything."""
+    known = access or open_access(clock, public_url)
     site = Site({one.id: one for one in watched}, bus, clock)
     exposition.show(site, own, lambda: ask is None)
     server = FastAPI(
@@ -118,17 +124,18 @@ def create_app(
         explain_router(site),
         charts_router(site),
         incidents_router(site),
-        maintenance_router(site, public_url),
+        maintenance_router(site),
         postmortem_router(site),
         moments_router(site),
         replay_router(site),
         compare_router(site),
-        notes_router(site, public_url),
-        care_router(site, public_url),
+        notes_router(site),
+        care_router(site),
         timeline_router(site),
         stream_router(site),
         wall_router(site, build_of(version)),
-        entry_router(site, Desk(clock), public_url),
+        entry_router(site, Desk(clock), known),
+        access_router(site, known),
         process_router(exposition, ill, site.not_ready),
         debug_router(site, own, exposition),
     ):
@@ -141,6 +148,7 @@ def create_app(
     server.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     server.add_middleware(KeptAnswers)
     server.add_middleware(Settled, heavy=heavy)
+    server.add_middleware(Gate, access=known)
     _guard(server, dash, public_url, bounds, only_local)
     # The outermost: whatever answers, also an error or a refusal, is named and logged.
     server.add_middleware(RequestLog, manners=manners, requested=exposition.requested)

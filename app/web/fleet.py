@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Request, Response
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from app.bus.base import Json
 from app.bus.fleet import FLEET as CHANNEL
@@ -16,7 +16,8 @@ from app.bus.fleet import Fleet
 from app.domain import fleet as small
 from app.domain.fleet import Member
 from app.domain.instants import instant
-from app.web import schema, schema_fleet
+from app.web import fleet_seen, schema, schema_fleet
+from app.web.access.personal import personal
 from app.web.api import STREAM_HEADERS, Answers, json, says
 from app.web.assets import asset_url
 from app.web.no_moment import no_moment, no_picture, present
@@ -37,7 +38,7 @@ EVENTS: Final = "text/event-stream"
 
 def fleet_of(site: Site) -> Fleet:
     """The fleet of all that is watched."""
-    members = [(_member(one), partial(waiting, one)) for one in site.watched.values()]
+    members = [(_member(one), partial(waiting, one)) for one in site.every.values()]
     return Fleet(members, site.bus, site.clock)
 
 
@@ -75,8 +76,11 @@ def fleet_router(site: Site, fleet: Fleet) -> APIRouter:
                 return json(await asyncio.to_thread(_then, site, _utc(at)))
             except NotKept as exc:
                 raise refused(exc) from exc
+        latest, ids = fleet.latest(), fleet_seen.seen(site)
+        if ids is not None:
+            return json(fleet_seen.whole(latest.snapshot, ids))
         return Response(
-            fleet.latest().body,
+            latest.body,
             media_type="application/json",
             headers={"Cache-Control": "no-store"},
         )
@@ -88,7 +92,7 @@ def fleet_router(site: Site, fleet: Fleet) -> APIRouter:
         """Server-Sent Events: `snapshot` once, then a `delta` for what changed."""
         if request.scope.get("head"):
             return Response(media_type=EVENTS, headers=STREAM_HEADERS)
-        told = fleet.subscribe(last_event_id)
+        told = fleet_seen.stream(fleet.subscribe(last_event_id), fleet_seen.seen(site))
         return StreamingResponse(told, media_type=EVENTS, headers=STREAM_HEADERS)
 
     return router
@@ -104,8 +108,7 @@ def fleet_page_router(site: Site, fleet: Fleet) -> APIRouter:
         asked = request.query_params.get("at")
         if asked is not None:
             return await _frozen(site, request, asked)
-        page = paint(view(request.query_params))
-        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+        return personal(paint(view(request.query_params)))
 
     return router
 
@@ -123,7 +126,7 @@ async def _frozen(site: Site, request: Request, asked: str) -> Response:
         return no_picture(exc, asked, way)
     held = Held(at, site.clock(), way[0])
     painted = fleet_paint(then, view(request.query_params), at, held)
-    return HTMLResponse(_document(painted), headers={"Cache-Control": "no-store"})
+    return personal(_document(painted))
 
 
 def _document(painted: Markup) -> str:
@@ -146,10 +149,11 @@ class _Paints:
         self._kept: tuple[object, str] = (None, "")
 
     def of(self, asked: View) -> str:
-        latest = self._fleet.latest()
+        latest, ids = self._fleet.latest(), fleet_seen.seen(self._site)
         moment = self._site.clock().timestamp() // PAINT_KEPT_S
-        key = (latest.event_id, moment, asked)
+        key = (latest.event_id, moment, asked, ids)
         if self._kept[0] != key:
-            painted = fleet_paint(latest.snapshot, asked, self._site.clock())
+            shown = fleet_seen.whole(latest.snapshot, ids)
+            painted = fleet_paint(shown, asked, self._site.clock())
             self._kept = (key, _document(painted))
         return self._kept[1]

@@ -16,11 +16,12 @@ from app.domain.subject import NodeId
 from app.domain.topology import Topology
 from app.domain.windows import LONGEST, WORDS_MOST, Listed, Window, encode
 from app.web import schema
+from app.web.access.visit import remark
 from app.web.api import DeploymentPath, json, says
-from app.web.asked import answers, line, written, wrong
+from app.web.asked import answers, author, line, written, wrong
 from app.web.errors import ApiError
-from app.web.origin import json_only, own_pages_only
-from app.web.schema_maintenance import NewWindow, Windows
+from app.web.origin import json_only
+from app.web.schema_maintenance import WHO, NewWindow, Windows
 from app.web.site import Site, Watched
 
 MOST_LASTING: Final = 200
@@ -33,17 +34,18 @@ WindowPath = Annotated[
 All = Annotated[
     bool, Query(alias="all", description=f"past ones too; the latest {MOST_TOLD}")
 ]
+
 By = Annotated[
-    str,
-    Query(description="who ends it", min_length=1, max_length=WORDS_MOST),
+    str | None,
+    Query(description=WHO, min_length=1, max_length=WORDS_MOST),
 ]
 
 log = structlog.get_logger(__name__)
 
 
-def maintenance_router(site: Site, public_url: str | None) -> APIRouter:
+def maintenance_router(site: Site) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["maintenance"])
-    path, ours = "/{deployment}/maintenance", Depends(own_pages_only(public_url))
+    path = "/{deployment}/maintenance"
 
     @router.get(path, responses=says(Windows, 404, 422))
     async def list_windows(deployment: DeploymentPath, every: All = False) -> Response:
@@ -58,7 +60,7 @@ def maintenance_router(site: Site, public_url: str | None) -> APIRouter:
         path,
         status_code=201,
         responses=answers(schema.Window, 201, 400, 403, 404, 409, 415, 422),
-        dependencies=[ours, Depends(json_only)],
+        dependencies=[Depends(json_only)],
     )
     async def set_window(deployment: DeploymentPath, asked: NewWindow) -> Response:
         """Begin one now."""
@@ -68,22 +70,23 @@ def maintenance_router(site: Site, public_url: str | None) -> APIRouter:
             raise ApiError(409, "too_many", text)
         window = planned(asked, watched.topology, now)
         watched.plans.put(window)
+        remark(window.id)
         _note("maintenance set", deployment, window, window.by)
         return written(encode(window), 201)
 
     @router.delete(
         path + "/{window}",
         responses=answers(schema.Window, 200, 403, 404, 409, 422),
-        dependencies=[ours],
     )
     async def end_window(
-        deployment: DeploymentPath, window: WindowPath, by: By
+        deployment: DeploymentPath, window: WindowPath, by: By = None
     ) -> Response:
         """End one early; it stays on record."""
         watched, now = site.find(deployment), site.clock()
-        ended = _found(watched, window, now).ended(now, line(by, "by"))
+        who = author(by)
+        ended = _found(watched, window, now).ended(now, who)
         watched.plans.put(ended)
-        _note("maintenance ended", deployment, ended, by)
+        _note("maintenance ended", deployment, ended, who)
         return written(encode(ended), 200)
 
     return router
@@ -98,7 +101,7 @@ def planned(asked: NewWindow, topology: Topology, now: datetime) -> Window:
         now,
         _end(asked, now),
         line(asked.why, "why"),
-        line(asked.by, "by"),
+        author(asked.by),
         tuple(map(NodeId, _known("nodes", asked.nodes, boxes))),
         tuple(_known("connections", asked.connections, numbers)),
     )
@@ -161,4 +164,5 @@ def _told(listed: Listed) -> dict[str, Any]:
 
 def _note(event: str, deployment: str, window: Window, by: str) -> None:
     until = window.ended_at or window.ends_at
+    remark(f"until {until:%Y-%m-%d %H:%M} UTC: {window.why}")
     log.info(event, deployment=deployment, window=window.id, by=by, until=str(until))

@@ -112,8 +112,8 @@ class _Pictures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         site = self._site
-        made = site.watched if self._leads() else ()
-        pictures = [site.snapshot(name) for name in made if site.bus.latest(name)]
+        made = site.every.values() if self._leads() else ()
+        pictures = [site.picture(one) for one in made if site.bus.latest(one.id)]
         for one in families(pictures):
             family = _gauge(one.name, one.text, one.labels)
             for labels, value in one.rows:
@@ -128,6 +128,6 @@ def _gauge(name: str, text: str, labels: Iterable[str]) -> GaugeMetricFamily:
 
 def _viewers(site: Site) -> Metric:
     family = _gauge("gws_observatory_viewers", "Open streams", ("deployment",))
-    for name in (*site.watched, FLEET):
+    for name in (*site.every, FLEET):
         family.add_metric([name], site.bus.viewers(name))
     return family

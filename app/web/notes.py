@@ -21,10 +21,11 @@ from app.domain.notes import (
     is_text,
     pinned_in,
 )
+from app.web.access.visit import remark
 from app.web.api import DeploymentPath, json, says
-from app.web.asked import By, answers, line, written, wrong
+from app.web.asked import By, answers, author, written, wrong
 from app.web.errors import ApiError
-from app.web.origin import json_only, own_pages_only
+from app.web.origin import json_only
 from app.web.schema_notes import ID, NewNote, Subject, Who
 from app.web.schema_room import Note as NoteShape
 from app.web.schema_room import Notes
@@ -64,12 +65,11 @@ Limit = Annotated[int, Query(description="how many at most", ge=1, le=MOST)]
 log = structlog.get_logger(__name__)
 
 
-def notes_router(site: Site, public_url: str | None) -> APIRouter:
+def notes_router(site: Site) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["notes"])
-    ours = Depends(own_pages_only(public_url))
     _reading(router, site)
-    _writing(router, site, ours)
-    _pinning(router, site, ours)
+    _writing(router, site)
+    _pinning(router, site)
     return router
 
 
@@ -89,12 +89,12 @@ def _reading(router: APIRouter, site: Site) -> None:
         return json(await asyncio.to_thread(_listed, watched, about, before, limit))
 
 
-def _writing(router: APIRouter, site: Site, ours: Any) -> None:
+def _writing(router: APIRouter, site: Site) -> None:
     @router.post(
         PATH,
         status_code=201,
         responses=answers(NoteShape, 201, 400, 403, 404, 415, 422, 429),
-        dependencies=[ours, Depends(json_only)],
+        dependencies=[Depends(json_only)],
     )
     async def write_note(deployment: DeploymentPath, asked: NewNote) -> Response:
         """Everybody who watches sees it at once."""
@@ -102,6 +102,7 @@ def _writing(router: APIRouter, site: Site, ours: Any) -> None:
         about = await _about(watched, asked.about, now)
         _not_too_many(watched, now)
         made = _made(asked, about, now)
+        remark(made.id)
         changed = pinned_in(watched.room.talk().notes, made, asked.pinned)
         watched.room.put(*changed)
         _tell("note written", deployment, made, made.by)
@@ -110,26 +111,26 @@ def _writing(router: APIRouter, site: Site, ours: Any) -> None:
     @router.delete(
         PATH + "/{note}",
         responses=answers(NoteShape, 200, 403, 404, 422),
-        dependencies=[ours],
     )
     async def delete_note(
-        deployment: DeploymentPath, note: NotePath, by: By
+        deployment: DeploymentPath, note: NotePath, by: By = None
     ) -> Response:
         """Delete a note of one's own."""
-        found, who = await _found(site.find(deployment), note), line(by, "by")
+        watched, who = site.find(deployment), author(by)
+        found = await _found(watched, note)
         if who != found.by:
             text = f"{note} is a note of {found.by}: only its own writer deletes it"
             raise ApiError(403, "not_yours", text, "by")
-        site.find(deployment).room.put(found.deleted())
+        watched.room.put(found.deleted())
         _tell("note deleted", deployment, found, who)
         return written(encode(found))
 
 
-def _pinning(router: APIRouter, site: Site, ours: Any) -> None:
+def _pinning(router: APIRouter, site: Site) -> None:
     @router.put(
         PATH + "/{note}/pin",
         responses=answers(NoteShape, 200, 400, 403, 404, 415, 422),
-        dependencies=[ours, Depends(json_only)],
+        dependencies=[Depends(json_only)],
     )
     async def pin_note(
         deployment: DeploymentPath, note: NotePath, who: Who
@@ -140,18 +141,19 @@ def _pinning(router: APIRouter, site: Site, ours: Any) -> None:
     @router.delete(
         PATH + "/{note}/pin",
         responses=answers(NoteShape, 200, 403, 404, 422),
-        dependencies=[ours],
     )
     async def unpin_note(
-        deployment: DeploymentPath, note: NotePath, by: By
+        deployment: DeploymentPath, note: NotePath, by: By = None
     ) -> Response:
         """It stays a note."""
         return await _pin(site, deployment, note, by, False)
 
 
-async def _pin(site: Site, deployment: str, name: str, by: str, yes: bool) -> Response:
-    watched = site.find(deployment)
-    found, who = await _found(watched, name), line(by, "by")
+async def _pin(
+    site: Site, deployment: str, name: str, by: str | None, yes: bool
+) -> Response:
+    watched, who = site.find(deployment), author(by)
+    found = await _found(watched, name)
     changed = pinned_in(watched.room.talk().notes, found, yes)
     if found.pinned is not yes:
         watched.room.put(*changed)
@@ -239,7 +241,7 @@ def _made(asked: NewNote, about: About, now: datetime) -> Note:
     # As it is told: to the millisecond.
     at = now.replace(microsecond=now.microsecond // 1000 * 1000)
     name = f"{at:%Y-%m-%d-%H%M}-{secrets.token_hex(4)}"
-    return Note(name, at, line(asked.by, "by"), about, text)
+    return Note(name, at, author(asked.by), about, text)
 
 
 def _not_too_many(watched: Watched, now: datetime) -> None:
@@ -251,4 +253,5 @@ def _not_too_many(watched: Watched, now: datetime) -> None:
 
 def _tell(event: str, deployment: str, note: Note, by: str) -> None:
     about = f"{note.about.what} {note.about.which}"
+    remark(f"on {about}")
     log.info(event, deployment=deployment, note=note.id, by=by, about=about)

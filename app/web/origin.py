@@ -7,7 +7,7 @@ sends JSON to another site, which is then refused.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,6 +21,8 @@ FOREIGN: Final = (
     "Host header, set server.public_url"
 )
 NOT_JSON: Final = "the body must be sent as Content-Type: application/json"
+OWN: Final = ("same-origin", "none")
+"""What a browser says of a request of our own page, or of somebody's own doing."""
 Check = Callable[[Request], Awaitable[None]]
 Place = tuple[str, int | None]
 
@@ -29,16 +31,26 @@ def own_pages_only(public_url: str | None) -> Check:
     """Raises a 403 for a request from a page that is not ours."""
 
     async def check(request: Request) -> None:
-        origin = request.headers.get("origin")
-        if origin is None:
-            return
-        scheme = origin.partition(":")[0]
-        asked = f"{scheme}://{request.headers.get('host', '')}"
-        ours = {_place(url) for url in (asked, public_url) if url} - {None}
-        if _place(origin) not in ours:
+        if is_foreign(request.headers, public_url):
             raise ApiError(403, "foreign_origin", FOREIGN)
 
     return check
+
+
+def is_foreign(headers: Mapping[str, str], public_url: str | None) -> bool:
+    """Does it say that it comes from elsewhere?"""
+    origin = headers.get("origin")
+    if origin is None:
+        return headers.get("sec-fetch-site", OWN[0]) not in OWN
+    scheme = origin.partition(":")[0]
+    asked = f"{scheme}://{headers.get('host', '')}"
+    ours = {_place(url) for url in (asked, public_url) if url} - {None}
+    return _place(origin) not in ours
+
+
+def is_told(headers: Mapping[str, str]) -> bool:
+    """Does it say from where it comes? Every browser does."""
+    return "origin" in headers or "sec-fetch-site" in headers
 
 
 async def json_only(request: Request) -> None:

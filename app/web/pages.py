@@ -11,9 +11,10 @@ from typing import Any, Final
 from dash import Dash
 from dash.backends._fastapi import reset_current_request, set_current_request
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from app.bus.base import Json
+from app.web.access.personal import personal
 from app.web.assets import asset_url
 from app.web.messages import missing
 from app.web.no_moment import no_moment, no_picture, present
@@ -84,7 +85,7 @@ def pages_router(site: Site, parts: Parts) -> APIRouter:
     @router.get("/")
     async def home(request: Request) -> Response:
         asked = f"?{request.url.query}" if request.url.query else ""
-        if len(site.watched) > 1:
+        if len(site.watched) != 1:
             return RedirectResponse(f"{FLEET.address}{asked}", 307)
         (only,) = site.watched
         return RedirectResponse(f"{MAP.path(only)}{asked}", 307)
@@ -107,7 +108,7 @@ def _painter(site: Site, parts: Parts, page: Page) -> Callable[..., Any]:
         asked = request.query_params.get("at")
         if asked is not None:
             return await _frozen(whole, watched, asked, request, value)
-        return HTMLResponse(whole.of(watched, value), headers=FRESH)
+        return personal(whole.of(watched, value), watched.id)
 
     return paint
 
@@ -125,7 +126,7 @@ async def _frozen(
         page = await asyncio.to_thread(whole.then, watched, at, value)
     except NotKept as exc:
         return no_picture(exc, asked, live)
-    return HTMLResponse(page, headers=FRESH)
+    return personal(page, watched.id)
 
 
 class _Paints:
@@ -133,16 +134,17 @@ class _Paints:
 
     def __init__(self, site: Site, parts: Parts, page: Page) -> None:
         self._site, self._parts, self._page = site, parts, page
-        self._kept: dict[tuple[str, str], tuple[object, str]] = {}
+        self._kept: dict[tuple[str, str, bool], tuple[object, str]] = {}
 
     def of(self, watched: Watched, value: str) -> str:
         latest = self._site.bus.latest(watched.id)
         moment = self._site.clock().timestamp() // PAINT_KEPT_S
         key = (latest and latest.event_id, moment)
-        kept = self._kept.get((watched.id, value))
+        place = (watched.id, value, len(self._site.watched) > 1)
+        kept = self._kept.get(place)
         if kept is None or kept[0] != key:
             painted = self._paint(watched, value)
-            kept = self._kept[watched.id, value] = (key, painted)
+            kept = self._kept[place] = (key, painted)
         return kept[1]
 
     def then(self, watched: Watched, at: datetime, value: str) -> str:

@@ -21,6 +21,7 @@ def _number(value: Any) -> Any:
 Number = Annotated[int, Field(ge=1, le=9999), BeforeValidator(_number)]
 Node = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=63)]
 Words = Annotated[str, Field(min_length=1, max_length=WORDS_MOST)]
+WHO = "who does it; left out by who is signed in, and needed where nobody is"
 MOST_NAMED = 100
 
 
@@ -49,4 +50,4 @@ class NewWindow(Shape):
         description="how long, such as 2h",
     )
     why: Words
-    by: Words = Field(description="who; nobody signs in, so it is what is typed")
+    by: Words | None = Field(default=None, description=WHO)

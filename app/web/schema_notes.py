@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StrictBool
 from app.domain.notes import NAME_MOST, TEXT_MOST
 from app.web.history import Moment
 from app.web.schema import Shape
-from app.web.schema_maintenance import Node, Number
+from app.web.schema_maintenance import WHO, Node, Number
 
 ID: Final = r"^[0-9a-z-]+$"
 Name = Annotated[str, Field(min_length=1, max_length=NAME_MOST)]
@@ -31,14 +31,14 @@ class Subject(Shape):
 class NewNote(Shape):
     about: Subject | None = Field(default=None, description="without it, this moment")
     text: str = Field(min_length=1, max_length=TEXT_MOST, description="Markdown")
-    by: Name = Field(description="who; nobody signs in, so it is what is typed")
+    by: Name | None = Field(default=None, description=WHO)
     pinned: StrictBool = Field(default=False, description="pin it as the summary")
 
 
 class Who(Shape):
-    by: Name = Field(description="who does it")
+    by: Name | None = Field(default=None, description=WHO)
 
 
 class Assignment(Shape):
     name: Name = Field(description="to whom it is assigned")
-    by: Name = Field(description="who does it")
+    by: Name | None = Field(default=None, description=WHO)

@@ -24,6 +24,7 @@ from app.domain.status import Status
 from app.domain.timeline import Told
 from app.domain.topology import Topology
 from app.domain.windows import Listed, Window
+from app.web.access.visit import caller
 from app.web.errors import ApiError
 from app.web.room import NoRoom, Room
 
@@ -208,9 +209,18 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    watched: Mapping[str, Watched]
+    """`every`: all that is watched here, for what is about the process itself. Whoever
+    asks is told of `watched` alone."""
+
+    every: Mapping[str, Watched]
     bus: Bus
     clock: Callable[[], datetime]
+
+    @property
+    def watched(self) -> Mapping[str, Watched]:
+        """What the person who asks may see: of the rest there is nothing."""
+        sees = caller().sees
+        return {name: one for name, one in self.every.items() if sees(name)}
 
     def find(self, deployment: str) -> Watched:
         """Raises a 404 for a deployment that is not watched."""
@@ -249,7 +259,7 @@ class Site:
         """One sentence for every deployment that has no picture yet."""
         return [
             f"{one.id}: {waiting(one)}"
-            for one in self.watched.values()
+            for one in self.every.values()
             if self.bus.latest(one.id) is None
         ]
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.domain.incidents_ask import Asked
+from app.web.access.personal import personal
 from app.web.assets import asset_url
 from app.web.messages import missing
 from app.web.pages import Parts
@@ -42,7 +43,7 @@ def timeline_page_router(site: Site, parts: Parts) -> APIRouter:
         main = await asyncio.to_thread(_main, site, watched, wanted)
         if "part" in request.query_params:
             return HTMLResponse(main, headers=FRESH)
-        return HTMLResponse(_whole(site, watched, parts, main), headers=FRESH)
+        return personal(_whole(site, watched, parts, main), deployment)
 
     return router
 

@@ -16,36 +16,41 @@ from fastapi.responses import Response
 
 from app.bus import frames
 from app.bus.together import together
+from app.domain.access import Act, Kind, Role, refusal
 from app.domain.instants import instant
 from app.domain.limits import seconds
 from app.domain.screens import ENTRY_LASTS, View
+from app.domain.tokens import NAME_MOST, Wanted, digest
+from app.web.access.access import Access
+from app.web.access.bearer import TV_COOKIE
+from app.web.access.peers import address as peer
+from app.web.access.visit import caller, remark
 from app.web.api import Answers, json, says
 from app.web.desk import Desk
 from app.web.errors import ApiError
-from app.web.origin import json_only, own_pages_only
+from app.web.origin import json_only
 from app.web.schema_wall import Admission, Admitted
 from app.web.site import Site
 from app.web.wall import streamed
 from layouts.wall import SHORTEST_TURN_S, USUAL_TURN_S, address
 
-COOKIE: Final = "gws_wall"
+NAMED: Final = "TV of {deployments}"
 PULSE: Final = timedelta(seconds=5)
 """At least so long between two signs of life to a TV that waits."""
-Secret = Annotated[str | None, Cookie(alias=COOKIE)]
+Secret = Annotated[str | None, Cookie(alias=TV_COOKIE)]
 
 log = structlog.get_logger(__name__)
 
 
-def entry_router(site: Site, desk: Desk, public_url: str | None) -> APIRouter:
+def entry_router(site: Site, desk: Desk, access: Access) -> APIRouter:
     router = APIRouter(prefix="/api/v1/wall", tags=["wall"])
-    ours = Depends(own_pages_only(public_url))
 
-    @router.post("/pairings", include_in_schema=False, dependencies=[ours])
+    @router.post("/pairings", include_in_schema=False)
     async def wait(request: Request, secret: Secret = None) -> Response:
         """A TV wants to be let in: its secret is in a cookie, its code in the body."""
         ticket = desk.wait(secret)
         answer = json({"code": ticket.code, "until": instant(ticket.until)})
-        _name(answer, ticket.secret, None, _safe(request, public_url))
+        _name(answer, ticket.secret, None, access.secure(request))
         return answer
 
     @router.get("/pairings/stream", include_in_schema=False)
@@ -53,36 +58,43 @@ def entry_router(site: Site, desk: Desk, public_url: str | None) -> APIRouter:
         """`event: let-in`, once; `event: gone` for a code that is over."""
         return streamed(request, _waiting(site, desk, secret or ""))
 
-    @router.post("/entry", include_in_schema=False, dependencies=[ours])
+    @router.post("/entry", include_in_schema=False)
     async def enter(request: Request, secret: Secret = None) -> Response:
         """Where a TV that was let in is to go, and the cookie that names it from now
         on; no path for one that was not."""
         found = desk.enter(secret or "")
         if found is None:
-            return json({"path": None})
+            return json({"path": _known_before()})
         fresh, view = found
+        if not access.opens_to_all:
+            _know(access, secret or "", fresh, view)
         answer = json({"path": address(view)})
         lasts = int(ENTRY_LASTS.total_seconds())
-        _name(answer, fresh, lasts, _safe(request, public_url))
+        _name(answer, fresh, lasts, access.secure(request))
         return answer
 
+    _admitting(router, site, desk)
+    return router
+
+
+def _admitting(router: APIRouter, site: Site, desk: Desk) -> None:
     @router.post(
         "/admissions",
         status_code=201,
         responses=_answers(),
-        dependencies=[ours, Depends(json_only)],
+        dependencies=[Depends(json_only)],
     )
     async def admit(request: Request, asked: Admission) -> Response:
         """Let a TV in by the code that it shows; it goes there by itself."""
         view = _view(site, asked)
-        caller = request.client.host if request.client else ""
-        desk.admit(asked.code, view, caller)
-        log.info("TV let in", deployments=view.deployments, caller=caller)
+        _may_let_in(view)
+        where = peer(request.scope)
+        desk.admit(asked.code, view, where)
+        remark(", ".join(view.deployments))
+        log.info("TV let in", deployments=view.deployments, caller=where)
         answer = json({"path": address(view)})
         answer.status_code = 201
         return answer
-
-    return router
 
 
 def _view(site: Site, asked: Admission) -> View:
@@ -94,17 +106,43 @@ def _view(site: Site, asked: Admission) -> View:
         text = f"rotate: {SHORTEST_TURN_S} s at least"
         raise ApiError(422, "invalid", text, "rotate")
     usual = USUAL_TURN_S if len(ids) > 1 else None
-    return View(ids, usual if turn is None else int(turn), asked.theme, asked.sound)
+    turns = usual if turn is None else int(turn)
+    return View(ids, turns, asked.theme, asked.sound, caller().subject)
 
 
-def _safe(request: Request, public_url: str | None) -> bool:
-    """Does the TV come by HTTPS, as far as can be known behind a proxy?"""
-    return request.url.scheme == "https" or (public_url or "").startswith("https:")
+def _may_let_in(view: View) -> None:
+    """In each of the deployments that it would see. Raises a 403."""
+    for one in view.deployments:
+        refused = refusal(caller(), Act.LET_IN, one)
+        if refused is not None:
+            raise ApiError(403, "role_missing", refused, "deployments")
+
+
+def _know(access: Access, old: str, fresh: str, view: View) -> None:
+    """Where people sign in, the TV is let in as a viewer of what it shows, and of
+    nothing else, by the secret that its cookie has from now on."""
+    before, now = access.register.token(digest(old)), access.clock()
+    if before is not None:
+        access.register.put(before.revoked(now))
+    name = NAMED.format(deployments=", ".join(view.deployments))[:NAME_MOST]
+    within = frozenset(view.deployments)
+    wanted = Wanted(name, Kind.TV, Role.VIEWER, within, view.by, ENTRY_LASTS)
+    access.bearers.make(wanted, now, fresh)
+
+
+def _known_before() -> str | None:
+    """Where a TV goes that another process let in."""
+    person = caller()
+    within = person.grants[0].deployments if person.kind is Kind.TV else None
+    if not within:
+        return None
+    turn = USUAL_TURN_S if len(within) > 1 else None
+    return address(View(tuple(sorted(within)), turn))
 
 
 def _name(answer: Response, secret: str, lasts: int | None, secure: bool) -> None:
     answer.set_cookie(
-        COOKIE,
+        TV_COOKIE,
         secret,
         max_age=lasts,
         path="/",
@@ -116,7 +154,7 @@ def _name(answer: Response, secret: str, lasts: int | None, secure: bool) -> Non
 
 async def _waiting(site: Site, desk: Desk, secret: str) -> AsyncIterator[bytes]:
     """What a bus says of any deployment is the pulse by which a code runs out."""
-    pulse = site.bus.subscribe(next(iter(site.watched)), None)
+    pulse = site.bus.subscribe(next(iter(site.every)), None)
     said_at = site.clock()
     yield frames.RETRY
     async for _ in together(pulse, desk.turns()):

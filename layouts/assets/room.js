@@ -7,6 +7,8 @@ window.gwsRoom = (() => {
   const base = `/api/v1/deployments/${encodeURIComponent(main.dataset.deployment)}`;
   const NAME = "gws-maintenance-by", PATIENCE_MS = 10000, SOON_MS = 300;
 
+  const signed = document.querySelector("[data-person]")?.dataset.person || "";
+
   const say = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const kept = (key) => { try { return localStorage.getItem(key) || ""; } catch { return ""; } };
   const keep = (key, value) => {
@@ -23,6 +25,7 @@ window.gwsRoom = (() => {
       const address = `${base}${path}${method === "DELETE" ? query(by) : ""}`;
       const answer = await fetch(address, { method, signal: AbortSignal.timeout(PATIENCE_MS), ...told });
       const said = await answer.json();
+      if (answer.status === 401) document.dispatchEvent(new CustomEvent("gws-refused"));
       return answer.ok ? { done: said } : { trouble: said.error.message, field: said.error.field };
     } catch {
       return { trouble: words.unreachable };
@@ -53,8 +56,8 @@ window.gwsRoom = (() => {
   );
   return {
     words, say, kept, keep, send, busy, announce, make, aged,
-    name: () => kept(NAME),
-    remember: (name) => keep(NAME, name.trim()),
+    name: () => signed || kept(NAME),
+    remember: (name) => { if (!signed) keep(NAME, name.trim()); },
     frozen: () => window.gwsLive?.frozen || main.dataset.frozen || null,
   };
 })();

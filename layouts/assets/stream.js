@@ -37,6 +37,7 @@ window.gwsStream = (told) => {
     source.addEventListener("error", () => {
       if (!lostTimer) lostTimer = setTimeout(() => setConnected(false), GRACE_MS);
       if (source.readyState !== EventSource.CLOSED) return;   // the browser tries again
+      document.dispatchEvent(new CustomEvent("gws-refused"));
       setTimeout(open, pause);
       pause = Math.min(pause * 2, SLOWEST_MS);
     });
@@ -46,6 +47,7 @@ window.gwsStream = (told) => {
   // open but behind the server is dead; a server that does not answer is lost.
   const ask = async () => {
     const answer = await fetch(told.present(), { signal: AbortSignal.timeout(PROBE_MS), cache: "no-store" });
+    if (answer.status === 401) document.dispatchEvent(new CustomEvent("gws-refused"));
     const present = await answer.json();
     if (told.version() !== null && present.version > told.version()) open();
     else heard(null);

@@ -44,6 +44,7 @@ window.gwsWallLink = (() => {
   // second, and goes back as soon as there is an answer.
   const answers = async () => {
     const answer = await fetch("/api/v1/deployments", { signal: AbortSignal.timeout(PATIENCE_MS), cache: "no-store" });
+    if (answer.status === 401) location.replace("/wall");   // let in no more: it shows a code again
     if (!answer.ok) return false;
     const { deployments } = await answer.json();
     watched = deployments.some(({ id }) => id === document.querySelector("main").dataset.deployment);

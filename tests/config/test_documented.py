@@ -9,6 +9,7 @@ from typing import get_args
 
 import yaml
 
+from app.config.auth import Auth, lasting
 from app.config.fields import keep, size, so_many_bytes
 from app.config.models import Settings
 from app.config.section import Section
@@ -18,6 +19,8 @@ from app.domain.links import FIELDS
 READERS = {
     "keep": keep,
     "limit": size,
+    "session_idle": lasting,
+    "session_longest": lasting,
     **{f"server.limits.{of}": so_many_bytes for of in ("body", "url", "headers")},
 }
 """Of what is written otherwise than it is kept, by its key or the last word of it."""
@@ -60,17 +63,31 @@ def test_documented_defaults_are_the_real_ones(read):
         if value is None or "rules[]" in key:
             continue
         found = settings
+        if key.startswith("server.auth."):
+            assert default_in(Auth, key.removeprefix("server.auth.")) == meant(
+                key, value[1]
+            )
+            continue
         for part in key.replace("deployments[]", "deployments").split("."):
             found = found[0] if isinstance(found, tuple) else found
             found = getattr(found, part)
-        shown = (
-            value[1].removesuffix("s")
-            if key.endswith(("interval", "window", "arrival", "idle", "slow_request"))
-            else value[1]
-        )
-        read_ = READERS.get(key) or READERS.get(key.rpartition("_")[2])
-        meant = (read_ or yaml.safe_load)(shown)
-        assert found == meant, key
+        assert found == meant(key, value[1]), key
+
+
+def meant(key: str, shown: str) -> object:
+    seconds = key.endswith(("interval", "window", "arrival", ".idle", "slow_request"))
+    told = shown.removesuffix("s") if seconds else shown
+    words = (key, key.rpartition(".")[2], key.rpartition("_")[2])
+    read_ = next((READERS[one] for one in words if one in READERS), yaml.safe_load)
+    value = read_(told)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def default_in(model: type[Section], key: str) -> object:
+    """Of sections of which only one may be there."""
+    name, _, rest = key.partition(".")
+    field = model.model_fields[name.removesuffix("[]")]
+    return default_in(sections(field.annotation)[0], rest) if rest else field.default
 
 
 def test_every_limit_is_documented_with_its_defaults():

@@ -79,8 +79,8 @@ import pytest
             id="namespace",
         ),
         pytest.param(
-            "server: {auth: {mode: oidc}}\ndeployments: [{id: a}]\n",
-            "gws.yaml:1:9: server: auth is not part of this version and would protect nothing: leave it out, and put a proxy that signs people in before the dashboard",
+            "server: {auth: {mode: open, groups: [{group: a}]}}\ndeployments: [{id: a}]\n",
+            "gws.yaml:1:16: server.auth: groups and everybody have no use with mode: open",
             id="auth-that-would-protect-nothing",
         ),
         pytest.param(

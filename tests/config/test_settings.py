@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 CONTRACT = """
-server: {host: 0.0.0.0, port: 8050, public_url: https://gws.example/}
+server: {host: 0.0.0.0, port: 8050, public_url: https://gws.example/, auth: {mode: open}}
 deployments:
   - id: prod-east
     name: Production East

@@ -18,6 +18,7 @@ from tests.domain.story import FAILING, Story
 from tests.real.test_postgresql import Server
 from tests.records import (
     contract,
+    contract_acts,
     contract_notes,
     contract_retention,
     contract_timeline,
@@ -31,6 +32,7 @@ CLAIMS = (
     *contract_retention.CLAIMS,
     *contract_notes.CLAIMS,
     *contract_timeline.CLAIMS,
+    *contract_acts.CLAIMS,
 )
 
 

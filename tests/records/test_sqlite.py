@@ -22,6 +22,7 @@ from tests.domain.story import FAILING, Story
 from tests.domain.test_incident_properties import Steps, stories
 from tests.records import (
     contract,
+    contract_acts,
     contract_notes,
     contract_retention,
     contract_timeline,
@@ -32,6 +33,7 @@ CLAIMS = (
     *contract_retention.CLAIMS,
     *contract_notes.CLAIMS,
     *contract_timeline.CLAIMS,
+    *contract_acts.CLAIMS,
 )
 
 

@@ -41,6 +41,7 @@ from app.domain.windows import Listed, Window
 from app.history.base import Unreadable
 from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
+from app.web.access.access import Access
 from app.web.factory import WebApp, create_app
 from app.web.metrics import Exposition
 from app.web.room import NoRoom
@@ -234,6 +235,7 @@ def start(
     bounds: Bounds = PATIENT,
     proxies: tuple[str, ...] = (),
     only_local: bool = False,
+    access: Callable[[Live], Access | None] = lambda live: None,
 ) -> Iterator[Live]:
     bus = MemoryBus("test", heartbeat_s=0.2)
     exposition = Exposition("0.0.0")
@@ -269,6 +271,7 @@ def start(
         bounds=bounds,
         only_local=only_local,
         **told.of(live),
+        access=access(live),
     )
     listening = listen("127.0.0.1", 0)
     live.url = f"http://127.0.0.1:{listening.getsockname()[1]}"

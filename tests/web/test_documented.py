@@ -21,10 +21,12 @@ def test_the_documented_paths_are_the_described_ones(live):
 
 def test_the_documented_error_codes_are_the_ones_in_the_code():
     documented = re.findall(r"^\| (\d{3}) \| `(\w+)`", DOC, re.M)
-    code = "".join(path.read_text() for path in WEB.glob("*.py"))
+    code = "".join(path.read_text() for path in WEB.rglob("*.py"))
     for _status, name in documented:
         assert f'"{name}"' in code, name
-    used = set(re.findall(r'(?:ApiError|answer)\(\s*\d{3}, "(\w+)"', code))
+    used = set(
+        re.findall(r'(?:(?:ApiError|answer)\(\s*\d{3}, |Nobody\(\s*)"(\w+)"', code)
+    )
     assert used <= {name for _, name in documented}
 
 
