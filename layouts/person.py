@@ -44,23 +44,25 @@ def person(looks: Looks) -> Markup:
     if looks.name is None:
         return _only_looks() if "tend" in looks.may_not else Markup()
     role = words.ROLES.get(looks.role or "", words.LOOKS_ONLY)
-    said = words.PERSON.format(name=looks.name, role=role)
-    who = tag(
-        "span",
-        tag("span", looks.name, class_="who"),
-        " ",
-        tag("span", role, class_="role"),
-        title=said,
-    )
     out = tag(
         "form",
         tag("button", words.SIGN_OUT, data_sign_out=True),
         method="post",
         action="/auth/logout",
     )
-    inside = tag("a", words.ADMIN_SHORT, href=ADDRESS) if looks.administers else None
-    parts = (who, inside, out)
-    return tag("div", parts, class_="person", data_person=looks.name)
+    inside = tag("a", words.ADMINISTER, href=ADDRESS) if looks.administers else None
+    return tag(
+        "details",
+        tag(
+            "summary",
+            tag("span", words.SIGNED_IN_AS, class_="unseen"),
+            " ",
+            tag("span", looks.name, class_="who"),
+        ),
+        tag("div", tag("p", looks.name), tag("p", role, class_="role"), inside, out),
+        class_="person",
+        data_person=looks.name,
+    )
 
 
 def _only_looks() -> Markup:

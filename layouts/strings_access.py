@@ -30,7 +30,7 @@ AGAIN: Final = "Try again"
 
 ROLES: Final = {"viewer": "viewer", "operator": "operator", "admin": "admin"}
 LOOKS_ONLY: Final = "read only"
-PERSON: Final = "Signed in as {name}, {role}"
+SIGNED_IN_AS: Final = "Signed in as"
 
 TOKENS: Final = "Tokens"
 TOKENS_TOLD: Final = (
@@ -73,7 +73,6 @@ OUTCOMES: Final = {"done": "done", "refused": "refused", "failed": "failed"}
 TROUBLE: Final = "Only what is in memory is shown: {why}"
 BACK: Final = "Back to the picture"
 ADMINISTER: Final = "Administration"
-ADMIN_SHORT: Final = "Admin"
 
 
 def for_browser() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from app.cli import doctor_history, doctor_records
+from app.cli import doctor_history, doctor_records, doctor_sign_in
 from app.cli.diagnosis import ConnectionReport, DeploymentReport, diagnose
 from app.cli.main import DONE, FAILED, World
 from app.cli.wiring import collectors
@@ -27,19 +27,25 @@ def run(chosen: argparse.Namespace, world: World) -> int:
     covered = all(report.covered for report in reports)
     records = doctor_records.examined(configuration)
     history = doctor_history.examined(configuration, world.clock)
+    auth = configuration.settings.server.auth
+    sign_in = doctor_sign_in.examined(None if auth is None else auth.oidc)
     if chosen.json:
         values = {
             **_as_values(reports, covered),
             "records": doctor_records.values(records),
             "history": doctor_history.values(history),
+            "sign_in": doctor_sign_in.values(sign_in),
         }
         world.say(json.dumps(values, indent=2))
     else:
         for report in reports:
             world.say(*lines(report))
         world.say(doctor_records.line(records), doctor_history.line(history))
+        if sign_in is not None:
+            world.say(doctor_sign_in.line(sign_in))
     kept = records.trouble is None and (history is None or history.trouble is None)
-    return DONE if covered and kept else FAILED
+    let_in = sign_in is None or sign_in.trouble is None
+    return DONE if covered and kept and let_in else FAILED
 
 
 def _examine(

@@ -56,7 +56,7 @@ def test_one_signs_in_is_named_and_is_told_calmly_when_it_is_over(
     expect(page.get_by_role("alert")).to_have_text("Name or password is wrong.")
     sign_in(page, "vic")
     page.wait_for_url(f"{site.url}/map/east?c=9")
-    expect(page.locator("[data-person]")).to_contain_text("vic viewer")
+    expect(page.locator("[data-person] summary")).to_contain_text("vic")
     end_session(site, page)  # Its stream is closed, and the picture stays.
     line = page.locator(".signed-out")
     expect(line).to_contain_text("Signed out. What is shown is as of")
@@ -66,6 +66,7 @@ def test_one_signs_in_is_named_and_is_told_calmly_when_it_is_over(
     line.get_by_role("link", name="Sign in again").click()
     sign_in(page, "adam")
     page.wait_for_url(f"{site.url}/map/east?c=9")
+    page.locator("[data-person] summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{site.url}/auth/signed-out")
     page.goto(f"{site.url}/map/east")
