@@ -12,10 +12,10 @@ from starlette.types import Receive, Scope, Send
 
 from app.bus import frames
 from app.bus.base import NoAnswer
+from app.web.access.bearer import TV_COOKIE
 from app.web.api import STREAM_HEADERS, json
 from app.web.desk import Desk
 from app.web.errands import Ask, packed
-from app.web.wall_entry import COOKIE
 
 STATE: Final = "/api/v1/wall/pairings/state"
 STREAM: Final = "/api/v1/wall/pairings/stream"
@@ -31,7 +31,7 @@ def pairing_router(desk: Desk) -> APIRouter:
 
     @router.get(STATE)
     async def state(
-        secret: Annotated[str | None, Cookie(alias=COOKIE)] = None,
+        secret: Annotated[str | None, Cookie(alias=TV_COOKIE)] = None,
     ) -> Response:
         screen = desk.find(secret or "")
         if screen is None:
