@@ -41,7 +41,6 @@ from app.domain.windows import Listed, Window
 from app.history.base import Unreadable
 from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
-from app.web.access.access import Access
 from app.web.factory import WebApp, create_app
 from app.web.metrics import Exposition
 from app.web.room import NoRoom
@@ -222,8 +221,9 @@ class Live:
         )
 
     def stream(self, deployment: str = "demo", **headers: str) -> requests.Response:
-        path = f"/api/v1/deployments/{deployment}/stream"
-        return self.get(path, stream=True, headers=headers)
+        return self.get(
+            f"/api/v1/deployments/{deployment}/stream", stream=True, headers=headers
+        )
 
 
 def start(
@@ -235,7 +235,7 @@ def start(
     bounds: Bounds = PATIENT,
     proxies: tuple[str, ...] = (),
     only_local: bool = False,
-    access: Callable[[Live], Access | None] = lambda live: None,
+    access: Callable = lambda live: None,
 ) -> Iterator[Live]:
     bus = MemoryBus("test", heartbeat_s=0.2)
     exposition = Exposition("0.0.0")
@@ -276,8 +276,7 @@ def start(
     listening = listen("127.0.0.1", 0)
     live.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     server = Server(live.web.server, bus, bounds, proxies)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
+    (thread := threading.Thread(target=server.run, args=([listening],))).start()
     deadline = time.monotonic() + 30
     while not server.started:
         assert time.monotonic() < deadline
