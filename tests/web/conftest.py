@@ -221,9 +221,8 @@ class Live:
         )
 
     def stream(self, deployment: str = "demo", **headers: str) -> requests.Response:
-        return self.get(
-            f"/api/v1/deployments/{deployment}/stream", stream=True, headers=headers
-        )
+        path = f"/api/v1/deployments/{deployment}/stream"
+        return self.get(path, stream=True, headers=headers)
 
 
 def start(
@@ -282,7 +281,7 @@ def start(
         assert time.monotonic() < deadline
         time.sleep(0.005)
     yield live
-    server.should_exit = True
+    server.end()
     thread.join(30)
     assert not thread.is_alive()
 
@@ -298,5 +297,4 @@ def live() -> Iterator[Live]:
 
 @pytest.fixture
 def empty() -> Iterator[Live]:
-    """Two deployments of which nothing is known yet."""
     yield from start("east", "west", unheard=("consul", "kubernetes"))
