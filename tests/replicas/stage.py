@@ -73,10 +73,15 @@ class Part:
     def kill(self) -> None:
         """As a machine dies: nothing is said."""
         self.process.signal(signal.SIGKILL)
+        self.gone()
+
+    def gone(self) -> int:
+        """Its exit code, once it has ended."""
         child = self.process._child
         assert child is not None
-        child.wait(10)
+        code = child.wait(WAIT_S)
         self.process._child = None
+        return code
 
     def told(self, event: str) -> list[Json]:
         lines = self.process.log.read_text().splitlines()
