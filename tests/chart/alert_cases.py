@@ -96,6 +96,18 @@ CASES: dict[str, Case] = {
         source("records", f"0{STILL}"),
         demo(), "Incidents and notes of demo are not written", 4, 6,
     ),
+    "GwsObservatoryNoLeader": Case(
+        {
+            **of("gws_observatory_leader", AT, f"0{STILL}"),
+            **of("gws_observatory_leader", {**AT, "instance": "10.0.0.2:8050"}, f"0{STILL}"),
+        },
+        {"job": AT["job"]},
+        "No collector of GWS Observatory leads, nobody watches GWS",
+    ),
+    "GwsObservatoryBusDown": Case(
+        of("gws_observatory_bus_up", AT, f"0{STILL}"),
+        AT, "GWS Observatory at 10.0.0.1:8050 can't use its Redis", 1,
+    ),
     "GwsObservatorySlow": Case(
         {
             **of("gws_observatory_fault_to_push_seconds_bucket", demo(), f"0{STILL}", le="1"),

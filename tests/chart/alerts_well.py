@@ -20,9 +20,14 @@ from tests.chart.alert_cases import (
     status,
 )
 
+STANDS_BY = {**AT, "instance": "10.0.0.2:8050"}
 WELL: dict[str, str] = {
     **of("gws_observatory_build_info", AT, f"1{STILL}", version="1"),
     **of("gws_observatory_picture_timestamp_seconds", {**demo(), **AT}, "0+60x90"),
+    **of("gws_observatory_leader", AT, f"1{STILL}"),
+    **of("gws_observatory_leader", STANDS_BY, f"0{STILL}"),
+    **of("gws_observatory_build_info", STANDS_BY, f"1{STILL}", version="1"),
+    **of("gws_observatory_bus_up", AT, f"1{STILL}"),
     **source("consul", f"1{STILL}"),
     **source("records", f"1{STILL}"),
     **of("gws_observatory_config_reload_ok", AT, f"1{STILL}"),

@@ -189,7 +189,8 @@ def test_who_serves_holds_nothing_that_opens_a_source() -> None:
 
 
 def test_who_serves_may_sign_in_as_somebody_who_may_do_less() -> None:
-    less = {"records_password_file": "/etc/gws-observatory/secrets/reader/password"}
+    password = "/etc/gws-observatory/secrets/reader/password"
+    less = {"records_password_file": password, "bus_password_file": password}
     values = {"web": {"storage": less}, "secrets": {"reader": {"secretName": "reader"}}}
     objects = rendered(REPLICATED, values)
     mounted = {
