@@ -17,6 +17,8 @@ RELEASE, NAMESPACE = "gws-observatory", "watching"
 FOLDER = "/etc/gws-observatory"
 
 Json = dict[str, Any]
+LEAST: Json = {"config": {"server": {"auth": {"mode": "open"}}}}
+"""Without a word about who may come in nothing is installed."""
 
 
 @functools.cache
@@ -51,7 +53,7 @@ def _rendered(values: str) -> tuple[Json, ...]:
 
 def rendered(*layers: Mapping[str, Any]) -> tuple[Json, ...]:
     """Every object that an installation with these values makes. Not to be changed."""
-    return _rendered(json.dumps(merged(*layers)))
+    return _rendered(json.dumps(merged(LEAST, *layers)))
 
 
 def of(objects: tuple[Json, ...], kind: str) -> list[Json]:

@@ -44,19 +44,34 @@ DEPLOYMENT: Json = {
     "limits": {"error_ratio": {"degraded": 0.02}},
     "links": {"Runbook": "https://wiki.site.example.com/gws/{connection}"},
 }
+SIGNED: Json = {
+    "mode": "proxy",
+    "everybody": {"role": "viewer"},
+    "metrics_token_file": f"{SECRET}/sign-in/metrics",
+}
 EAST: Json = {
     "config": {
-        "server": {"public_url": "https://observatory.example.com"},
+        "server": {
+            "public_url": "https://observatory.example.com",
+            "trusted_proxies": ["10.0.0.0/8"],
+            "auth": SIGNED,
+        },
         "deployments": [DEPLOYMENT],
     },
     "secrets": {
         "consul": {"secretName": "gws-consul-token"},
+        "sign-in": {"secretName": "observatory-sign-in"},
         "redis": {"secretName": "observatory-redis"},
         "postgresql": {"secretName": "observatory-postgresql"},
     },
     "files": {"ca": {"configMapName": "site-ca"}},
 }
 """A deployment of which everything is asked."""
+SCRAPED: Json = {
+    "serviceMonitor": {
+        "authorization": {"credentials": {"name": "scrape", "key": "token"}}
+    }
+}
 HOST: Json = {"ingress": {"hosts": ["observatory.example.com"]}}
 EVERYTHING: Json = merged(
     EAST,
@@ -126,8 +141,8 @@ SITES: dict[str, Json] = {
     "everything": EVERYTHING,
     "replicated": REPLICATED,
     "all-replicated": ALL_REPLICATED,
-    "openshift": merged(values_of("openshift"), EAST),
-    "openshift-replicated": merged(values_of("openshift"), REPLICATED),
+    "openshift": merged(values_of("openshift"), EAST, SCRAPED),
+    "openshift-replicated": merged(values_of("openshift"), REPLICATED, SCRAPED),
     "gke": merged(values_of("gke"), HOST, EAST),
     "aks": merged(values_of("aks"), HOST, EAST),
 }

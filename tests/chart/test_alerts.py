@@ -139,7 +139,12 @@ def test_a_site_may_leave_out_an_alert_or_a_group_and_add_its_own() -> None:
 
 
 def test_every_pod_is_scraped_once() -> None:
-    on = {"serviceMonitor": {"enabled": True}}
+    on = {
+        "serviceMonitor": {
+            "enabled": True,
+            "authorization": {"credentials": {"name": "a", "key": "b"}},
+        }
+    }
     for site in ({}, EAST):
         objects = rendered(on, site)
         (monitor,) = of(objects, "ServiceMonitor")

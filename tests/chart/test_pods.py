@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.chart.helm import (
+    LEAST,
     RELEASE,
     chart,
     configuration,
@@ -178,8 +179,8 @@ def test_who_serves_holds_nothing_that_opens_a_source() -> None:
     web = deployment(objects, "web")["template"]["spec"]
     folders = {one["name"] for one in web["volumes"]}
     assert {name for name in folders if name.startswith("secret-")} == {
-        "secret-storage"
-    }
+        "secret-sign-in", "secret-storage",
+    }  # fmt: skip
     assert web["automountServiceAccountToken"] is False
     text = named(objects, "ConfigMap", f"{RELEASE}-web")["data"]["config.yaml"]
     for name in ("consul", "redis", "postgresql"):
@@ -201,7 +202,7 @@ def test_who_serves_may_sign_in_as_somebody_who_may_do_less() -> None:
         }
         for part in ("collect", "web")
     }
-    assert mounted["web"] == {"reader"}
+    assert mounted["web"] == {"reader", "observatory-sign-in"}
     assert "observatory-storage" in mounted["collect"] - mounted["web"]
     assert "reader" not in mounted["collect"]
     stored = configuration(objects, f"{RELEASE}-web")["storage"]
@@ -273,7 +274,9 @@ def test_values_of_a_cloud_only_name_what_is_there() -> None:
 
 def test_the_notes_say_where_it_is_and_what_to_do_next() -> None:
     notes = {
-        site: chart().render(SITES[site], name=RELEASE, namespace="watching")
+        site: chart().render(
+            merged(LEAST, SITES[site]), name=RELEASE, namespace="watching"
+        )
         for site in ("minimal", "everything", "replicated", "openshift")
     }
     told = {

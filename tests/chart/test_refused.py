@@ -116,3 +116,21 @@ def test_an_alert_that_there_is_not_cannot_be_switched_off() -> None:
         HelmError, match="there is no alert GwsRedisDwn; there are GwsObs"
     ):
         rendered(wrong)
+
+
+def test_nobody_is_let_in_by_accident() -> None:
+    with pytest.raises(HelmError, match="config.server.auth: say who may come in"):
+        chart().render({})
+
+
+def test_a_scraper_that_would_be_turned_away_is_told_of() -> None:
+    on = {"serviceMonitor": {"enabled": True}}
+    with pytest.raises(
+        HelmError, match="serviceMonitor.authorization: /metrics is guarded"
+    ):
+        rendered(EAST, on)
+    token = {
+        "serviceMonitor": {"authorization": {"credentials": {"name": "a", "key": "b"}}}
+    }
+    assert rendered(EAST, on, token)
+    assert rendered(on), "where everybody may look, a scraper may too"

@@ -136,6 +136,13 @@
 {{- else if .Values.web.autoscaling.enabled -}}
 {{- fail "web.autoscaling.enabled: only web pods are many: it needs mode replicated" -}}
 {{- end -}}
+{{- $auth := default dict (default dict .Values.config.server).auth -}}
+{{- if not $auth -}}
+{{- fail "config.server.auth: say who may come in: mode oidc, proxy or basic (docs/sign-in.md); or, on purpose, {mode: open}: whoever reaches it sees everything and changes nothing" -}}
+{{- end -}}
+{{- if and .Values.serviceMonitor.enabled (ne $auth.mode "open") (not $auth.metrics_open) (not .Values.serviceMonitor.authorization) -}}
+{{- fail "serviceMonitor.authorization: /metrics is guarded: give the token of config.server.auth.metrics_token_file here too, or set metrics_open" -}}
+{{- end -}}
 {{- include "gws-observatory.checkFiles" . -}}
 {{- end -}}
 
