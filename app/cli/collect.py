@@ -17,6 +17,7 @@ from app.bus.redis_follow import load
 from app.bus.redis_lease import Lease
 from app.bus.redis_line import BusAddress, connect, told
 from app.bus.redis_publish import LAST_WORD_S, Publisher
+from app.cli.access import access_of
 from app.cli.elector import Elector
 from app.cli.listening import address as shown
 from app.cli.main import DONE, FAILED, World
@@ -81,11 +82,12 @@ class Collecting:
         )
         watched = {one.id: one for one in self.watches.watched()}
         self.site = Site(watched, self.bus, world.clock)
-        public_url = configuration.settings.server.public_url
+        server = configuration.settings.server
+        access = access_of(server, self.watches.register, world.clock)
         self.answering = Answering(
             connect(self._address),
             self.lease.holds,
-            doing(create_errands_app(self.site, public_url), self._settle),
+            doing(create_errands_app(self.site, access), self._settle),
         )
         self.elector = Elector(self._address, self.lease, self)
         self.was_deposed = False

@@ -41,8 +41,7 @@ def run(chosen: argparse.Namespace, world: World) -> int:
         for report in reports:
             world.say(*lines(report))
         world.say(doctor_records.line(records), doctor_history.line(history))
-        if sign_in is not None:
-            world.say(doctor_sign_in.line(sign_in))
+        world.say(*doctor_sign_in.lines(sign_in))
     kept = records.trouble is None and (history is None or history.trouble is None)
     let_in = sign_in is None or sign_in.trouble is None
     return DONE if covered and kept and let_in else FAILED

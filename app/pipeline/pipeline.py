@@ -87,8 +87,7 @@ class Pipeline(Threaded):
         what was published, and must not wait."""
         super().__init__(f"pipeline-{deployment.id}")
         self.deployment = deployment
-        """What the last judgement was made by; its id, its picture and its sources stay
-        for as long as this runs."""
+        """What the last judgement was made by; whom it asks stays while this runs."""
         self._judged_by = deployment
         """What the next one will be made by."""
         self.knowledge, self.turns = Knowledge(), Timings()
@@ -164,10 +163,12 @@ class Pipeline(Threaded):
             self._changed.notify()
 
     def judge_by(self, by: Deployment) -> None:
-        """Judge anew, by this one from now on, with all that is known and every hold
-        that has begun. From any thread; never waits."""
+        """Judge anew, as this one says, with all that is known and every hold that has
+        begun. From any thread; never waits."""
         own = self.deployment
-        self._judged_by = replace(by, topology=own.topology, sources=own.sources)
+        self._judged_by = replace(
+            own, limits=by.limits, calendar=by.calendar, windows=by.windows
+        )
         self.look_again()
 
     def unheard(self) -> tuple[str, ...]:

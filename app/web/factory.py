@@ -186,20 +186,22 @@ def create_process_app(
     return server
 
 
-def create_errands_app(site: Site, public_url: str | None) -> FastAPI:
-    """What answers the web replicas (`app.web.errands`); no socket leads here."""
+def create_errands_app(site: Site, access: Access) -> FastAPI:
+    """What answers the web replicas (`app.web.errands`); no socket leads here. Who asks
+    is judged once more: here the tokens and the sign-outs are known."""
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     errors.install(server)
     desk = Desk(site.clock)
     for router in (
         explain_router(site),
-        maintenance_router(site, public_url),
-        notes_router(site, public_url),
-        care_router(site, public_url),
-        entry_router(site, desk, public_url),
+        maintenance_router(site),
+        notes_router(site),
+        care_router(site),
+        entry_router(site, desk, access),
         pairing_router(desk),
     ):
         server.include_router(router)
+    server.add_middleware(Gate, access=access)
     return server
 
 

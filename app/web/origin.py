@@ -7,7 +7,7 @@ sends JSON to another site, which is then refused.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,18 +23,7 @@ FOREIGN: Final = (
 NOT_JSON: Final = "the body must be sent as Content-Type: application/json"
 OWN: Final = ("same-origin", "none")
 """What a browser says of a request of our own page, or of somebody's own doing."""
-Check = Callable[[Request], Awaitable[None]]
 Place = tuple[str, int | None]
-
-
-def own_pages_only(public_url: str | None) -> Check:
-    """Raises a 403 for a request from a page that is not ours."""
-
-    async def check(request: Request) -> None:
-        if is_foreign(request.headers, public_url):
-            raise ApiError(403, "foreign_origin", FOREIGN)
-
-    return check
 
 
 def is_foreign(headers: Mapping[str, str], public_url: str | None) -> bool:

@@ -95,7 +95,7 @@ def test_the_same_written_otherwise_is_no_change(read):
 
 def test_what_is_judged_by_is_all_of_a_deployment_but_whom_it_asks():
     """A field that is added to `Deployment` must be told apart here too."""
-    asked = {"id", "topology", "sources"}
+    asked = {"id", "topology", "sources", "zones"}
     assert {one.name for one in fields(Deployment)} - asked == set(JUDGED.values())
     assert set(JUDGED) <= set(DeploymentSettings.model_fields)
 

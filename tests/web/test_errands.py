@@ -12,6 +12,7 @@ import pytest
 from app.bus.base import NoAnswer
 from app.bus.memory import MemoryBus
 from app.domain.topology import standard
+from app.web.access.access import open_access
 from app.web.errands import LARGEST, HandOn, doing, is_handed_on
 from app.web.errands_wall import STATE, STREAM, stream
 from app.web.factory import create_errands_app
@@ -36,7 +37,9 @@ class Collector:
         site = Site({"demo": watched}, self.bus, lambda: NOW)
         self.settled = 0
         self.gone = False
-        self._do = doing(create_errands_app(site, None), self._settle)
+        self._do = doing(
+            create_errands_app(site, open_access(lambda: NOW)), self._settle
+        )
 
     def _settle(self) -> None:
         self.settled += 1
