@@ -45,6 +45,7 @@ from app.threads import Threaded
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
 Remember = Callable[[Json, Json | None], None]
+Readings = tuple[Reading, ...]
 NOW: Final = timedelta(0)
 SHORTEST: Final = timedelta(milliseconds=5)
 """A moment that has passed already must not make the thread spin."""
@@ -197,7 +198,7 @@ class Pipeline(Threaded):
             self.turns = self.turns.timed(monotonic() - began)
             self._weigh_again({reading.feed.key for reading in readings})
 
-    def _taken(self) -> tuple[Reading, ...]:
+    def _taken(self) -> Readings:
         """What is news; all that waits when nothing is, or when a moment has come at
         which anything may change."""
         news, self._urgent = self._urgent, {}
@@ -230,9 +231,7 @@ class Pipeline(Threaded):
     def _moments(self) -> list[datetime]:
         return [at for at in (self._due_at, self._wake_at) if at]
 
-    def turn(
-        self, readings: tuple[Reading, ...], heard: datetime | None = None
-    ) -> None:
+    def turn(self, readings: Readings, heard: datetime | None = None) -> None:
         """Learn all of `readings`, judge once, publish what changed. `heard`: when the
         first of them that is urgent was."""
         learnt = all([self._learnt(reading) for reading in readings])
