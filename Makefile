@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 # pip works from outside the environment: Debian's Python has no ensurepip to put one in.
-INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes
+# The locks name all that is needed, so nothing is resolved anew.
+INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes --no-deps
 COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
 JAVASCRIPT := $(shell find layouts/assets tests/browser benchmarks -name '*.js' 2>/dev/null)
 export PYTHONDONTWRITEBYTECODE := 1

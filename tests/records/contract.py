@@ -28,6 +28,20 @@ from tests.domain.story import (
 )
 
 REDIS = NodeId("redis")
+LATER = (
+    "habits", "maintenance", "notes", "cares", "timeline", "watches", "audit", "tokens",
+    "signed_out", "terms",
+)  # fmt: skip
+"""Tables that the first version had not."""
+
+
+def as_at_first(store: Store) -> None:
+    """Its schema becomes that of the first version; it is closed."""
+    with store.engine.begin() as connection:
+        for later in LATER:
+            connection.execute(sa.text(f"DROP TABLE {later}"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    store.close()
 
 
 def told() -> Story:

@@ -72,19 +72,7 @@ def test_an_older_schema_is_told_and_stays_old(
     store: Store, address: Address, file: Path
 ) -> None:
     contract.write(store, Story().at(0, {12: FAILING}))
-    with store.engine.begin() as connection:
-        for later in (
-            "habits",
-            "maintenance",
-            "notes",
-            "cares",
-            "timeline",
-            "watches",
-            "terms",
-        ):
-            connection.execute(sa.text(f"DROP TABLE {later}"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
-    store.close()
+    contract.as_at_first(store)
     for _ in range(2):
         found = examine(address, ["demo"])
         assert (found.trouble, found.revision, found.newest) == (None, "0001", NEWEST)

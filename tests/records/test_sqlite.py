@@ -174,19 +174,7 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(
     store: Store, file: Path
 ) -> None:
     contract.write(store, contract.told())
-    with store.engine.begin() as connection:
-        for later in (
-            "habits",
-            "maintenance",
-            "notes",
-            "cares",
-            "timeline",
-            "watches",
-            "terms",
-        ):
-            connection.execute(sa.text(f"DROP TABLE {later}"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
-    store.close()
+    contract.as_at_first(store)
     store.open()
     contract.what_is_usual_is_written_and_read(store)
     contract.windows_are_read_as_they_were_written(store)
