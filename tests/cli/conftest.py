@@ -71,7 +71,7 @@ def ready(url: str, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
-            if requests.get(f"{url}readyz", timeout=2).status_code == 200:
+            if requests.get(f"{url}readyz", timeout=30).status_code == 200:
                 return
         except requests.ConnectionError:
             pass

@@ -12,7 +12,7 @@ import requests
 from benchmarks.stage import wait_for
 from tests.replicas.stage import API, Part, Scene, leader, scene, wait_snapshot
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.real, pytest.mark.thorough, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -33,9 +33,9 @@ from tests.replicas.stage import API, Scene, scene
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 BODY = {"json": {"by": "Ann"}}
-OF_ONE_PROCESS = ("/metrics", "/stream")
+OF_ONE_PROCESS = ("/metrics", "/stream", "/debug")
 """Paths that tell of the process, or never end."""
-OF_ITS_START = ("/moments", "/pictures", "/replay", "/history")
+OF_ITS_START = ("/moments", "/pictures", "/replay", "/history", "/series")
 """Where no engine keeps a history, a process knows what it was told since its start."""
 
 
@@ -180,8 +180,9 @@ PAGES: list[Callable[[Both], str]] = [
 
 
 def same(page: str) -> str:
-    """But for what Dash gives each page load for tasks in the background: none is."""
-    return re.sub(r'"end_id":"[^"]*"', '"end_id":""', page)
+    """But for what each request is called, and for what Dash gives each page load for
+    tasks in the background: none is."""
+    return re.sub(r'"(end_id|request_id)":"[^"]*"', r'"\1":""', page)
 
 
 def test_every_page_is_the_same(both):
