@@ -16,6 +16,7 @@ from tests.replicas.viewers import Viewer, shown
 
 pytestmark = [
     pytest.mark.real,
+    pytest.mark.thorough,
     pytest.mark.timeout(900),
     pytest.mark.filterwarnings("ignore:Unverified HTTPS request"),
 ]
