@@ -160,14 +160,14 @@ class Stage:
     def ready(self) -> bool:
         try:
             return self.get("/readyz").status_code == 200
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             if not self.server.running():
                 raise StageError(f"serve ended:\n{self.server.tail()}") from None
             return False
 
     def start_server(self) -> None:
         self.server.start()
-        wait_for("/readyz", self.ready)
+        wait_for("/readyz", self.ready, 2 * START_S)
 
 
 Edit = Callable[[Json], None]

@@ -67,13 +67,13 @@ class Program:
         return time.monotonic() - began
 
 
-def ready(url: str, seconds: float = 30) -> None:
+def ready(url: str, seconds: float = 50) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
-            if requests.get(f"{url}readyz", timeout=30).status_code == 200:
+            if requests.get(f"{url}readyz", timeout=10).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             pass
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -19,7 +19,7 @@ from tests.domain.story import FAILING, Story
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 OLDEST = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-FOUND = Examined("/r.db", None, True, "0005", "0005", 12, OLDEST)
+FOUND = Examined("/r.db", None, True, "0007", "0007", 12, OLDEST)
 
 
 @pytest.mark.parametrize(
@@ -27,17 +27,17 @@ FOUND = Examined("/r.db", None, True, "0005", "0005", 12, OLDEST)
     [
         (
             FOUND,
-            "/r.db: can be written, schema 0005, 12 incidents, the oldest of which began "
+            "/r.db: can be written, schema 0007, 12 incidents, the oldest of which began "
             "2026-01-02 03:04 UTC",
         ),
         (
             replace(FOUND, revision="0001", incidents=1),
-            "/r.db: can be written, schema 0001 (serve will bring it to 0005), "
+            "/r.db: can be written, schema 0001 (serve will bring it to 0007), "
             "1 incident, which began 2026-01-02 03:04 UTC",
         ),
         (
             replace(FOUND, incidents=0, oldest=None),
-            "/r.db: can be written, schema 0005, no incidents",
+            "/r.db: can be written, schema 0007, no incidents",
         ),
         (Examined("/r.db"), "/r.db: nothing is there yet; it can be made"),
         (Examined("/r.db", "/r.db: why"), "CAN'T BE KEPT: /r.db: why"),
@@ -75,8 +75,8 @@ def test_programs_are_told_what_is_there(recorded: Path) -> None:
         "place": str(file),
         "trouble": None,
         "lasting": True,
-        "revision": "0005",
-        "newest": "0005",
+        "revision": "0007",
+        "newest": "0007",
         "incidents": 1,
         "oldest": "2026-11-25T12:00:00Z",
     }

@@ -11,6 +11,7 @@ from app.cli.reload import CONFIG
 from app.config.deployments import sources
 from app.config.models import DeploymentSettings
 from app.domain.status import Status
+from app.domain.unwatched import COLLECTOR
 from app.pipeline.casebook import RECORDS
 from app.pipeline.numbering import OURSELVES
 from layouts import header
@@ -100,7 +101,14 @@ def test_every_source_that_there_can_be_has_a_place_and_words():
             },
         },
     )
-    assert set(SOURCES) == {*sources(everything), HISTORY, RECORDS, CONFIG, OURSELVES}
+    assert set(SOURCES) == {
+        *sources(everything),
+        HISTORY,
+        RECORDS,
+        CONFIG,
+        OURSELVES,
+        COLLECTOR,
+    }
     assert set(BLIND) == set(SOURCES)
 
 
