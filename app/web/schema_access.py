@@ -33,7 +33,11 @@ class Me(Shape):
 
 
 class NewToken(Shape):
-    name: str = Field(min_length=1, max_length=NAME_MOST, description="what it is for")
+    name: str = Field(
+        pattern=r"^\w[\w .,:()/+@-]*$",
+        max_length=NAME_MOST,
+        description="what it is for",
+    )
     role: Made = "viewer"
     deployments: list[Id] | None = Field(
         default=None, min_length=1, max_length=200, description="null: every one"

@@ -39,7 +39,8 @@ def test_a_viewer_that_never_reads_does_not_hold_it_back(start, lonely):
         deaf[-1].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         deaf[-1].connect((host, int(port)))
         deaf[-1].sendall(
-            b"GET /api/v1/deployments/demo/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 1
+            b"GET /api/v1/deployments/demo/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+            * 1
         )
     viewers = f"{url}metrics"
     while (

@@ -38,7 +38,7 @@ def test_what_is_put_is_written_and_found_after_a_restart(keep: Keep) -> None:
     until("told", lambda: second.told("demo") is not None)
     assert second.shelf("demo").told() == (story.only,)
     assert second.health.trouble is None
-    assert second.health.well_at is not None
+    until("it is well", lambda: second.health.well_at is not None)
 
 
 def test_an_outage_that_unfolds_is_written_once_it_has_settled(

@@ -22,6 +22,7 @@ from app.cli import logs
 from app.export.capacity import _lines as csv_lines
 from app.export.capacity import _sheet as xlsx_sheet
 from app.export.pdf import pdf
+from app.warned import Warned
 from collectors.telemetry import filled
 from layouts.capacity_sheets import Row, Sheet
 from layouts.markup import Markup
@@ -119,7 +120,7 @@ def test_what_is_logged_is_one_line_whatever_it_says(form, text):
     kept = structlog.get_config()
     stream = io.StringIO()
     try:
-        logs.configure(form, stream)
+        logs.configure(form, stream, Warned())
         structlog.get_logger().info("asked", path=f"/x{text}\r\n\x1b[2J\x00forged")
     finally:
         structlog.configure(**kept)

@@ -108,9 +108,10 @@ def test_nothing_kept_is_said_and_so_is_what_can_not_be_read(live, grown):
     answer = live.get(f"{PATH}?{WHICH}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no_history")
     grown.trouble = "the engine gives no answer"
+    told = "the history can't be read: the engine gives no answer"
     answer = live.get(f"{PATH}?{WHICH}")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
-    assert answer.json()["error"]["message"] == "the engine gives no answer"
+    assert answer.json()["error"]["message"] == told
 
 
 def test_what_could_not_be_read_in_part_is_said(live, grown):

@@ -66,7 +66,9 @@ def tokens_router(site: Site, access: Access) -> APIRouter:
         remark(f"{token.id} {name} ({asked.role})")
         return written(encode(token) | {"secret": secret}, 201)
 
-    @router.delete("/tokens/{token}", responses=answers(shapes.Token, 200, 403, 404))
+    @router.delete(
+        "/tokens/{token}", responses=answers(shapes.Token, 200, 403, 404, 422)
+    )
     async def revoke_token(token: TokenPath) -> Response:
         """It opens nothing from now on, and the streams that it holds end."""
         found = next((one for one in access.register.tokens() if one.id == token), None)
