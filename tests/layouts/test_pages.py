@@ -101,14 +101,8 @@ def test_every_source_that_there_can_be_has_a_place_and_words():
             },
         },
     )
-    assert set(SOURCES) == {
-        *sources(everything),
-        HISTORY,
-        RECORDS,
-        CONFIG,
-        OURSELVES,
-        COLLECTOR,
-    }
+    ours = {HISTORY, RECORDS, CONFIG, OURSELVES, COLLECTOR}
+    assert set(SOURCES) == {*sources(everything), *ours}
     assert set(BLIND) == set(SOURCES)
 
 
@@ -249,15 +243,10 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_inline(topology, mixed, now
         if found.get(key)
     ]
     assert not [address for address in addresses if re.match(r"https?:|//", address)]
-    assert not any(
-        "style" in found or name == "style" for name, found in reader.elements
-    )
-    scripts = [
-        found
-        for name, found in reader.elements
-        if name == "script" and "src" not in found
-    ]
-    assert {found["type"] for found in scripts} == {"application/json"}
+    styled = [one for one in reader.elements if "style" in (one[0], *one[1])]
+    assert not styled
+    own = [one for name, one in reader.elements if name == "script"]
+    assert {one["type"] for one in own if "src" not in one} == {"application/json"}
 
 
 def test_words_for_the_browser_are_json_that_can_not_end_the_script(
