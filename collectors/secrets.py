@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from collectors.errors import SourceRefused
+from collectors.stamps import Stamp, stamp
 
 LIMIT: Final = 4_096
 
@@ -18,7 +19,7 @@ class SecretFile:
         self._called = called
         self._one_word = one_word
         self._file = Path(file) if file else None
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: Stamp | None = None
         self._secret = ""
 
     def read(self) -> str:
@@ -26,8 +27,7 @@ class SecretFile:
         if self._file is None:
             return ""
         try:
-            stat = self._file.stat()
-            seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            seen = stamp(self._file)
             if seen != self._seen:
                 self._secret = self._text_in(self._file)
                 self._seen = seen

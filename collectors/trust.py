@@ -16,6 +16,7 @@ from typing import Final
 import certifi
 
 from collectors.errors import SourceRefused
+from collectors.stamps import Stamp, stamp
 
 USUAL: Final = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -23,7 +24,6 @@ USUAL: Final = (
     "/etc/ssl/cert.pem",
 )
 """Where distributions keep the system's authorities."""
-Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,11 @@ def system_authorities() -> str:
 
 
 def _stamp(file: str) -> Stamp:
-    """Another one for a file with other content."""
     try:
-        stat = os.stat(file)
+        return stamp(file)
     except OSError as exc:
         text = f"the TLS file {file} can't be read: {exc.strerror}"
         raise SourceRefused(text) from exc
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 @lru_cache(maxsize=64)

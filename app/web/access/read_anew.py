@@ -9,9 +9,9 @@ from typing import Generic, TypeVar
 import structlog
 
 from app.domain.credentials import Wrong
+from collectors.stamps import Stamp, stamp
 
 T = TypeVar("T")
-Mark = tuple[int, int, int]
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,6 @@ class ReadAnew(Generic[T]):
         """Raises `OSError` or `ValueError` for a file that is not right to begin
         with."""
         self._file, self._read = file, read
-        self._mark: Mark | None = None
         self._mark = self._marked()
         self._value, wrong = read(file.read_text(encoding="utf-8"))
         if wrong:
@@ -53,9 +52,8 @@ class ReadAnew(Generic[T]):
         self._value = value
         log.info("file read anew", file=str(self._file))
 
-    def _marked(self) -> Mark | None:
+    def _marked(self) -> Stamp | None:
         try:
-            found = self._file.stat()
+            return stamp(self._file)
         except OSError:
             return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
