@@ -28,7 +28,6 @@ def asset_url(name: str) -> str:
     return f"/assets/{name}?v={_fingerprint(name)}"
 
 
-@cache
 def content(name: str) -> bytes:
     """What stands at `/assets/<name>`."""
     parts = BUNDLES.get(name, (name,))
