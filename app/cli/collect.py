@@ -22,9 +22,9 @@ from app.cli.elector import Elector
 from app.cli.listening import address as shown
 from app.cli.main import DONE, FAILED, World
 from app.cli.own import own
-from app.cli.quiet import stay_prompt
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.replica import bus_address
+from app.cli.until_ended import until_ended
 from app.cli.version import VERSION
 from app.cli.watch import Watches
 from app.config.load import Configuration
@@ -182,13 +182,11 @@ def collect(
     exposition.tell(Leading(lease.fence, waiting, collecting.bus_up))
     web = create_process_app(exposition, collecting.ill, collecting.not_ready)
     server.append(Server(web, collecting.bus))
-    server[0].end_on_signals()
-    stay_prompt()
-    collecting.start()
-    try:
-        world.say(f"collector: {shown(listening)}")
-        with following(file, collecting.standing, collecting.watches.judge_by):
-            server[0].run(sockets=[listening])
-    finally:
-        collecting.stop()
+    until_ended(
+        server[0],
+        listening,
+        collecting,
+        lambda: world.say(f"collector: {shown(listening)}"),
+        following(file, collecting.standing, collecting.watches.judge_by),
+    )
     return FAILED if collecting.was_deposed else DONE

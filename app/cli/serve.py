@@ -15,9 +15,9 @@ from app.cli.listening import address, is_loopback, listen
 from app.cli.main import DONE, World
 from app.cli.own import manners, own
 from app.cli.process import with_all_handles
-from app.cli.quiet import stay_prompt
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.roles import Role, lacking, unused
+from app.cli.until_ended import until_ended
 from app.cli.version import VERSION
 from app.cli.watch import Watches
 from app.config.load import Configuration
@@ -102,14 +102,11 @@ def watch_and_serve(
         access=access_of(settings, watches.register, world.clock),
     )
     server = Server(web.server, bus, bounds, settings.trusted_proxies)
-    server.end_on_signals()
-    stay_prompt()
-    watches.start()
-    try:
+
+    def announce() -> None:
         world.say(f"dashboard: {settings.public_url or address(listening)}")
         began(server, watches)
-        with following(file, standing, watches.judge_by):
-            server.run(sockets=[listening])
-    finally:
-        watches.stop()
+
+    follow = following(file, standing, watches.judge_by)
+    until_ended(server, listening, watches, announce, follow)
     return DONE

@@ -10,9 +10,9 @@ from app.cli.access import access_of
 from app.cli.listening import address, is_loopback
 from app.cli.main import DONE, World
 from app.cli.process import with_all_handles
-from app.cli.quiet import stay_prompt
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.replica import Replica
+from app.cli.until_ended import until_ended
 from app.cli.version import VERSION
 from app.config.load import Configuration
 from app.web.access.register import NoRegister
@@ -57,13 +57,11 @@ def serve_web(
         access=access_of(settings, NoRegister(), world.clock),
     )
     server = Server(web.server, bus, bounds, settings.trusted_proxies)
-    server.end_on_signals()
-    stay_prompt()
-    replica.start()
-    try:
-        world.say(f"dashboard: {settings.public_url or address(listening)}")
-        with following(file, standing, replica.judge_by):
-            server.run(sockets=[listening])
-    finally:
-        replica.stop()
+    until_ended(
+        server,
+        listening,
+        replica,
+        lambda: world.say(f"dashboard: {settings.public_url or address(listening)}"),
+        following(file, standing, replica.judge_by),
+    )
     return DONE
