@@ -11,7 +11,8 @@ DEV_STAMP := $(VENV)/.installed-dev
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes --no-deps
 COVERAGE := $(BIN)/coverage report --skip-covered --show-missing
 JAVASCRIPT := $(shell find layouts/assets tests/browser benchmarks -name '*.js' 2>/dev/null)
-export PYTHONDONTWRITEBYTECODE := 1
+# Compiled once, and not by every one of the many processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test thorough fuzz lint bench soak campaign lock sbom audit image chart pictures looks clean
 
@@ -47,6 +48,7 @@ test: $(DEV_STAMP) ## every test, with the coverage gates
 
 thorough: $(DEV_STAMP) ## the tests that CI has no time for
 	bash tests/system_packages.sh chromium haproxy nginx-light postgresql redis-server
+	$(BIN)/pytest -n 2 --hypothesis-profile=thorough tests/domain tests/fuzz $(ARGS)
 	$(BIN)/pytest -n 2 --dist loadfile -m "thorough and not browser" $(ARGS)
 	$(BIN)/pytest -n 2 --dist loadfile -m "thorough and browser" $(ARGS)
 

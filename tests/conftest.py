@@ -6,18 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
+import tests.examples  # noqa: F401  the steady profile, for every test
 from benchmarks.page import CHROMIUM, FLAGS
-
-settings.register_profile(
-    "steady",
-    deadline=None,  # two cores are shared by everything; time is not the property
-    derandomize=True,  # a red build must be red again
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("steady")
 
 expect.set_options(timeout=30_000)
 """Milliseconds; five seconds are not enough where two cores carry three browsers."""

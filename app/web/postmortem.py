@@ -19,7 +19,6 @@ from app.domain.care import encode as care_of
 from app.domain.incidents import Incident
 from app.domain.notes import About, Note, Wanted, What, encode
 from app.domain.postmortem import BESIDE, noted
-from app.export.pdf import pdf
 from app.web import schema
 from app.web.api import DeploymentPath, says
 from app.web.assets import asset_url
@@ -80,7 +79,7 @@ def postmortem_router(site: Site) -> APIRouter:
         """One incident as a post-mortem to print, with the picture before, at its worst
         and after."""
         _, report = await asyncio.to_thread(desk.report, deployment, incident)
-        body = await asyncio.to_thread(pdf, report)
+        body = await asyncio.to_thread(_printed, report)
         return Response(body, media_type=PDF, headers=_as(incident, "pdf"))
 
     @router.get("/incident/{deployment}/{incident}", include_in_schema=False)
@@ -111,6 +110,13 @@ def _written(watched: Watched, incident: Incident, now: datetime) -> list[Note]:
     before = ((incident.end or now) + BESIDE, LAST)
     within = watched.room.find(Wanted(before=before, limit=MOST_NOTES))
     return [*(found | {one.id: one for one in within.notes}).values()]
+
+
+def _printed(report: Report) -> bytes:
+    # Loads what writes PDF, which nobody needs who never prints one.
+    from app.export.pdf import pdf
+
+    return pdf(report)
 
 
 def _page(shown: Markup, title: str) -> HTMLResponse:

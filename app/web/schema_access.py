@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -32,11 +32,15 @@ class Me(Shape):
     deployments: list[Held]
 
 
+LETTERS: Final = "0-9A-Za-z_\u00c0-\u024f"
+
+
 class NewToken(Shape):
     name: str = Field(
-        pattern=r"^\w[\w .,:()/+@-]*$",
+        # Spelt out: what `\w` is differs between those who check it.
+        pattern=f"^[{LETTERS}][{LETTERS} .,:()/+@-]*$",
         max_length=NAME_MOST,
-        description="what it is for",
+        description="what it is for: Latin letters, digits, and some signs",
     )
     role: Made = "viewer"
     deployments: list[Id] | None = Field(

@@ -28,6 +28,11 @@ from benchmarks.campaign_trials import (
 )
 
 
+def often(*values: object) -> object:
+    """One more of what another shows too, for `make thorough`."""
+    return pytest.param(*values, marks=pytest.mark.thorough)
+
+
 @pytest.fixture(scope="module")
 def watch() -> Watch:
     return begun(seed=1)
@@ -37,13 +42,13 @@ def watch() -> Watch:
     "fault",
     [
         Injected("consul_critical", "statistics"),
-        Injected("consul_deregistered", "gws-platform-ocs"),
+        often(Injected("consul_deregistered", "gws-platform-ocs")),
         Injected("consul_deregistered", "gauth-environment"),
         Injected("partition", "15"),
-        Injected("errors", "platform-services"),
-        Injected("slow", "interaction"),
-        Injected("certificate_near_end", "service-proxy"),
-        Injected("slow", "gws-platform-ocs"),
+        often(Injected("errors", "platform-services")),
+        often(Injected("slow", "interaction")),
+        often(Injected("certificate_near_end", "service-proxy")),
+        often(Injected("slow", "gws-platform-ocs")),
     ],
     ids=str,
 )
@@ -70,8 +75,8 @@ def test_what_blinds_is_told_and_colours_nothing(watch: Watch) -> None:
     ("kind", "target", "page"),
     [
         ("metrics_gone", "gauth-auth", "gauth-auth-"),
-        ("metrics_stale", "postgresql", "pgdb-gws-"),
-        ("metrics_garbage", "gws-platform-ocs", "gws-platform-ocs-"),
+        often("metrics_stale", "postgresql", "pgdb-gws-"),
+        often("metrics_garbage", "gws-platform-ocs", "gws-platform-ocs-"),
     ],
 )
 def test_one_page_of_many_that_gives_nothing_is_told_by_name(
@@ -97,6 +102,7 @@ def test_of_two_faults_one_is_blamed_first(watch: Watch) -> None:
     assert (trial.named, trial.wrong) == (True, frozenset())
 
 
+@pytest.mark.thorough
 def test_what_the_second_fault_takes_away_was_bad_until_then(watch: Watch) -> None:
     trial = tried(
         watch, [Injected("pod_crash", "setting"), Injected("scale_zero", "workspace")]
@@ -114,6 +120,7 @@ def test_what_is_coloured_when_it_is_not_bad_any_more_is_wrong() -> None:
     assert (trial.wrong, trial.missed) == ({31}, frozenset())
 
 
+@pytest.mark.thorough
 def test_both_faults_of_a_pair_are_waited_for() -> None:
     late = Injected("consul_deregistered", "gplus-adapter")
     trial = tried(begun(seed=1), [late, Injected("pod_crash", "redis")])
@@ -121,6 +128,7 @@ def test_both_faults_of_a_pair_are_waited_for() -> None:
     assert (trial.missed, trial.wrong) == (frozenset(), frozenset())
 
 
+@pytest.mark.thorough
 def test_a_colour_is_not_wrong_that_was_true_before_the_second_fault_hid_it() -> None:
     crash = Injected("pod_crash", "gauth-environment")
     trial = tried(begun(seed=1), [crash, Injected("scale_zero", "workspace")])

@@ -76,7 +76,7 @@ def ready(url: str, seconds: float = 50) -> None:
         except (requests.ConnectionError, requests.Timeout):
             pass
         assert time.monotonic() < deadline
-        time.sleep(0.01)
+        time.sleep(0.05)
 
 
 Start = Callable[..., Program]

@@ -25,7 +25,7 @@ def child_of(process: subprocess.Popen) -> int:
         if children:
             return int(children[0])
         assert time.monotonic() < deadline
-        time.sleep(0.01)
+        time.sleep(0.05)
 
 
 def gone(pid: int, seconds: float = 30) -> bool:
@@ -36,7 +36,7 @@ def gone(pid: int, seconds: float = 30) -> bool:
             return True
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.01)
+        time.sleep(0.05)
     return True
 
 

@@ -44,7 +44,7 @@ def eventually(ask: Callable[[], object], seconds: float = 40) -> object:
     deadline = time.monotonic() + seconds
     while not (found := ask()):
         assert time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(0.05)
     return found
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.locate import locator
@@ -158,7 +158,6 @@ def _one_of_each():
 SAMPLES = [(kind, obj, list(_paths(obj))) for kind, obj in _one_of_each()]
 
 
-@settings(max_examples=400)
 @given(st.data(), st.sampled_from(SAMPLES), JSON)
 def test_no_change_of_a_real_object_breaks_a_reader(data, sample, new):
     kind, obj, paths = sample

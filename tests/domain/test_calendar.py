@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.expected import (
@@ -25,7 +25,6 @@ WEEKDAYS, EVERY_DAY = frozenset(range(5)), frozenset(range(7))
 OFFICE = Span(WEEKDAYS, 8 * 60, 20 * 60)
 NIGHT = Span(frozenset({4}), 22 * 60, 6 * 60)
 MINUTE = timedelta(minutes=1)
-MORE = settings(max_examples=200, deadline=None)
 
 
 def said(calendar: Calendar, now: datetime, number: int = 1) -> Expected | None:
@@ -214,7 +213,6 @@ def on_the_wall(calendar: Calendar, now: datetime) -> bool:
     return any(within(span) for span in calendar.spans)
 
 
-@MORE
 @given(calendars, moments)
 def test_nothing_is_expected_outside_of_the_hours_on_the_wall(
     calendar: Calendar, now: datetime
@@ -223,7 +221,6 @@ def test_nothing_is_expected_outside_of_the_hours_on_the_wall(
         assert on_the_wall(calendar, now)
 
 
-@MORE
 @given(calendars, moments)
 def test_where_no_clock_is_changed_the_hours_on_the_wall_are_all_expected(
     calendar: Calendar, now: datetime
@@ -236,7 +233,6 @@ def test_where_no_clock_is_changed_the_hours_on_the_wall_are_all_expected(
         assert (since(calendar, now) is not None) == on_the_wall(calendar, now)
 
 
-@MORE
 @given(calendars, moments, st.randoms(use_true_random=False))
 def test_the_order_of_the_spans_does_not_matter(
     calendar: Calendar, now: datetime, chance: object
@@ -248,7 +244,6 @@ def test_the_order_of_the_spans_does_not_matter(
     assert turned.turns_at(now) == calendar.turns_at(now)
 
 
-@MORE
 @given(calendars, moments, st.floats(0, 1, exclude_max=True))
 def test_nothing_changes_before_it_is_looked_at_again(
     calendar: Calendar, now: datetime, part: float
@@ -259,7 +254,6 @@ def test_nothing_changes_before_it_is_looked_at_again(
     assert (since(calendar, between) is None) == (since(calendar, now) is None)
 
 
-@MORE
 @given(calendars, moments, st.floats(0, 1))
 def test_it_was_expected_ever_since(
     calendar: Calendar, now: datetime, part: float

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.capacity_forecast import Series, forecasts
 from app.domain.capacity_terms import DaysLeft, Left, Way
 from app.domain.capacity_trend import days_until
 from app.domain.rollups import Floats
+from tests.examples import dear
 
 WEEK = np.array([1.2, 1.1, 1.0, 1.0, 0.9, 0.4, 0.3])
 
@@ -63,7 +64,7 @@ def test_a_mark_too_far_is_told_as_beyond() -> None:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@dear()
 @given(
     st.integers(21, 120),
     st.sampled_from(["flat", "normal", "even", "weekly"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import fleet, wire
@@ -13,6 +13,7 @@ from app.domain.fleet import BLIND, BOXES, CLEAR, LETTERS, NUMBERS, PARTIAL, WAI
 from app.domain.instants import instant
 from app.domain.status import Status
 from tests.domain.scene import NOW, Scene
+from tests.examples import dear
 
 EAST = fleet.Member("east", "East", "eu", "pair")
 REST = "waiting for the first answer of consul"
@@ -185,7 +186,7 @@ def test_that_a_source_spoke_again_is_told_now_and_then(before, after, told) -> 
     assert (fleet.news(heard(before), heard(after)) is not None) == told
 
 
-@settings(max_examples=25, deadline=None)
+@dear()
 @given(
     st.lists(
         st.tuples(

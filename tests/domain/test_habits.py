@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.expected import Calendar, Span, expectations
@@ -21,6 +21,7 @@ from app.domain.habits import (
     counted,
 )
 from app.domain.limits import DEFAULT
+from tests.examples import dear
 
 TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
 LATER = TEN + timedelta(minutes=20)
@@ -191,7 +192,7 @@ looks = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@dear()
 @given(looks)
 def test_what_is_remembered_lies_within_what_was_seen(
     looks: list[tuple[float, float | None]],

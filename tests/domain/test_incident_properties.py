@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.incidents import Book, Incident
@@ -14,9 +14,10 @@ from app.domain.status import Status
 from app.domain.subject import NodeId, Subject
 from app.domain.verdict import LEVELS
 from tests.domain.story import JOINED, NOON, SUBJECTS, Story, after
+from tests.examples import dear
 
 SOME = (4, 9, 12, 14, 17, 18, 20, 23, 25, 31, NodeId("redis"), NodeId("workspace"))
-SLOW = settings(max_examples=60, deadline=None)
+SLOW = dear()
 
 subjects = st.sampled_from(SOME)
 statuses = st.sampled_from([s for s in Status if s is not Status.ABSENT])

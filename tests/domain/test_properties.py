@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.facts import (
@@ -32,9 +32,10 @@ from app.domain.suspects import explained
 from app.domain.topology import standard
 from app.domain.verdict import LEVELS, Track, step
 from tests.domain.scene import NOW, Scene, k8s
+from tests.examples import dear
 
 NODES = ("redis", "voice", "workspace", "consul", "authentication", "iwd", "setting")
-SLOW = settings(max_examples=30, deadline=None)
+SLOW = dear()
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.expected import Calendar, Span
@@ -25,6 +25,7 @@ from tests.domain.calling import (
     for_a_while,
 )
 from tests.domain.scene import NOW, Scene
+from tests.examples import dear
 
 
 def test_silence_in_office_hours_degrades_once_it_has_lasted(office: Scene) -> None:
@@ -186,7 +187,7 @@ spans = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@dear()
 @given(said, spans)
 def test_never_silent_outside_of_what_is_expected(
     said: list[tuple[Subject, float, int]], span: Span
@@ -203,7 +204,7 @@ def test_never_silent_outside_of_what_is_expected(
                 assert span.begin <= minute < span.end
 
 
-@settings(max_examples=10, deadline=None)
+@dear()
 @given(st.permutations([(IWD, 0.0), (26, 0.0), (17, 5.0), (NodeId("voicemail"), 0.0)]))
 def test_the_order_in_which_counts_arrive_does_not_matter(
     order: list[tuple[Subject, float]],

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.facts import CheckFact
@@ -19,6 +19,7 @@ from app.domain.subject import NodeId
 from app.domain.windows import Window
 from tests.domain.calling import OFFICE, counts
 from tests.domain.scene import NOW, Scene, k8s
+from tests.examples import dear
 
 pytestmark = pytest.mark.timeout(180)
 REDIS, IWD, VOICE = NodeId("redis"), NodeId("iwd"), NodeId("voice")
@@ -92,7 +93,7 @@ PAUSES = (0.0, 0.5, 5.0, 20.0, 61.0, 301.0, 3700.0)
 """Shorter and longer than the grid, the holds, the ages, the lull and the watching."""
 
 
-@settings(max_examples=30, deadline=None)
+@dear()
 @given(
     st.lists(
         st.tuples(st.sampled_from(ACTS), st.sampled_from(PAUSES), st.booleans()),

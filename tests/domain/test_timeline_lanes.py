@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.status import Status
@@ -94,7 +94,6 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(steps, st.integers(0, 20), st.integers(1, 200_000))
 def test_segments_cover_the_span_and_never_overlap(
     shown: list, begin: int, length: int
@@ -124,7 +123,6 @@ def test_segments_cover_the_span_and_never_overlap(
                 assert all(seen[m][lane] is one.status for m in moments)
 
 
-@settings(max_examples=100, deadline=None)
 @given(steps)
 def test_once_the_picture_is_complete_all_that_was_watched_is_known(
     shown: list,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import wire
@@ -17,6 +17,7 @@ from app.domain.topology import standard
 from app.domain.windows import Window, covered, encode, is_line
 from tests.domain.scene import NOW, Scene
 from tests.domain.test_properties import stories
+from tests.examples import dear
 
 ALERTS = Feed("alertmanager", "alerts", 45)
 PICTURE = standard()
@@ -145,7 +146,7 @@ def drawn(about: set[Subject], span: tuple[float, float]) -> Window:
     return window(span[0], span[0] + span[1], *sorted(about, key=str))
 
 
-@settings(max_examples=20, deadline=None)
+@dear()
 @given(stories, st.lists(st.builds(drawn, abouts, spans), max_size=3))
 def test_inside_always_maintenance_and_outside_as_without_it(
     story: list, windows: list[Window]

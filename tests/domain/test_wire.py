@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import wire
 from app.domain.facts import EventFact
 from app.domain.subject import NodeId
 from tests.domain.scene import NOW, Scene, k8s
+from tests.examples import dear
 
 
 def encoded(scene: Scene, after: float = 0.0) -> wire.Json:
@@ -112,7 +113,7 @@ def test_a_source_that_was_never_heard_has_no_age() -> None:
     assert wire.instant(None) is None
 
 
-@settings(max_examples=25, deadline=None)
+@dear()
 @given(
     st.lists(
         st.tuples(

@@ -84,10 +84,17 @@ def readings(scraped: Scraped) -> dict[str, Reading]:
         lambda reading: None,
         now,
     )
+    heard: dict[str, Reading] = {}
+
+    def all_told() -> bool:
+        heard.update({reading.feed.name: reading for reading in collector.ask_once()})
+        return all(reading.trouble is None for reading in heard.values())
+
     try:
-        return {reading.feed.name: reading for reading in collector.ask_once()}
+        wait_for("an answer to every question", all_told, WITHIN_S)
     finally:
         collector.stop()
+    return heard
 
 
 def twice(scraped: Scraped) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.incidents import Book
@@ -20,6 +20,7 @@ from app.records.store import Store
 from app.records.trouble import Trouble
 from tests.domain.story import FAILING, Story
 from tests.domain.test_incident_properties import Steps, stories
+from tests.examples import dear
 from tests.records import (
     contract,
     contract_acts,
@@ -50,7 +51,7 @@ def test_in_memory_it_does_the_same() -> None:
         store.close()
 
 
-@settings(max_examples=25, deadline=None)
+@dear()
 @given(stories, st.integers(0, 13))
 def test_the_book_comes_back_from_the_records_as_it_was(steps: Steps, cut: int) -> None:
     """Written, read and gone on with, at any point: the same incidents in the end."""
