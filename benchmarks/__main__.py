@@ -17,6 +17,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -28,15 +29,16 @@ from benchmarks.history import Cost as HistoryCost
 from benchmarks.history import measure_history
 from benchmarks.history_report import history_table
 from benchmarks.hundred import measure_hundred, measure_large
-from benchmarks.judging import Cost, measure_judging, measure_rounds
-from benchmarks.judging_many import Round
+from benchmarks.judging import measure_judging, measure_rounds
 from benchmarks.lighthouse import Score, measure_lighthouse
 from benchmarks.load import measure_load
 from benchmarks.moments import Keeping, measure_keeping
 from benchmarks.painting import Painted, measure_painting
 from benchmarks.parsing import measure_parsing
+from benchmarks.replicas import measure_replicas
 from benchmarks.stage import (
     Json,
+    Stage,
     open_stage,
     simulated,
     usual_pace,
@@ -94,79 +96,59 @@ def _event_after_event(config: Json) -> None:
     with_limits(pixel.LIMITS)(config)
 
 
-def _cold() -> list[usage.ColdLoad]:
+@contextmanager
+def _staged() -> Iterator[Stage]:
+    """A deployment as it is usually watched."""
     with (
         tempfile.TemporaryDirectory() as folder,
         open_stage(Path(folder), usual_pace) as stage,
     ):
+        yield stage
+
+
+def _cold() -> list[usage.ColdLoad]:
+    with _staged() as stage:
         return asyncio.run(usage.measure_cold_loads(stage, chosen("BENCH_LOADS", 20)))
 
 
 def _chart() -> list[chart.FirstChart]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_stage(Path(folder), usual_pace) as stage,
-    ):
+    with _staged() as stage:
         loads = chosen("BENCH_LOADS", 20)
         return asyncio.run(chart.measure_first_charts(stage, loads))
 
 
 def _usage() -> list[usage.Usage]:
     seconds = chosen("BENCH_SECONDS", 60)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_stage(Path(folder), usual_pace) as stage,
-    ):
+    with _staged() as stage:
         return [usage.measure_usage(stage, viewers, seconds) for viewers in (0, 500)]
 
 
 def _painting() -> list[Painted]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_stage(Path(folder), usual_pace) as stage,
-    ):
+    with _staged() as stage:
         return asyncio.run(measure_painting(stage, chosen("BENCH_LOADS", 20)))
 
 
 def _lighthouse() -> list[Score]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_stage(Path(folder), usual_pace) as stage,
-    ):
+    with _staged() as stage:
         return measure_lighthouse(stage)
 
 
-def _judging() -> list[Cost]:
+def _of_one(measure: Callable[[Path, int], T], extent: int) -> T:
+    """Of a simulated deployment's configuration, so often."""
     with (
         tempfile.TemporaryDirectory() as folder,
         simulated(Path(folder)) as (_, written),
     ):
-        return measure_judging(written, chosen("BENCH_EVENTS", 200))
-
-
-def _rounds() -> list[Round]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        simulated(Path(folder)) as (_, written),
-    ):
-        return measure_rounds(written, chosen("BENCH_LOADS", 20))
+        return measure(written, extent)
 
 
 def _keeping() -> Keeping:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_stage(Path(folder), usual_pace) as stage,
-    ):
+    with _staged() as stage:
         return measure_keeping(stage, chosen("BENCH_LOADS", 20))
 
 
 def _history() -> list[HistoryCost]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_stage(Path(folder), usual_pace) as stage,
-    ):
-        wait_for("all is well", lambda: stage.snapshot()["status"] in ("ok", "idle"))
-        picture = stage.snapshot()
+    picture = _well()
     with tempfile.TemporaryDirectory() as folder:
         days, times = chosen("BENCH_DAYS", 90), chosen("BENCH_LOADS", 20)
         return measure_history(Path(folder), picture, days, times)
@@ -184,10 +166,7 @@ def _fleet() -> list[fleet.Cost]:
 
 def _well() -> Json:
     """A picture in which all is well."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_stage(Path(folder), usual_pace) as stage,
-    ):
+    with _staged() as stage:
         wait_for("all is well", lambda: stage.snapshot()["status"] in ("ok", "idle"))
         return stage.snapshot()
 
@@ -222,10 +201,15 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     ),
     "chart": ("First chart", lambda: report.chart_table(_chart())),
     "usage": ("The server's own cost", lambda: report.usage_table(_usage())),
-    "judging": ("One judgement", lambda: report.judging_table(_judging())),
+    "judging": (
+        "One judgement",
+        lambda: report.judging_table(
+            _of_one(measure_judging, chosen("BENCH_EVENTS", 200))
+        ),
+    ),
     "deployments": (
         "Judging a hundred deployments",
-        lambda: report.rounds_table(_rounds()),
+        lambda: report.rounds_table(_of_one(measure_rounds, chosen("BENCH_LOADS", 20))),
     ),
     "moments": ("Keeping past pictures", lambda: report.keeping_table(_keeping())),
     "history": ("Months of history", lambda: history_table(_history())),
@@ -263,6 +247,12 @@ MEASURES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
         "A thousand viewers",
         lambda: report_load.load_table(
             _within(measure_load, chosen("BENCH_SECONDS", 600))
+        ),
+    ),
+    "replicas": (
+        "A thousand viewers of three replicas",
+        lambda: report_load.replicas_table(
+            _within(measure_replicas, chosen("BENCH_SECONDS", 600))
         ),
     ),
     "hundred": (

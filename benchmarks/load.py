@@ -42,12 +42,17 @@ class Load:
 
     def delay_ms(self, share: float) -> int | None:
         """That which so large a share of the deltas did not exceed."""
-        left = share * sum(self.delays_ms.values())
-        for ms in sorted(self.delays_ms):
-            left -= self.delays_ms[ms]
-            if left <= 0:
-                return ms
-        return None
+        return delay_ms(self.delays_ms, share)
+
+
+def delay_ms(delays_ms: Mapping[int, int], share: float) -> int | None:
+    """That which so large a share of them did not exceed; `None`: there are none."""
+    left = share * sum(delays_ms.values())
+    for ms in sorted(delays_ms):
+        left -= delays_ms[ms]
+        if left <= 0:
+            return ms
+    return None
 
 
 def measure_load(folder: Path, seconds: float) -> list[Load]:
@@ -64,7 +69,7 @@ def measure_load(folder: Path, seconds: float) -> list[Load]:
 
 def _measured(stage: Stage, proxies: Proxies, viewers: int, seconds: float) -> Load:
     pid = stage.server.pid
-    with watching(stage, viewers) as crowd, _troubled(stage):
+    with watching(stage, viewers) as crowd, troubled(stage):
         time.sleep(SETTLE_S)
         crowd.again()
         before, asked = cpu_seconds(pid), proxies.requests()
@@ -81,7 +86,7 @@ def _measured(stage: Stage, proxies: Proxies, viewers: int, seconds: float) -> L
 
 
 @contextmanager
-def _troubled(stage: Stage) -> Iterator[None]:
+def troubled(stage: Stage) -> Iterator[None]:
     """A box that is broken, mended, and broken again."""
     over = threading.Event()
 

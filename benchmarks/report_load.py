@@ -9,6 +9,7 @@ import pandas as pd
 from benchmarks.apart import Beside
 from benchmarks.hundred import Fleet, Start
 from benchmarks.load import Load
+from benchmarks.replicas import Spread
 from benchmarks.report import MISSING, table
 
 UPSTREAM = ("kubernetes", "consul")
@@ -31,6 +32,27 @@ def load_table(loads: Sequence[Load]) -> str:
     head = ["viewers", "seconds", "changes told to each", "p50 ms", "p95", "p99"]
     head += ["worst", "CPU, of one core", "memory MB"]
     head += ["asked of Kubernetes a minute", "of Consul"]
+    return table(head, rows)
+
+
+def replicas_table(spreads: Sequence[Spread]) -> str:
+    rows = [
+        (
+            len(one.web),
+            one.viewers,
+            f"{one.seconds:.0f}",
+            one.deltas,
+            *(_ms(one.delay_ms(share)) for share in (0.5, 0.95, 0.99, 1.0)),
+            ", ".join(f"{cpu:.1%}" for cpu, _ in one.web),
+            ", ".join(f"{memory:.0f}" for _, memory in one.web),
+            f"{one.collect[0]:.1%}",
+            f"{one.collect[1]:.0f}",
+        )
+        for one in spreads
+    ]
+    head = ["web replicas", "viewers of all", "seconds", "changes told to each"]
+    head += ["p50 ms", "p95", "p99", "worst", "CPU of each web replica, of one core"]
+    head += ["memory MB of each", "CPU of the collector", "memory MB of it"]
     return table(head, rows)
 
 

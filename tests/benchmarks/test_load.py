@@ -10,7 +10,13 @@ from benchmarks.apart import Beside
 from benchmarks.harvest import Crop
 from benchmarks.hundred import Start, _buckets
 from benchmarks.load import Load
-from benchmarks.report_load import apart_table, large_table, load_table
+from benchmarks.replicas import Spread
+from benchmarks.report_load import (
+    apart_table,
+    large_table,
+    load_table,
+    replicas_table,
+)
 from benchmarks.viewers import Crowd
 from tests.benchmarks.test_report import rows
 
@@ -84,6 +90,17 @@ def test_a_grown_crop_has_more_replicas_that_are_all_well() -> None:
     names = Counter(p["metadata"]["uid"] for p in grown.lists["/ns/pods"]["items"])
     assert max(names.values()) == 1
     assert grown.grown(3).pods() == 5
+
+
+def test_each_replica_has_its_own_figure() -> None:
+    spread = Spread(
+        1000, 60.0, 5, {4: 990, 9: 10}, [(0.1, 200.0), (0.2, 210.0)], (0.05, 240.0)
+    )
+    (told,) = rows(replicas_table([spread]))
+    assert told == [
+        "2", "1000", "60", "5", "4", "4", "4", "9",
+        "10.0%, 20.0%", "200, 210", "5.0%", "240",
+    ]  # fmt: skip
 
 
 class Stream:

@@ -93,10 +93,6 @@ def through(network: Network, here: Simulated, folder: Path) -> Path:
     place = here.places()["postgresql"]
     dsn = here.dsn.replace(f":{place[1]}/", f":{network.port('postgresql')}/")
     quick(config)
-    # All that is simulated, and the dashboard, run beside other tests: a scrape of every
-    # pod each second is more than a slow machine can answer in time.
-    told["scrape"] |= {"interval": "2s", "window": "5s"}
-    told["limits"] |= {"leave_hard": "5s"}
     (folder / "dsn").write_text(dsn)
     (folder / "kubeconfig").write_text(yaml.safe_dump(kubeconfig))
     written = folder / "watched.yaml"

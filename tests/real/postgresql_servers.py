@@ -92,19 +92,16 @@ class Server:
             os.chown(self._folder, self._owner.pw_uid, self._owner.pw_gid)
 
     def _run(self, program: str, *arguments: str) -> None:
-        ids = (
-            {}
-            if self._owner is None
-            else {"user": self._owner.pw_uid, "group": self._owner.pw_gid}
-        )
+        owner = self._owner
         subprocess.run(
             [str(BIN[-1] / program), *arguments],
             check=True,
             cwd=self._folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            extra_groups=[] if ids else None,
-            **ids,
+            user=None if owner is None else owner.pw_uid,
+            group=None if owner is None else owner.pw_gid,
+            extra_groups=None if owner is None else [],
         )
 
 
