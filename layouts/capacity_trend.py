@@ -114,7 +114,8 @@ def plotted(found: Drawn) -> Json:
         | {
             "shapes": [*(_line(one, unit) for one in shown), _today(found.until)],
             "annotations": [
-                *(_label(one, unit) for one in shown),
+                # The mark's under its line: of a tall chart both lines are close.
+                *(_label(one, unit, over=one is shown[-1]) for one in shown),
                 *([_above(above)] if above else []),
             ],
         },
@@ -226,8 +227,9 @@ def _text(text: str) -> Json:
     }  # fmt: skip
 
 
-def _label(one: Level, unit: Unit) -> Json:
-    at = {"y": _scaled(one.value, unit), "yref": "y", "yanchor": "bottom"}
+def _label(one: Level, unit: Unit, *, over: bool) -> Json:
+    anchor = "bottom" if over else "top"
+    at = {"y": _scaled(one.value, unit), "yref": "y", "yanchor": anchor}
     return _text(one.text) | at
 
 

@@ -57,7 +57,7 @@ def trend(found: Drawn) -> Iterator[Shape]:
     yield from _line(plane, "mid", QUIET, 1.2)
     yield from _line(plane, "value", TONES["ok"], 2.2)
     for level in found.levels:
-        yield from _level(plane, level)
+        yield from _level(plane, level, over=level is found.levels[-1])
 
 
 def week(heat: Heat, title: str) -> Iterator[Shape]:
@@ -131,11 +131,11 @@ def _runs(plane: _Plane, name: str) -> Iterator[list[tuple[float, float]]]:
         yield run
 
 
-def _level(plane: _Plane, level: Level) -> Iterator[Shape]:
+def _level(plane: _Plane, level: Level, *, over: bool) -> Iterator[Shape]:
     if level.value > plane.top:
         text = f"↑ {level.text}"
         yield Label(text, CHART_W - 330, TOP - 4, 13, INK, centred=False)
         return
     y = plane.y(level.value)
     yield Line(((LEFT, y), (CHART_W, y)), LINES[level.tone], 2, (10, 5))
-    yield Label(level.text, LEFT + 8, y - 5, 13, INK, centred=False)
+    yield Label(level.text, LEFT + 8, y - 5 if over else y + 16, 13, INK, centred=False)

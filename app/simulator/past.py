@@ -7,6 +7,7 @@ what would be measured at this hour. Pure; seconds since 1970, days are UTC's.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,11 @@ from app.simulator.past_troubles import Trouble, calm, hits, turns
 Json = dict[str, Any]
 Key = tuple[str, str]
 """A subject's name, and a metric."""
+HOUR_S: Final = 3600
 DAY_S: Final = 86_400
+WEEK_S: Final = 7 * DAY_S
+FULLEST: Final = 0.8
+"""Of a limit, at the busiest hour of a week; what is noise comes on top of it."""
 OFTEN_FOR_S: Final = DAY_S
 """How long back there is a look in each step of 15 s; before, in `SELDOM_S`."""
 SELDOM_S: Final = 150
@@ -87,12 +92,22 @@ class Past:
             return np.full(len(moments), base)
         share = FOLLOWS.get(metric, 0.0)
         load = self._load(name, moments) / self._load(name, np.array([self.end]))
-        found = base * (1 - share + share * load) * self._noise(key, moments)
+        found = base + base * share * (load - 1) * self._restraint(key, share)
+        found = found * self._noise(key, moments)
         for trouble in self.troubles:
             if name in trouble.members and metric in STRUCK:
                 struck = (moments >= trouble.begin) & (moments < trouble.over)
                 found[struck] = STRUCK[metric](found[struck])
         return np.round(found) if base == int(base) and base > 9 else found.round(4)
+
+    def _restraint(self, key: Key, share: float) -> float:
+        """By how much less it follows the load, so that its limit was never passed."""
+        (name, metric), base = key, self.bases[key]
+        most = FULLEST * self.bases.get((name, f"{metric}_limit"), math.inf)
+        week = np.arange(self.end - WEEK_S, self.end, HOUR_S)
+        load = self._load(name, week) / self._load(name, np.array([self.end]))
+        more = base * share * (float(load.max()) - 1)
+        return min(1.0, max(0.0, most - base) / more) if more > 0 else 1.0
 
     def _load(self, name: str, at: Ints) -> Floats:
         """Of the day's peak; on weekends less, unless it is one now."""

@@ -103,6 +103,15 @@ def test_limit_and_mark_are_drawn_where_the_share_says():
     assert near.text == "mark, 8,000 clients"
 
 
+def test_two_levels_are_labelled_on_two_sides():
+    one = Drawn("Clients", "", told(0.1, 3.0), levels(room()), DAY)
+    labels = plotted(one)["layout"]["annotations"]
+    assert [(a["text"], a["yanchor"]) for a in labels] == [
+        ("mark, 8,000 clients", "top"),
+        ("limit, 10,000 clients", "bottom"),
+    ]
+
+
 def test_a_limit_that_is_far_above_is_named_and_not_drawn():
     one = Drawn("Clients", "", told(0.1, 0.2), levels(room()), DAY)
     assert one.top == pytest.approx(1.0 * 1.12)

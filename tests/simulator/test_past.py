@@ -62,6 +62,20 @@ def test_nights_and_weekends_are_quieter_and_redis_has_grown(made: Past) -> None
     assert mean(8, 9) < 0.95 * mean(1, 9)
 
 
+def test_no_limit_was_ever_passed_however_quiet_it_is_now() -> None:
+    """At night an hour of the day takes many times what is taken now."""
+    shown = measured()
+    redis = next(one for one in shown["nodes"] if one["id"] == "redis")
+    redis |= {"memory": 200, "memory_limit": 768, "clients": 100, "clients_limit": 900}
+    night = END // DAY_S * DAY_S + 3 * 3600
+    made = past(shown, night, DAYS, seed=1)
+    for metric in ("memory", "clients"):
+        limit = made.bases["redis", f"{metric}_limit"]
+        found = made.values(("redis", metric))
+        assert 0.7 * limit < found.max() < limit
+        assert found[-1] == pytest.approx(made.bases["redis", metric], rel=0.2)
+
+
 def test_only_what_is_measured_now_was_measured_then(made: Past) -> None:
     assert ("18", "saturation") not in made.bases
     steady = [key for key in made.bases if key[1] in STEADY]
