@@ -7,9 +7,10 @@ handed over and is not written yet is told as if it were.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -22,6 +23,8 @@ from app.records.trouble import Trouble, Unwritable
 
 TurnKey = tuple[str, datetime, int]
 WatchKey = tuple[str, datetime]
+K = TypeVar("K", TurnKey, WatchKey)
+V = TypeVar("V")
 MOST_UNWRITTEN: Final = 20_000
 """How many turns wait in memory, some ten megabytes; more push out the oldest."""
 
@@ -120,12 +123,10 @@ class Annals:
 
     def write(self) -> None:
         """All that waits, that of a deployment together; what is too old goes."""
-        turns, watches = self._turns.waiting(), self._watches.waiting()
+        turns, watches = _owned(self._turns.waiting()), _owned(self._watches.waiting())
         for deployment in self._deployments:
             self._put(
-                deployment,
-                {key: one for key, one in turns.items() if key[0] == deployment},
-                {key: one for key, one in watches.items() if key[0] == deployment},
+                deployment, turns.get(deployment, {}), watches.get(deployment, {})
             )
         self._prune()
 
@@ -155,6 +156,14 @@ class Annals:
         for deployment in self._deployments:
             self._store.forget(deployment, before, MOST_KEPT)
         self._pruned_at = now
+
+
+def _owned(waiting: Mapping[K, V]) -> Mapping[str, dict[K, V]]:
+    """By the deployment, with which the keys begin."""
+    found: defaultdict[str, dict[K, V]] = defaultdict(dict)
+    for key, one in waiting.items():
+        found[key[0]][key] = one
+    return found
 
 
 def _keyed(deployment: str, turn: Turn) -> tuple[TurnKey, Turn]:

@@ -244,16 +244,23 @@ class Keeper(Threaded):
             self._unwritten.again(self._open)
         self._diary.again()
         self._logbook.again()
-        for deployment in self._deployments:
-            if deployment not in self._told:
-                self._diary.learn(deployment)
-                left = self._store.alive(deployment, self._clock() - REOPEN)
-                self._logbook.learn(deployment, [one.id for one in left])
-                with self._changed:
-                    kept = {(deployment, one.id): one for one in left if one.open}
-                    self._open = kept | self._open
-                self._told[deployment] = tuple(left)
+        new = [one for one in self._deployments if one not in self._told]
+        try:
+            for deployment in new:
+                self._learn_of(deployment)
+        finally:
+            # Once: everybody listens, and a hundred would be told a hundred times.
+            if not self._told.keys().isdisjoint(new):
                 self._tell()
+
+    def _learn_of(self, deployment: str) -> None:
+        self._diary.learn(deployment)
+        left = self._store.alive(deployment, self._clock() - REOPEN)
+        self._logbook.learn(deployment, [one.id for one in left])
+        with self._changed:
+            kept = {(deployment, one.id): one for one in left if one.open}
+            self._open = kept | self._open
+        self._told[deployment] = tuple(left)
 
     def _close(self) -> None:
         self._store.close()

@@ -166,3 +166,14 @@ def test_what_waits_in_memory_is_bounded(address: Address) -> None:
     assert len(kept) == MOST_UNWRITTEN
     assert kept[0] == opened.id
     assert kept[-1] == f"x-{MOST_UNWRITTEN + 8}"
+
+
+def test_who_listens_is_told_once_of_what_was_left_of_all(address: Address) -> None:
+    names = [f"d{number}" for number in range(20)]
+    keeper, told = Keeper(Store(address, names), names, now), []
+    keeper.listen(lambda: told.append([keeper.told(name) for name in names]))
+    keeper.start()
+    until("told", lambda: told)
+    keeper.stop()
+    keeper.join(30)
+    assert told == [[()] * 20]
