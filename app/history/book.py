@@ -15,7 +15,7 @@ from app.history.base import Json
 from app.history.file import File
 from app.history.fold import Rows, Sight
 from app.history.inbox import Entry
-from app.history.pictures import Base
+from app.history.pictures import Base, Packer
 from app.history.reading import Loss
 from app.history.spans import watched_after
 
@@ -48,6 +48,7 @@ class Book:
     def __init__(self, file: File) -> None:
         self._file = file
         self._known: Mapping[str, _Known] = {}
+        self._packer = Packer()
 
     def forget(self) -> None:
         """What was kept is read from the file again: nobody looked since, or it is
@@ -61,7 +62,7 @@ class Book:
         with self._file.writing() as connection:
             for entry in entries:
                 one = known.get(entry.deployment) or _load(connection, entry.deployment)
-                known[entry.deployment] = _kept(connection, one, entry)
+                known[entry.deployment] = _kept(connection, one, entry, self._packer)
         self._known = known
 
     def leave(self) -> None:
@@ -70,7 +71,7 @@ class Book:
             for one in self._known.values():
                 found = Rows()
                 fold.left(one.sight, found)
-                _put(connection, one, found)
+                _put(connection, one, found, self._packer)
         self._known = {}
 
     def cut(self, back: SetBack) -> bool:
@@ -116,7 +117,9 @@ def number_of(connection: sqlite3.Connection, deployment: str) -> int:
     return int(number)
 
 
-def _kept(connection: sqlite3.Connection, one: _Known, entry: Entry) -> _Known:
+def _kept(
+    connection: sqlite3.Connection, one: _Known, entry: Entry, packer: Packer
+) -> _Known:
     at, until = entry.at, one.sight.until
     if entry.picture is None and not _goes_on(at, until):
         return one
@@ -129,7 +132,7 @@ def _kept(connection: sqlite3.Connection, one: _Known, entry: Entry) -> _Known:
         sight = fold.passed(one.sight, at, found)
     else:
         sight = fold.noted(one.sight, at, entry.picture, entry.turned, found)
-    written = _put(connection, one, found)
+    written = _put(connection, one, found, packer)
     return _Known(one.number, sight, written.base, written.layout)
 
 
@@ -138,7 +141,9 @@ def _goes_on(at: int, until: int | None) -> bool:
     return until is not None and until <= at <= until + fold.GAP
 
 
-def _put(connection: sqlite3.Connection, one: _Known, found: Rows) -> _Known:
+def _put(
+    connection: sqlite3.Connection, one: _Known, found: Rows, packer: Packer
+) -> _Known:
     layout, base = one.layout, one.base
     for begin, picture in found.steps:
         layout = _layout(connection, picture, layout)
@@ -149,7 +154,7 @@ def _put(connection: sqlite3.Connection, one: _Known, found: Rows) -> _Known:
         [(one.number, name, at, status) for at, name, status in found.turns],
     )
     for at, turned, picture in found.pictures:
-        base = pictures.put(connection, one.number, at, turned, picture, base)
+        base = pictures.put(connection, one.number, at, turned, picture, base, packer)
     connection.executemany(
         "INSERT OR REPLACE INTO watch VALUES (?, ?, ?)",
         [(one.number, begin, until) for begin, until in found.watches.items()],

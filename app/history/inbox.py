@@ -32,7 +32,12 @@ class Entry:
 class Inbox:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
+        self._new: deque[Entry] = deque()
+        """Just handed over. Who does that takes no lock: one that all deployments share
+        is soon held by somebody who waits for a turn on the processor."""
         self._lock = threading.Lock()
+        self._number = 0
+        """How many wait beside those."""
         self._waiting: defaultdict[str, deque[Entry]] = defaultdict(deque)
         self._taken: list[Entry] = []
         self.lost_before: int | None = None
@@ -49,23 +54,27 @@ class Inbox:
     def put(self, entry: Entry) -> None:
         """From any thread. When too many wait they all go: what is kept begins anew
         then, as it does after a start."""
-        with self._lock:
-            own = self._waiting[entry.deployment]
-            while own and _is_enough(entry, own[-1]):
-                own.pop()
-            if self._count() >= self._most:
-                self._lose()
-            self._waiting[entry.deployment].append(entry)
+        self._new.append(entry)
+        if self.most_waiting > self._most:
+            with self._lock:
+                self._sort()
+
+    @property
+    def most_waiting(self) -> int:
+        """So many at the most; without a lock."""
+        return len(self._new) + self._number
 
     def drop(self) -> None:
         """Whatever waits can't be kept."""
         with self._lock:
-            if self._count():
+            self._sort()
+            if self._number:
                 self._lose()
 
     def first(self, most: int) -> list[Entry]:
         """The oldest of each deployment; they wait on until they are `done`."""
         with self._lock:
+            self._sort()
             self.lost_before = self.lost_from
             self._lost_since = self._lost_else = None
             self._taken = list(islice(self._all(), most))
@@ -78,6 +87,7 @@ class Inbox:
                 own = self._waiting[entry.deployment]
                 if own and own[0] is entry:
                     own.popleft()
+                    self._number -= 1
             self._lost_since = self._lost_else
             self._taken = []
 
@@ -89,14 +99,26 @@ class Inbox:
     def deployments(self) -> tuple[str, ...]:
         """Of which something was handed over."""
         with self._lock:
+            self._sort()
             return tuple(self._waiting)
 
     def __len__(self) -> int:
         with self._lock:
-            return self._count()
+            self._sort()
+            return self._number
 
-    def _count(self) -> int:
-        return sum(map(len, self._waiting.values()))
+    def _sort(self) -> None:
+        """With the lock: as if each had been sorted in when it came."""
+        while self._new:
+            entry = self._new.popleft()
+            own = self._waiting[entry.deployment]
+            while own and _is_enough(entry, own[-1]):
+                own.pop()
+                self._number -= 1
+            if self._number >= self._most:
+                self._lose()
+            own.append(entry)
+            self._number += 1
 
     def _all(self) -> Iterable[Entry]:
         return chain.from_iterable(self._waiting.values())
@@ -108,6 +130,7 @@ class Inbox:
         self._lost_else = _oldest(self._lost_else, others)
         for own in self._waiting.values():
             own.clear()
+        self._number = 0
 
 
 def _oldest(at: int | None, entries: Iterable[Entry]) -> int | None:

@@ -24,7 +24,7 @@ from app.history.base import Json
 from app.history.book import number_of
 from app.history.chunks import encode
 from app.history.file import File
-from app.history.pictures import Base
+from app.history.pictures import Base, Packer
 from app.history.tiers import PERIOD_S, SPANS
 
 DAY_S: Final = 86_400
@@ -176,13 +176,14 @@ def pictured(made: MadeUp, at: Ints) -> list[Pictured]:
     turned = {moment // 1000 for moment, _, _ in made.turns}
     found: list[Pictured] = []
     base: Base | None = None
+    packer = Packer()
     for second, picture in zip(at.tolist(), made.pictures(at), strict=True):
         plain, moment, news = orjson.dumps(picture), second * 1000, second in turned
         if base is not None and base.hour == moment // pictures.HOUR:
-            packed = base.compressor.compress(plain)
+            packed = packer.packed(plain, base)
             found.append((moment, news, base.number, packed))
         else:
-            base = Base(len(found), moment // pictures.HOUR, pictures.against(plain))
+            base = Base(len(found), moment // pictures.HOUR, plain)
             found.append((moment, news, None, pictures.alone(plain)))
     return found
 

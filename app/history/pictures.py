@@ -17,6 +17,7 @@ from app.history.base import Json
 
 LEVEL: Final = 9
 HOUR: Final = 3_600_000
+MOST_READY: Final = 4
 INSERT: Final = (
     "INSERT INTO picture (deployment, at, turned, base, packed) VALUES (?, ?, ?, ?, ?)"
 )
@@ -28,7 +29,23 @@ class Base:
 
     number: int
     hour: int
-    compressor: zstandard.ZstdCompressor
+    plain: bytes
+
+
+class Packer:
+    """Packs against the pictures that were packed against last. What is ready for that
+    takes some 3 MB for each, which a hundred deployments must not hold. For one thread.
+    """
+
+    def __init__(self) -> None:
+        self._ready: dict[bytes, zstandard.ZstdCompressor] = {}
+
+    def packed(self, plain: bytes, base: Base) -> bytes:
+        ready = self._ready.pop(base.plain, None) or _against(base.plain)
+        self._ready[base.plain] = ready
+        if len(self._ready) > MOST_READY:
+            del self._ready[next(iter(self._ready))]
+        return ready.compress(plain)
 
 
 def put(
@@ -38,15 +55,16 @@ def put(
     turned: bool,
     picture: Json,
     base: Base | None,
+    packer: Packer,
 ) -> Base:
     """What the next one of the hour is packed against."""
     plain = orjson.dumps(picture)
     if base is not None and base.hour == at // HOUR:
-        packed = base.compressor.compress(plain)
+        packed = packer.packed(plain, base)
         insert(connection, deployment, at, turned, base.number, packed)
         return base
     number = insert(connection, deployment, at, turned, None, alone(plain))
-    return Base(number, at // HOUR, against(plain))
+    return Base(number, at // HOUR, plain)
 
 
 def insert(
@@ -69,8 +87,7 @@ def alone(plain: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(plain)
 
 
-def against(plain: bytes) -> zstandard.ZstdCompressor:
-    """What packs others against it."""
+def _against(plain: bytes) -> zstandard.ZstdCompressor:
     known = _dictionary(plain)
     known.precompute_compress(level=LEVEL)
     return zstandard.ZstdCompressor(level=LEVEL, dict_data=known, write_checksum=True)

@@ -105,7 +105,7 @@ class SqliteHistory:
         at = millis(datetime.fromisoformat(picture["at"]))
         news = turned(delta)
         self._inbox.put(Entry(deployment, at, picture, news))
-        if news or len(self._inbox) >= AT_ONCE:
+        if news or self._inbox.most_waiting >= AT_ONCE:
             self._writer.hurry()
 
     def put_before(self, deployment: str, made: Numbers | Sequence[Pictured]) -> None:
