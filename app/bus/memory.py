@@ -20,6 +20,9 @@ from app.bus.base import Json, Latest, Queue
 
 KEPT_DELTAS: Final = 512
 """Enough for a viewer that was away for minutes on a busy system."""
+KEPT_BYTES: Final = 256 * 1024
+"""Of one deployment's deltas; a hundred deployments must not hold a hundred times what
+no viewer will read. More of them are no shorter than the picture that they lead to."""
 QUEUE: Final = 64
 """Deltas a viewer may be behind before a snapshot is cheaper for both."""
 HEARTBEAT_S: Final = 10.0
@@ -75,9 +78,22 @@ class _Channel:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     latest: Latest | None = None
-    recent: deque[_Step] = field(default_factory=lambda: deque(maxlen=KEPT_DELTAS))
+    recent: deque[_Step] = field(default_factory=deque)
+    recent_bytes: int = 0
     viewers: set[_Viewer] = field(default_factory=set)
     resynced: int = 0
+
+    def keep(self, step: _Step) -> None:
+        """With the lock. The oldest go that are too many, or too much."""
+        self.recent.append(step)
+        self.recent_bytes += len(step.frame)
+        while len(self.recent) > KEPT_DELTAS or self.recent_bytes > KEPT_BYTES:
+            self.recent_bytes -= len(self.recent.popleft().frame)
+
+    def let_go(self) -> None:
+        """Likewise: none leads to the picture that is next."""
+        self.recent.clear()
+        self.recent_bytes = 0
 
 
 class MemoryBus:
@@ -101,11 +117,11 @@ class MemoryBus:
         with channel.lock:
             before, channel.latest = channel.latest, latest
             if delta is None or before is None:
-                channel.recent.clear()
+                channel.let_go()
                 news = _News(version, _whole(latest), whole=True)
             else:
                 frame = frames.event("delta", latest.event_id, delta)
-                channel.recent.append(_Step(before.event_id, version, frame))
+                channel.keep(_Step(before.event_id, version, frame))
                 news = _News(version, frame, whole=False)
         self._call_loop(channel, news)
         for hear in self._hearing:
