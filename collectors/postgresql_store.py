@@ -23,6 +23,7 @@ from psycopg.conninfo import conninfo_to_dict
 from app.domain.facts import Fact
 from app.domain.facts_stores import ACTIVE_S, Follower
 from collectors.base import Clock, Owners, Report
+from collectors.deadlines import acting_after
 from collectors.errors import CollectorError, SourceRefused, SourceUnreachable
 from collectors.http_errors import quoted
 from collectors.polled import Polled
@@ -37,7 +38,6 @@ from collectors.postgresql_read import (
 )
 from collectors.postgresql_tls import checked
 from collectors.secrets import SecretFile
-from collectors.sockets import acting_after
 
 CONNECT_S: Final = 3
 ANSWER_MS: Final = 5_000

@@ -12,8 +12,6 @@ import io
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -39,18 +37,6 @@ class Patience:
     connect_s: float = 3.0
     read_s: float = 5.0
     total_s: float = 8.0
-
-
-@contextmanager
-def acting_after(seconds: float, act: Callable[[], None]) -> Iterator[None]:
-    """`act` on a thread of its own, unless what is done here has ended by then."""
-    timer = threading.Timer(seconds, act)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 class Line:
