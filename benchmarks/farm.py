@@ -12,7 +12,6 @@ Prints its port once it listens.
 from __future__ import annotations
 
 import asyncio
-import json
 import pickle
 import random
 import sys
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+import orjson
 import uvloop
 
 from benchmarks.harvest import KEYS, Crop
@@ -116,7 +116,7 @@ class Farm:
             self._flip(self._deployments[int(value)])
         else:
             self._rate = float(value)
-        await _send(writer, json.dumps({"sent_at": sent_at}).encode())
+        await _send(writer, orjson.dumps({"sent_at": sent_at}))
 
     def _listed(self, deployment: Deployment, path: str, after: str | None) -> bytes:
         pages = self._bodies[path]
@@ -137,7 +137,7 @@ class Farm:
             if number < len(cuts):
                 meta["continue"] = str(number)
             part = found | {"metadata": meta, "items": items[start : start + LIMIT]}
-            pages.append(json.dumps(part).encode())
+            pages.append(orjson.dumps(part))
         return pages
 
     async def _watch(
@@ -221,7 +221,7 @@ class Farm:
         deployment.version += 1
         uid = pod["metadata"]["uid"]
         well = uid in deployment.changed
-        changed = json.loads(json.dumps(deployment.changed.pop(uid, pod)))
+        changed = orjson.loads(orjson.dumps(deployment.changed.pop(uid, pod)))
         changed["metadata"]["resourceVersion"] = str(deployment.version)
         for condition in changed["status"]["conditions"]:
             if condition["type"] in ("Ready", "ContainersReady"):
@@ -240,7 +240,7 @@ def _head(length: int, more: Json) -> bytes:
 
 
 def _chunk(told: Json) -> bytes:
-    line = json.dumps(told).encode() + b"\n"
+    line = orjson.dumps(told) + b"\n"
     return f"{len(line):x}\r\n".encode() + line + b"\r\n"
 
 

@@ -26,8 +26,10 @@ from benchmarks.stage import (
     wait_for,
 )
 
-LONGEST_START_S: Final = 600.0
+LONGEST_START_S: Final = 240.0
 """A hundred deployments on a machine that has other work too."""
+ASK_EVERY_S: Final = 0.1
+"""Each question is work for the one that is timed."""
 
 
 @dataclass
@@ -42,7 +44,10 @@ class Farmed:
         """Start the dashboard; seconds until it is ready, from its very beginning."""
         began = time.monotonic()
         self.stage.server.start()
-        wait_for("/readyz", self.stage.ready, LONGEST_START_S)
+        try:
+            wait_for("/readyz", self.stage.ready, LONGEST_START_S, ASK_EVERY_S)
+        except StageError as exc:
+            raise StageError(f"{exc}\n{self.stage.server.tail()}") from exc
         return time.monotonic() - began
 
     def churn(self, per_second: float) -> None:
@@ -90,6 +95,7 @@ def _stage(folder: Path, farm: str, ids: Sequence[str], crop: Crop) -> Stage:
     port = free_port()
     config = {
         "server": {"host": "127.0.0.1", "port": port},
+        "storage": {"records": f"sqlite:///{folder}/records.db"},
         "deployments": [_deployment(folder, farm, name, crop) for name in ids],
     }
     written = folder / "farm.yaml"

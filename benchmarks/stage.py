@@ -45,13 +45,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(what: str, done: Callable[[], bool], limit_s: float = START_S) -> None:
+def wait_for(
+    what: str,
+    done: Callable[[], bool],
+    limit_s: float = START_S,
+    every_s: float = 0.05,
+) -> None:
     """Ask until `done`; `StageError` naming `what` when it never is."""
     deadline = time.monotonic() + limit_s
     while not done():
         if time.monotonic() > deadline:
             raise StageError(f"{what}: not within {limit_s:.0f} s")
-        time.sleep(0.05)
+        time.sleep(every_s)
 
 
 @dataclass
@@ -118,8 +123,8 @@ class Stage:
         # A connection kept for the next call may be cut by the server at that moment.
         self._session.headers["Connection"] = "close"
 
-    def get(self, path: str) -> requests.Response:
-        return self._session.get(f"{self.url}{path}", timeout=ANSWER_S)
+    def get(self, path: str, timeout_s: float = ANSWER_S) -> requests.Response:
+        return self._session.get(f"{self.url}{path}", timeout=timeout_s)
 
     def snapshot(self) -> Json:
         answer = self.get(f"/api/v1/deployments/{self.deployment}/snapshot")
