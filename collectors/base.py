@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.reading import Reading
+from app.domain.reading import FeedName, Reading
 from app.domain.subject import NodeId
 from app.domain.timings import Asks
 
@@ -26,6 +26,10 @@ class Collector(Protocol):
     @property
     def name(self) -> str:
         """The source's name in the contract: kubernetes, consul, scrape, probe."""
+
+    def first_words(self) -> tuple[FeedName, ...]:
+        """The feeds that say soon after the start what there is, or why they can't:
+        a picture without one of them is not whole."""
 
     def start(self) -> None:
         """Begin in threads of its own; return at once, whatever the source does."""

@@ -18,7 +18,7 @@ from typing import Final
 
 from app.domain.facts import ConsulClusterFact, Fact
 from app.domain.locate import Locator
-from app.domain.reading import Feed, Reading
+from app.domain.reading import Feed, FeedName, Reading
 from app.domain.timings import Asks
 from collectors.base import Clock, Report
 from collectors.consul_agent import Agent
@@ -71,6 +71,9 @@ class ConsulCollector:
             threading.Thread(target=asker.run, name=f"consul-{number}", daemon=True)
             for number, asker in enumerate(self._askers, start=1)
         ]
+
+    def first_words(self) -> tuple[FeedName, ...]:
+        return tuple(one.feed.key for one in (*self._lists, self._cluster))
 
     def start(self) -> None:
         for thread in self._threads:

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from app.domain.bucket import Bucket
 from app.domain.facts import ConsulClusterFact, Fact
 from app.domain.reading import Feed, Reading, Trouble
 from collectors.base import Clock, Report
@@ -25,7 +26,8 @@ from collectors.consul_pace import (
     JUDGED_S,
     NEWS,
     NO_NEWS,
-    Bucket,
+    PER_S,
+    SIZE,
     Pace,
     backoff,
     jittered,
@@ -79,7 +81,7 @@ class Blocking:
         self._pace = pace
         self._chance = chance
         self._consistency = {"stale": ""} if stale else {}
-        self._bucket = Bucket(time.monotonic())
+        self._bucket = Bucket(time.monotonic(), size=SIZE, per_s=PER_S)
         self._index = 0
         self._answered: int | None = None
 
@@ -112,26 +114,27 @@ class Blocking:
 
 
 class Cluster:
-    """Leader and peers, and autopilot where the token may ask (operator:read)."""
+    """The leader, and now and then peers, and autopilot where the token may ask
+    (operator:read)."""
 
     def __init__(self, pace: Pace, chance: Chance) -> None:
         self._pace = pace
         self._chance = chance
-        self._peers = 0
+        self._led_by, self._peers = "", 0
         self._autopilot: tuple[bool | None, int | None] = (None, None)
-        self._autopilot_due_s = time.monotonic()
+        self._due_s = time.monotonic()
 
     def ask(self, line: ConsulLine) -> Heard:
         leader = self._leader(line)
-        if leader:
-            body = line.query("/v1/status/peers", {}, self._pace.answer_s).body
-            self._peers = read_peers(body)
-        healthy, tolerance = self._health(line) if leader else (None, None)
+        if leader and (leader != self._led_by or time.monotonic() >= self._due_s):
+            self._look_closer(line)
+        self._led_by = leader
+        healthy, tolerance = self._autopilot if leader else (None, None)
         fact = ConsulClusterFact(leader, self._peers, healthy, tolerance)
         return Heard((fact,), jittered(self._pace.poll_s, self._chance()))
 
     def forget(self) -> None:
-        self._autopilot_due_s = time.monotonic()
+        self._due_s = time.monotonic()
 
     def _leader(self, line: ConsulLine) -> str:
         try:
@@ -139,12 +142,15 @@ class Cluster:
         except NoLeader:
             return ""
 
-    def _health(self, line: ConsulLine) -> tuple[bool | None, int | None]:
-        """Autopilot's last word; it costs a look at every server, so not each time."""
+    def _look_closer(self, line: ConsulLine) -> None:
+        """Servers seldom come and go, and autopilot looks at each of them."""
         now_s = time.monotonic()
-        if now_s < self._autopilot_due_s:
-            return self._autopilot
-        self._autopilot_due_s = now_s + self._pace.autopilot_s
+        body = line.query("/v1/status/peers", {}, self._pace.answer_s).body
+        self._peers = read_peers(body)
+        self._autopilot = self._health(line)
+        self._due_s = now_s + self._pace.autopilot_s
+
+    def _health(self, line: ConsulLine) -> tuple[bool | None, int | None]:
         try:
             answer = line.query(
                 "/v1/operator/autopilot/health",
@@ -152,12 +158,11 @@ class Cluster:
                 self._pace.answer_s,
                 AUTOPILOT_ANSWERS,
             )
-            self._autopilot = read_autopilot(answer.body)
+            return read_autopilot(answer.body)
         except CollectorError:
             # A token without operator:read is how it should be; leader and peers
             # have just been told, so this is no trouble of the source.
-            self._autopilot = (None, None)
-        return self._autopilot
+            return None, None
 
 
 class Asker:
@@ -174,7 +179,7 @@ class Asker:
         chance: Chance,
         pulse: Pulse,
     ) -> None:
-        self._feed = feed
+        self.feed: Final = feed
         self._question = question
         self._line = line
         self._where = where
@@ -189,7 +194,7 @@ class Asker:
     @property
     def version(self) -> tuple[str, str | None]:
         """The feed, and what its next question goes on from."""
-        return self._feed.name, self._version
+        return self.feed.name, self._version
 
     def run(self) -> None:
         while not self._stopped.is_set():
@@ -228,7 +233,7 @@ class Asker:
         except CollectorError as exc:
             return self._failed(exc)
         except Exception:  # noqa: BLE001  a bug here must not silence the feed for good
-            log.exception("bug in a Consul feed", feed=self._feed.name)
+            log.exception("bug in a Consul feed", feed=self.feed.name)
             return self._failed(CollectorError("a bug in this collector; see the log"))
         self._failures, self._version = 0, heard.version
         reading, took_s = self._reading(heard.facts), time.monotonic() - began_s
@@ -253,11 +258,11 @@ class Asker:
 
     def _reading(self, facts: tuple[Fact, ...]) -> Reading:
         """A list that is watched and has not changed is only a sign of life."""
-        if self._feed.continuous and facts == self._told:
-            return Reading(self._feed, self._clock(), complete=False)
+        if self.feed.continuous and facts == self._told:
+            return Reading(self.feed, self._clock(), complete=False)
         self._told = facts
-        return Reading(self._feed, self._clock(), facts)
+        return Reading(self.feed, self._clock(), facts)
 
     def _trouble(self, kind: str, text: str) -> Reading:
         trouble = Trouble(kind, f"Consul at {self._where}: {text}")
-        return Reading(self._feed, self._clock(), trouble=trouble)
+        return Reading(self.feed, self._clock(), trouble=trouble)

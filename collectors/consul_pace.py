@@ -10,6 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+SIZE: Final = 40.0
+PER_S: Final = 20.0
+"""Of the bucket (`app.domain.bucket`) that limits the rate: a server that keeps
+answering at once is slowed to so many changes a second, a tenth of it without news."""
 NEWS: Final = 1.0
 """Tokens for an answer with a new index."""
 NO_NEWS: Final = 10.0
@@ -75,26 +79,3 @@ def backoff(failures: int, chance: float) -> float:
         return 0.0
     longest = min(BACKOFF_MOST_S, BACKOFF_FIRST_S * 2.0 ** min(failures - 2, 16))
     return longest * (0.5 + 0.5 * chance)
-
-
-class Bucket:
-    """Tokens that fill up with time.
-
-    A change after a quiet moment finds tokens and is never delayed; only a server that
-    keeps answering at once is slowed, to `per_s` changes or a tenth of it without news.
-    """
-
-    def __init__(
-        self, now_s: float, *, size: float = 40.0, per_s: float = 20.0
-    ) -> None:
-        self._size = size
-        self._per_s = per_s
-        self._tokens = size
-        self._at_s = now_s
-
-    def spend(self, tokens: float, now_s: float) -> float:
-        """Take the tokens; how many seconds to wait before asking again."""
-        filled = self._tokens + (now_s - self._at_s) * self._per_s
-        self._tokens = min(self._size, filled) - tokens
-        self._at_s = now_s
-        return max(0.0, -self._tokens / self._per_s)

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from app.domain.locate import Locator
-from app.domain.reading import Reading
+from app.domain.reading import FeedName, Reading
 from app.domain.timings import Asks
 from collectors.base import Clock, Report
 from collectors.kubernetes_access import Access, Connect
@@ -55,6 +55,9 @@ class KubernetesCollector:
         self._switchboard = Switchboard(
             "kubernetes watches", (one.run() for one in self.feeds)
         )
+
+    def first_words(self) -> tuple[FeedName, ...]:
+        return tuple(one.feed.key for one in self.feeds)
 
     def start(self) -> None:
         self._switchboard.start()

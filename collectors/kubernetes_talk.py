@@ -16,6 +16,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
+from app.domain.bucket import Bucket
 from collectors.errors import (
     CollectorError,
     SourceMisread,
@@ -38,6 +39,11 @@ MOST_PAGES: Final = 400
 MOST_RESTARTS: Final = 3
 PAGE_LIMIT: Final = 64 * 2**20
 READ_SIZE: Final = 2**16
+SHARE: Final = 0.2
+"""Of a core: so much may a watch take that has news all the time, so that a deployment
+which floods us delays no other."""
+BURST_S: Final = 0.5
+"""Of processor time, before it is held to its share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +115,21 @@ class Talk:
     ) -> Iterator[bytes | Idle]:
         """Each line as soon as it is whole; an `Idle` where there is nothing to read,
         to be gone on from when it is over. Ends where the server ends the watch."""
-        lines = Lines()
-        last = self.monotonic()
+        lines, last = Lines(), self.monotonic()
+        share = Bucket(time.monotonic(), size=BURST_S, per_s=SHARE)
         while True:
             if self._access.drained(response):
                 yield from self._silence(response, question)
             data = _some(response, question)
             if not data:
                 break
+            began = time.thread_time()
             with about(question):
                 whole = lines.feed(data)
             for line in whole:
                 yield line
                 last = self.monotonic()
+            yield from _rest(share, time.thread_time() - began)
             if self.monotonic() - last > self.timing.silence_s:
                 raise _too_slow(question)
         if lines.unfinished:
@@ -183,6 +191,14 @@ class Talk:
             if self.monotonic() > deadline:
                 raise _too_slow(question)
         return b"".join(parts)
+
+
+def _rest(share: Bucket, spent_s: float) -> Iterator[Idle]:
+    """Let others have their turn, where a watch is never done."""
+    now = time.monotonic()
+    pause_s = share.spend(spent_s, now)
+    if pause_s > 0:
+        yield Idle(now + pause_s)
 
 
 def _as_list(body: bytes, question: Question) -> Fields:

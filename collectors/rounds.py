@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
-from app.domain.reading import Feed, Reading, Trouble
+from app.domain.reading import Feed, FeedName, Reading, Trouble
 from app.domain.timings import Asks
 from collectors.base import Clock, Report
 from collectors.pulse import Pulse
@@ -226,6 +226,9 @@ class InRounds:
     """A collector that asks in rounds; it has made them by the time it is started."""
 
     _rounds: Rounds[Any]
+
+    def first_words(self) -> tuple[FeedName, ...]:
+        return ()  # Whom to ask may follow from what others say first.
 
     def start(self) -> None:
         self._rounds.start()

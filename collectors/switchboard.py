@@ -7,6 +7,10 @@ takes. Here who waits is a generator that yields an `Idle`; it goes on, on some 
 once what it waits for is there. Who blocks (a list, an answer that trickles in) blocks
 a thread of its own, of which there are `most`; those who then wait for a thread are
 those of one and the same deployment.
+
+Threads are not there to be quick: the interpreter does one thing at a time, and where
+many want to do something it loses more time than it spends. So a few work, and one more
+joins them only where nothing was taken up for a while, as when servers are silent.
 """
 
 from __future__ import annotations
@@ -23,8 +27,12 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
+FEW: Final = 4
+"""So many work at once, unless they only wait."""
+STUCK_S: Final = 0.05
+"""How long nothing may be taken up, though something waits, until one more joins."""
 MOST: Final = 24
-"""So many work at once; more than hang when a kind can't be listed in any namespace."""
+"""More than hang when a kind can't be listed in any namespace."""
 REST_S: Final = 2.0
 """How long a thread without work stays."""
 LONGEST_S: Final = 60.0
@@ -94,7 +102,8 @@ class Switchboard:
             os.close(ear)
 
     def _turn(self, selector: selectors.BaseSelector) -> None:
-        for key, _ in selector.select(self._pause_s()):
+        pause_s = min(self._pause_s(), self._hands.helped(monotonic()))
+        for key, _ in selector.select(pause_s):
             if key.fd == self._ear:
                 _drained(self._ear)
             else:
@@ -159,21 +168,42 @@ class Hands:
     """Threads that do one thing after another, and end when there is none for long."""
 
     def __init__(self, name: str, most: int) -> None:
-        self._name, self._most = name, most
+        self._name, self._most, self._few = name, most, min(FEW, most)
         self._changed = threading.Condition()
         self._jobs: deque[Job] = deque()
+        self._taken_at = monotonic()
+        """When one was last taken up, or given while none waited."""
         self._free, self._ending = 0, False
         self._threads: set[threading.Thread] = set()
 
     def give(self, job: Job) -> None:
         """From any thread; never waits. Jobs raise nothing."""
         with self._changed:
+            if not self._jobs:
+                self._taken_at = monotonic()
             self._jobs.append(job)
-            if self._free >= len(self._jobs) or len(self._threads) >= self._most:
+            if self._free >= len(self._jobs) or len(self._threads) >= self._few:
                 self._changed.notify()
                 return
-            # A daemon: the interpreter must be able to end while a server is silent.
-            thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+        self._join_in()
+
+    def helped(self, now: float) -> float:
+        """See to it that what waits gets done; for how many seconds it then is."""
+        with self._changed:
+            if self._free >= len(self._jobs) or len(self._threads) >= self._most:
+                return LONGEST_S
+            left_s = self._taken_at + STUCK_S - now
+            if left_s > 0:
+                return left_s
+            self._taken_at = now
+        self._join_in()
+        return STUCK_S
+
+    def _join_in(self) -> None:
+        """One thread more."""
+        # A daemon: the interpreter must be able to end while a server is silent.
+        thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+        with self._changed:
             self._threads.add(thread)
         try:
             thread.start()
@@ -202,6 +232,7 @@ class Hands:
             self._changed.wait_for(lambda: self._jobs or self._ending, REST_S)
             self._free -= 1
             if self._jobs:
+                self._taken_at = monotonic()
                 return self._jobs.popleft()
             self._threads.discard(threading.current_thread())
             return None

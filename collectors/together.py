@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import monotonic
 
-from app.domain.reading import Reading
+from app.domain.reading import FeedName, Reading
 from app.domain.timings import Asks, together
 from collectors.base import Collector
 
@@ -20,6 +20,9 @@ class Together:
     def __init__(self, *each: Collector) -> None:
         self.name = each[0].name
         self._each = each
+
+    def first_words(self) -> tuple[FeedName, ...]:
+        return tuple(key for one in self._each for key in one.first_words())
 
     def start(self) -> None:
         for one in self._each:

@@ -1,20 +1,26 @@
-"""Deployments are begun one after the other, and end together."""
+"""Deployments are begun a few at a time, and end together.
+
+A hundred that all list at once would keep everybody, pages too, from the processor for
+long, and none would be shown until nearly all are. So one more is begun as soon as few
+are still waited for; those that say nothing are not waited for.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final, Protocol
 
 from app.pipeline.pipeline import Pipeline
 from collectors.base import Collector
 
-BEGIN_S: Final = 0.5
-"""How long a deployment has to be heard before the next one is begun as well. A hundred
-that all list at once would keep everybody, pages too, from the processor for long."""
-LOOK_S: Final = 0.01
+AT_ONCE: Final = 3
+"""So many are waited for before one more is begun."""
+SILENT_S: Final = 1.0
+"""Who has said nothing new for so long is not waited for, and nobody longer than:"""
+LONGEST_S: Final = 10.0
+LOOK_S: Final = 0.02
 LEAVE_S: Final = 1.5
 """How long the threads, all together, may take to end."""
 
@@ -74,9 +80,30 @@ class Beginning:
             collector.start()
 
     def _others(self) -> None:
-        for before, one in pairwise(self._every):
-            end = time.monotonic() + BEGIN_S
-            while before.pipeline.unheard() and time.monotonic() < end:
+        waited: list[_Awaited] = []
+        for one in self._every[1:]:
+            waited.append(_Awaited(self._begun[-1].pipeline))
+            while len(waited := [w for w in waited if w.speaks()]) >= AT_ONCE:
                 if self._ending.wait(LOOK_S):
                     return
+            if self._ending.is_set():
+                return
             self._begin(one)
+
+
+class _Awaited:
+    """A deployment that was begun, until it is heard as a whole."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._heard, self._at = 0, time.monotonic()
+        self._until = self._at + LONGEST_S
+
+    def speaks(self) -> bool:
+        """Whether it is worth waiting for."""
+        if not self._pipeline.unheard():
+            return False
+        heard, now = len(self._pipeline.knowledge.feeds), time.monotonic()
+        if heard != self._heard:
+            self._heard, self._at = heard, now
+        return now < min(self._at + SILENT_S, self._until)

@@ -188,5 +188,6 @@ def collect(
         collecting,
         lambda: world.say(f"collector: {shown(listening)}"),
         following(file, collecting.standing, collecting.watches.judge_by),
+        len(configuration.deployments),
     )
     return FAILED if collecting.was_deposed else DONE

@@ -108,5 +108,6 @@ def watch_and_serve(
         began(server, watches)
 
     follow = following(file, standing, watches.judge_by)
-    until_ended(server, listening, watches, announce, follow)
+    number = len(configuration.deployments)
+    until_ended(server, listening, watches, announce, follow, number)
     return DONE

@@ -25,11 +25,12 @@ def until_ended(
     work: Working,
     announce: Callable[[], None],
     follow: AbstractContextManager[None],
+    deployments: int = 1,
 ) -> None:
     """`announce` is called once `work` has begun; `follow` is held while it is served
-    (`app.cli.reload.following`)."""
+    (`app.cli.reload.following`). `deployments`: so many are watched here."""
     server.end_on_signals()
-    stay_prompt()
+    stay_prompt(deployments)
     work.start()
     try:
         announce()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -27,6 +27,7 @@ from app.domain.windows import Window
 from app.history.base import History, Kept
 from app.history.hour import Hour
 from app.history.recall import Recall
+from app.pipeline.agenda import calm_among
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.chronicle import Chronicle
@@ -131,9 +132,10 @@ class Watches:
         self._aside = Aside()
         self.apart: Apart = Elsewhere(self._aside, self.history)
         beside = _beside(beside, self.history)
-        bounds = bounds_among(len(configuration.deployments))
+        number = len(configuration.deployments)
+        shares = bounds_among(number), calm_among(number)
         self._all = tuple(
-            _watch(*pair, bus, clock, pushed, self.keeper, beside, bounds, self.history)
+            _watch(*pair, bus, clock, pushed, self.keeper, beside, shares, self.history)
             for pair in pairs
         )
         self._beginning = Beginning(self._all)
@@ -233,11 +235,12 @@ def _watch(
     pushed: Callable[[str], Callable[[float], None]],
     kept: Keeper,
     beside: Callable[[], tuple[SourceState, ...]],
-    bounds: Bounds,
+    shares: tuple[Bounds, timedelta],
     history: Kept | None,
 ) -> Watch:
     shelf, plans = kept.shelf(deployment.id), kept.plans(deployment.id)
     room = kept.room(deployment.id)
+    bounds, calm = shares
     pipeline = Pipeline(
         deployment,
         evaluate,
@@ -249,6 +252,7 @@ def _watch(
         beside=beside,
         almanac=Almanac(shelf),
         windows=plans.lasting,
+        calm=calm,
         moments=Moments(deployment.id, bounds),
         talk=room.talk,
         chronicle=Chronicle(shelf),
@@ -262,6 +266,7 @@ def _watch(
         clock,
         pipeline.lately.fill,
     )
+    pipeline.expect(key for one in asked for key in one.first_words())
     return Watch(settings, pipeline, asked, shelf, plans, room, shelf.turned, history)
 
 

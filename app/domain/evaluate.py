@@ -100,11 +100,13 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`wake_at`: the earliest moment at which the verdict changes by time alone."""
+    """`wake_at`: the earliest moment at which the verdict changes by time alone.
+    `shown_at`: when ages alone are to be shown anew; nothing else turns by it."""
 
     snapshot: Snapshot
     memory: Memory
     wake_at: datetime | None
+    shown_at: datetime | None = None
 
 
 def evaluate(
@@ -150,7 +152,8 @@ def evaluate(
     memory = Memory(
         tracks, judged.past, judged.calls, charged, memory.habits, now, made
     )
-    return Outcome(snapshot, memory, min(waits, default=None))
+    shown = [at for at in settling(knowledge) if at >= now]
+    return Outcome(snapshot, memory, min(waits, default=None), min(shown, default=None))
 
 
 def _weighed(
@@ -236,9 +239,8 @@ def _bad(tracks: Mapping[Subject, Track]) -> dict[int, datetime]:
 
 
 def _aging(knowledge: Knowledge, views: Views, now: datetime) -> list[datetime]:
-    """When the next fact or feed becomes too old to be believed, or is shown anew."""
+    """When the next fact or feed becomes too old to be believed."""
     ends = [state.good_until for state in knowledge.feeds.values()]
-    ends += settling(knowledge)
     ends += [view.ages for view in views.values()]
     # A fact is old only after its limit has passed, not at it.
     soonest = min([end for end in ends if end and end >= now], default=None)

@@ -126,6 +126,23 @@ def urgent(knowledge: Knowledge, reading: Reading) -> bool:
     ) or (reading.complete and _drops(knowledge, reading.feed.key, told))
 
 
+def confirms(knowledge: Knowledge, reading: Reading) -> bool:
+    """Whether a reading that is not `urgent` tells nothing but that its feed still says
+    what is known: then no verdict and no number can be another by it."""
+    known = knowledge.held
+    if reading.trouble is not None or reading.retired or reading.gone:
+        return False
+    for fact in reading.facts:
+        held = known.get(fact.key)
+        if held is None or held.fact != fact:
+            return False
+    if not reading.complete:
+        return True
+    name = reading.feed.key
+    told = {fact.key for fact in reading.facts}
+    return all(key in told for key, held in known.items() if held.feed == name)
+
+
 def _drops(knowledge: Knowledge, name: FeedName, told: Collection[FactKey]) -> bool:
     """A complete answer that no longer holds something urgent."""
     return any(

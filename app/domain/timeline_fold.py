@@ -55,6 +55,8 @@ def fold(before: Reel, snapshot: Snapshot) -> tuple[Reel, tuple[Turn, ...]]:
     turns = [
         turn
         for lane, state in states.items()
+        # First: most are as they were.
+        if again or before.states.get(lane) is not state or lane not in before.seen
         for turn in _turns(before, lane, state, now, again)
     ]
     numbered = tuple(replace(turn, place=place) for place, turn in enumerate(turns))
@@ -88,10 +90,9 @@ def _turns(
     before: Reel, lane: Lane, state: State, now: datetime, again: bool
 ) -> Iterator[Turn]:
     old = before.states.get(lane)
-    if old is not state or again or lane not in before.seen:
-        turn = _status(before, lane, state, now, again)
-        if turn is not None:
-            yield turn
+    turn = _status(before, lane, state, now, again)
+    if turn is not None:
+        yield turn
     if old is None or old is state:
         return
     if isinstance(state, SourceState) or isinstance(old, SourceState):

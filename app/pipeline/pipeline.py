@@ -1,31 +1,28 @@
 """One deployment's pipeline: a thread that learns, judges, numbers and publishes.
 
-`report` may be called from any thread and never waits. A reading that may change a
-verdict at once (`knowledge.urgent`) wakes the thread, and is judged with what else is
-urgent by then. Measurements wait for the regular look, a second at most: they colour
-only after a hold, forty targets must not mean forty judgements, and news must not wait
-until fifty pages are learnt and told. Between readings it sleeps until the moment that
-the last judgement named (`wake_at`).
+`report` may be called from any thread and never waits; when what it was told is looked
+at is for `app.pipeline.agenda` to say. Between readings the thread sleeps until the
+moment that the last judgement named.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Final
 
 import structlog
 
 from app.bus.base import Bus, Json
 from app.domain import wire
+from app.domain.bucket import Bucket
 from app.domain.evaluate import Deployment, Memory, Outcome
 from app.domain.explain import explain
 from app.domain.filled import filled
 from app.domain.instants import instant
-from app.domain.knowledge import Knowledge, learn, urgent
+from app.domain.knowledge import Knowledge, learn
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
@@ -33,10 +30,10 @@ from app.domain.taken_up import tracks
 from app.domain.talk import Talk
 from app.domain.timings import Timings
 from app.domain.windows import Window
+from app.pipeline.agenda import LOOK, Agenda, Readings
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.chronicle import Chronicle
-from app.pipeline.inbox import Inbox
 from app.pipeline.journal import record
 from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
@@ -45,17 +42,19 @@ from app.threads import Threaded
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
 Remember = Callable[[Json, Json | None], None]
-Readings = tuple[Reading, ...]
 NOW: Final = timedelta(0)
 SHORTEST: Final = timedelta(milliseconds=5)
 """A moment that has passed already must not make the thread spin."""
-LOOK: Final = timedelta(seconds=1)
-"""How long a measurement may wait to be judged with others."""
 STILL: Final = timedelta(minutes=1)
 """So often what is shown is kept, also while nothing of it changes: where no picture
 is, nobody looked (`app.domain.gaps`)."""
+SHARE: Final = 0.3
+"""Of a core: so much may a deployment take that has news all the time, so that it
+delays no other."""
+BURST_S: Final = 0.3
+"""Of processor time, before it is held to its share."""
 PATIENCE: Final = timedelta(seconds=5)
-"""How long the first picture waits for a source that has not answered at all."""
+"""How long the first picture waits for who has not answered at all."""
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +74,7 @@ class Pipeline(Threaded):
         almanac: Almanac | None = None,
         windows: Callable[[], tuple[Window, ...]] = tuple,
         look: timedelta = LOOK,
+        calm: timedelta = LOOK,
         moments: Moments | None = None,
         talk: Callable[[], Talk] = Talk,
         chronicle: Chronicle | None = None,
@@ -85,7 +85,8 @@ class Pipeline(Threaded):
         `beside`: what else is shown among the sources, of this process itself.
         `windows`: those for maintenance that were set while it runs. `moments`: where
         past pictures are kept. `talk`: what people say of it all. `remember`: is handed
-        what was published, and must not wait."""
+        what was published, and must not wait. `look`, `calm`: how long what is
+        measured, and what only confirms, may wait to be judged."""
         super().__init__(f"pipeline-{deployment.id}")
         self.deployment = deployment
         """What the last judgement was made by; whom it asks stays while this runs."""
@@ -95,25 +96,27 @@ class Pipeline(Threaded):
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
         self._beside, self._windows, self._talk = beside, windows, talk
-        self._memory, self._look, self._remember = Memory(), look, remember
+        self._memory, self._remember = Memory(), remember
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
         self.lately, self.moments = Lately(), moments or Moments(deployment.id)
         self._casebook = casebook or Casebook(deployment)
         self._almanac, self._chronicle = almanac or Almanac(), chronicle or Chronicle()
-        self._numbering, self._inbox = Numbering(deployment), Inbox()
-        self._urgent: dict[FeedName, datetime] = {}
-        """The feeds that have news which waits, and since when."""
-        self._due_at: datetime | None = None
-        """When all that waits is to be judged."""
-        self._changed = threading.Condition()
-        self._ending = False
+        self._numbering = Numbering(deployment)
+        self._agenda = Agenda(clock, look, calm)
+        self._expected: frozenset[FeedName] = frozenset()
+        self._share = Bucket(monotonic(), size=BURST_S, per_s=SHARE)
         self._begin()
 
     def _begin(self) -> None:
         self._born = self._kept_at = self._clock()
         patience = PATIENCE if self._awaited else NOW
-        self._wake_at: datetime | None = self._born + patience
+        self._agenda.wake_at = self._born + patience
+
+    def expect(self, feeds: Iterable[FeedName]) -> None:
+        """The first picture waits for these too: it is to be a whole one. Before
+        `start`."""
+        self._expected = frozenset(feeds)
 
     def take_up(self, picture: Json) -> None:
         """Go on from another process' last, before `start`. The first picture waits for
@@ -129,9 +132,7 @@ class Pipeline(Threaded):
 
     def stop(self) -> None:
         """Ask the thread to end; return at once."""
-        with self._changed:
-            self._ending = True
-            self._changed.notify()
+        self._agenda.end()
         self.moments.stop()
 
     def join(self, timeout_s: float) -> None:
@@ -140,28 +141,15 @@ class Pipeline(Threaded):
 
     def waiting(self) -> int:
         """How many feeds have said something that is not learnt yet."""
-        return len(self._inbox)
+        return len(self._agenda)
 
     def report(self, reading: Reading) -> None:
         """Hand over what a feed said. From any thread; never waits."""
-        with self._changed:
-            self._inbox.add(reading)
-            due, look = self._due_at, self._clock() + self._look
-            # Later than a look from now it can only be by a clock that was set back.
-            if due is not None and due > look:
-                self._due_at = look
-            if urgent(self.knowledge, reading):
-                self._urgent.setdefault(reading.feed.key, reading.at)
-            elif due is None:
-                self._due_at = look
-            if self._urgent or self._due_at != due:
-                self._changed.notify()
+        self._agenda.add(reading, self.knowledge)
 
     def look_again(self) -> None:
         """Something else than a reading is news. From any thread; never waits."""
-        with self._changed:
-            self._due_at = self._clock()
-            self._changed.notify()
+        self._agenda.look_again()
 
     def judge_by(self, by: Deployment) -> None:
         """Judge anew, as this one says, with all that is known and every hold that has
@@ -174,8 +162,10 @@ class Pipeline(Threaded):
 
     def unheard(self) -> tuple[str, ...]:
         """The sources that the first picture still waits for."""
-        heard = {source for source, _name in self.knowledge.feeds}
-        return tuple(sorted(self._awaited - heard))
+        heard = self.knowledge.feeds.keys()
+        sources = {source for source, _name in heard}
+        lacking = {source for source, _name in self._expected - heard}
+        return tuple(sorted((self._awaited - sources) | lacking))
 
     def explained(self, number: int) -> Json | None:
         """Why a connection stands where it does; `None` before anything was judged."""
@@ -185,51 +175,12 @@ class Pipeline(Threaded):
         return None if found is None else plain(found)
 
     def _run(self) -> None:
-        while True:
-            with self._changed:
-                while not self._due():
-                    self._changed.wait(self._pause_s())
-                if self._ending:
-                    return
-                heard = min(self._urgent.values(), default=None)
-                readings = self._taken()
-            began = monotonic()
-            self.turn(readings, heard)
+        while (due := self._agenda.next()) is not None:
+            began, spent = monotonic(), thread_time()
+            self.turn(*due)
             self.turns = self.turns.timed(monotonic() - began)
-            self._weigh_again({reading.feed.key for reading in readings})
-
-    def _taken(self) -> Readings:
-        """What is news; all that waits when nothing is, or when a moment has come at
-        which anything may change."""
-        news, self._urgent = self._urgent, {}
-        if news and not self._moment_has_come():
-            return self._inbox.drain(news)
-        self._due_at = None
-        return self._inbox.drain()
-
-    def _weigh_again(self, learnt: set[FeedName]) -> None:
-        """What came during the turn was weighed against what was known before it."""
-        with self._changed:
-            for reading in self._inbox.waiting(learnt):
-                if urgent(self.knowledge, reading):
-                    self._urgent.setdefault(reading.feed.key, reading.at)
-
-    def _due(self) -> bool:
-        return bool(self._ending or self._urgent) or self._moment_has_come()
-
-    def _moment_has_come(self) -> bool:
-        now = self._clock()
-        return any(at <= now for at in self._moments())
-
-    def _pause_s(self) -> float | None:
-        """Until something is due; for ever where nothing will be."""
-        moments = self._moments()
-        if not moments:
-            return None
-        return max(0.0, (min(moments) - self._clock()).total_seconds())
-
-    def _moments(self) -> list[datetime]:
-        return [at for at in (self._due_at, self._wake_at) if at]
+            self._agenda.weigh_again(due.readings, self.knowledge)
+            self._agenda.rest(self._share.spend(thread_time() - spent, monotonic()))
 
     def turn(self, readings: Readings, heard: datetime | None = None) -> None:
         """Learn all of `readings`, judge once, publish what changed. `heard`: when the
@@ -267,7 +218,7 @@ class Pipeline(Threaded):
 
     def _judged(self, now: datetime) -> Json | None:
         """The picture at `now`; `None` when our own rules failed on it."""
-        self._wake_at = None
+        self._agenda.wake_at = None
         by = self._watched()
         try:
             memory = replace(self._memory, habits=self._almanac.habits(now))
@@ -284,7 +235,9 @@ class Pipeline(Threaded):
         self._encoded = (snapshot, picture)
         self._almanac.note(snapshot, by.calendar, now)
         if waits := [at for at in (outcome.wake_at, self._casebook.wake_at) if at]:
-            self._wake_at = max(min(waits), now + SHORTEST)
+            self._agenda.wake_at = max(min(waits), now + SHORTEST)
+        if outcome.shown_at is not None:
+            self._agenda.show_anew(max(outcome.shown_at, now + SHORTEST))
         return picture
 
     def _watched(self) -> Deployment:

@@ -10,7 +10,7 @@ from time import monotonic
 
 import pytest
 
-from collectors.switchboard import MOST, Idle, Steps, Switchboard
+from collectors.switchboard import FEW, MOST, Idle, Steps, Switchboard
 
 LONG_S = 60.0
 
@@ -184,3 +184,17 @@ def test_stopping_before_the_start_is_allowed(seen):
 def test_nobody_on_it_is_the_end_of_it():
     with running():
         pass
+
+
+def test_more_join_where_those_that_work_come_to_no_end(seen):
+    free = threading.Event()
+
+    def blocks() -> Steps:
+        seen.note("blocks")
+        free.wait(30)
+        yield Idle(0.0)
+
+    with running(*(blocks() for _ in range(FEW + 2))):
+        seen.wait("blocks", FEW + 2)
+        assert len(seen.threads) == FEW + 2
+        free.set()
