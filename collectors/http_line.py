@@ -209,9 +209,12 @@ class HttpLine:
         last = self._sent_last.get(request.path)
         if last is not None and last[:2] == (request, token):
             return last[2]
+        url = f"{self._address.url.rstrip('/')}{request.path}"
+        if "://" in url and not url.lower().startswith(("http://", "https://")):
+            raise requests.exceptions.InvalidSchema
         made = requests.Request(
             request.method,
-            f"{self._address.url.rstrip('/')}{request.path}",
+            url,
             params=request.params,
             data=request.body,
             headers={**HEADERS, **request.headers, **signed},
