@@ -209,16 +209,15 @@ class HttpLine:
         last = self._sent_last.get(request.path)
         if last is not None and last[:2] == (request, token):
             return last[2]
-        url = f"{self._address.url.rstrip('/')}{request.path}"
-        if "://" in url and not url.lower().startswith(("http://", "https://")):
-            raise requests.exceptions.InvalidSchema
         made = requests.Request(
             request.method,
-            url,
+            f"{self._address.url.rstrip('/')}{request.path}",
             params=request.params,
             data=request.body,
             headers={**HEADERS, **request.headers, **signed},
         ).prepare()
+        if not (made.url or "").lower().startswith(("http://", "https://")):
+            raise requests.exceptions.InvalidSchema
         if len(self._sent_last) >= MOST_REMEMBERED:
             self._sent_last.clear()
         self._sent_last[request.path] = request, token, made

@@ -116,7 +116,7 @@ class Talk:
         """Each line as soon as it is whole; an `Idle` where there is nothing to read,
         to be gone on from when it is over. Ends where the server ends the watch."""
         lines, last = Lines(), self.monotonic()
-        share = Bucket(time.monotonic(), size=BURST_S, per_s=SHARE)
+        share = Bucket(last, size=BURST_S, per_s=SHARE)
         while True:
             if self._access.drained(response):
                 yield from self._silence(response, question)
@@ -129,11 +129,17 @@ class Talk:
             for line in whole:
                 yield line
                 last = self.monotonic()
-            yield from _rest(share, time.thread_time() - began)
+            yield from self._rest(share, time.thread_time() - began)
             if self.monotonic() - last > self.timing.silence_s:
                 raise _too_slow(question)
         if lines.unfinished:
             raise Cut(f"cannot {question}: the watch was cut in the middle of a line")
+
+    def _rest(self, share: Bucket, spent_s: float) -> Iterator[Idle]:
+        """Let others have their turn, where a watch is never done."""
+        pause_s = share.spend(spent_s, self.monotonic())
+        if pause_s > 0:
+            yield Idle(time.monotonic() + pause_s)
 
     def _silence(
         self, response: BaseHTTPResponse, question: Question
@@ -191,14 +197,6 @@ class Talk:
             if self.monotonic() > deadline:
                 raise _too_slow(question)
         return b"".join(parts)
-
-
-def _rest(share: Bucket, spent_s: float) -> Iterator[Idle]:
-    """Let others have their turn, where a watch is never done."""
-    now = time.monotonic()
-    pause_s = share.spend(spent_s, now)
-    if pause_s > 0:
-        yield Idle(now + pause_s)
 
 
 def _as_list(body: bytes, question: Question) -> Fields:
