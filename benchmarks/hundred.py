@@ -26,8 +26,6 @@ CHURN_PER_POD_S: Final = 1 / 1000
 """A pod changes every quarter of an hour or so: ten a second in 10,000."""
 LARGE: Final = (PODS, 2000)
 SETTLE_S: Final = 20.0
-LONG_S: Final = 60.0
-"""A hundred deployments have some 50,000 series."""
 PUSH: Final = "gws_observatory_fault_to_push_seconds_bucket"
 
 
@@ -90,7 +88,7 @@ def threads(pid: int) -> int:
 
 def _handed_on(one: Farmed) -> dict[float, float]:
     """How many changes were handed to the viewers within so many seconds."""
-    return dict(_buckets(one.stage.get("/metrics", LONG_S).text))
+    return dict(_buckets(one.stage.get("/metrics").text))
 
 
 def within_ms(counts: Mapping[float, float]) -> float | None:

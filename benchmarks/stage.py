@@ -123,8 +123,8 @@ class Stage:
         # A connection kept for the next call may be cut by the server at that moment.
         self._session.headers["Connection"] = "close"
 
-    def get(self, path: str, timeout_s: float = ANSWER_S) -> requests.Response:
-        return self._session.get(f"{self.url}{path}", timeout=timeout_s)
+    def get(self, path: str) -> requests.Response:
+        return self._session.get(f"{self.url}{path}", timeout=ANSWER_S)
 
     def snapshot(self) -> Json:
         answer = self.get(f"/api/v1/deployments/{self.deployment}/snapshot")
