@@ -75,7 +75,7 @@ def _fleet(folder: Path, crop: Crop, count: int, seconds: float) -> Fleet:
         time.sleep(seconds)
         took = time.monotonic() - began
         cpu, memory = (cpu_seconds(pid) - before) / took, memory_mb(pid)
-        since = {le: n - handed_on[le] for le, n in _handed_on(one).items()}
+        since = {le: n - handed_on.get(le, 0.0) for le, n in _handed_on(one).items()}
         return Fleet(
             count, crop.pods(), rate, took, cpu, memory, threads(pid), ready_s,
             within_ms(since),
