@@ -34,8 +34,7 @@ class Base:
 
 class Packer:
     """Packs against the pictures that were packed against last. What is ready for that
-    takes some 3 MB for each, which a hundred deployments must not hold. For one thread.
-    """
+    takes 1.5 MB for each, which a hundred deployments must not hold. For one thread."""
 
     def __init__(self) -> None:
         self._ready: dict[bytes, zstandard.ZstdCompressor] = {}
