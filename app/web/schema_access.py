@@ -6,11 +6,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.domain.access import Kind, Role
 from app.domain.audit import Outcome
 from app.domain.tokens import LONGEST, NAME_MOST
+from app.web.schema_maintenance import number
 from app.web.schema_shape import Shape
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=63)]
@@ -46,8 +47,8 @@ class NewToken(Shape):
     deployments: list[Id] | None = Field(
         default=None, min_length=1, max_length=200, description="null: every one"
     )
-    days: int = Field(
-        default=90, ge=1, le=LONGEST.days, strict=True, description="how long it holds"
+    days: Annotated[int, BeforeValidator(number)] = Field(
+        default=90, ge=1, le=LONGEST.days, description="how long it holds"
     )
 
 

@@ -11,14 +11,14 @@ from app.web.history import Moment
 from app.web.schema import Shape, Window
 
 
-def _number(value: Any) -> Any:
+def number(value: Any) -> Any:
     """Pydantic would also take a text, and a yes."""
     if isinstance(value, str | bool):
         raise ValueError("not a number")
     return value
 
 
-Number = Annotated[int, Field(ge=1, le=9999), BeforeValidator(_number)]
+Number = Annotated[int, Field(ge=1, le=9999), BeforeValidator(number)]
 Node = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=63)]
 Words = Annotated[str, Field(min_length=1, max_length=WORDS_MOST)]
 WHO = "who does it; left out by who is signed in, and needed where nobody is"
