@@ -94,7 +94,10 @@ class Deployment(Shape):
 class Store(Shape):
     name: str
     kind: str
-    waiting: int = Field(description="how much is not written yet")
+    waiting: int = Field(
+        description="how much is not written yet; of the bus, how many pictures are "
+        "not the newest"
+    )
     trouble: str | None
     details: dict[str, Any]
 
