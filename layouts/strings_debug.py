@@ -39,6 +39,10 @@ SUMMARY: Final = (
     "{viewers} viewers, the slowest {longest} behind, {resynced} resynchronised; "
     "{waiting} feeds wait to be learnt; judged {count} times, 95 % within {p95}"
 )
+SUMMARY_ELSEWHERE: Final = (
+    "{viewers} viewers, the slowest {longest} behind, {resynced} resynchronised; "
+    "nothing was judged by this process"
+)
 OF_SOURCES: Final = "Sources of {name}"
 OF_FEEDS: Final = "Feeds of {source}"
 SOURCE_COLUMNS: Final = (
