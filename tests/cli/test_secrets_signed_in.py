@@ -6,6 +6,7 @@ sent; and a small site where people have passwords.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,7 +59,8 @@ def begun(
 ) -> tuple[Program, str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    server = {"host": "127.0.0.1", "port": port, "public_url": url, "access_log": True}
+    server = {"host": "127.0.0.1", "port": port, "public_url": url, "access_log": True,
+              "trusted_proxies": ["127.0.0.1"]}  # fmt: skip
     config["server"] = server | config["server"]
     file = folder / "gws.yaml"
     file.write_text(yaml.safe_dump(config))
@@ -142,7 +144,18 @@ def test_none_leaves_a_web_replica(
             assert "***" in answered(answer)
         scraper = {"Authorization": f"Bearer {SECRETS['scraper']}"}
         assert "gws_observatory" in answered(stranger.get("/metrics", headers=scraper))
-        assert "***" in logged(program)
+        named = {"X-Request-ID": "edge-12345678"}
+        answer = stranger.get("/healthz", headers=named)
+        assert answer.headers["X-Request-ID"] == named["X-Request-ID"]
+        lines = logged(program)
+        assert "***" in lines
+        assert events(lines) >= {"request", "bus", "records"}, (
+            "it logs as one process does"
+        )
+
+
+def events(lines: str) -> set[str]:
+    return {json.loads(one)["event"] for one in lines.splitlines() if one[:1] == "{"}
 
 
 def session(keys: Path) -> str:
