@@ -19,6 +19,8 @@ from layouts.strings import PRODUCT, UNMEASURED
 
 Told = Mapping[str, Any]
 API = "/api/v1/debug"
+MOMENTS = frozenset({"well_at", "lost_from", "lost_until", "written_at"})
+"""What of a store's details is a time."""
 
 
 def page(
@@ -156,7 +158,7 @@ def _details(details: Told) -> Markup:
 def _detail(name: str, value: Any) -> Markup | str:
     if name == "bytes":
         return figures.size(value)
-    return str(value) if name == "remark" else times.local(value, "dated")
+    return times.local(value, "dated") if name in MOMENTS else str(value)
 
 
 def _configuration(told: Told) -> Markup:

@@ -64,7 +64,8 @@ def _picture(one: Told, now: datetime) -> Markup:
 
 def _summary(one: Told) -> str:
     viewers, turns = one["viewers"], one["turns"]
-    return words.SUMMARY.format(
+    told = words.SUMMARY if turns["count"] else words.SUMMARY_ELSEWHERE
+    return told.format(
         viewers=viewers["count"],
         longest=viewers["longest_queue"],
         resynced=viewers["resynced"],
@@ -93,12 +94,12 @@ def _source(source: Told, now: datetime) -> Row:
     cells = (
         named,
         times.heard(source["last_success"], now),
-        source["asked"],
-        source["failed"],
+        _count(source["asked"]),
+        _count(source["failed"]),
         seconds(timings["last_s"]),
         seconds(timings["p95_s"]),
-        source["lists"],
-        source["watches"],
+        _count(source["lists"]),
+        _count(source["watches"]),
         _feed_count(source),
         _last_error(source, now),
     )
@@ -109,13 +110,19 @@ def _feed_count(source: Told) -> str:
     count, troubled = source["feeds"], source["feeds_troubled"]
     if troubled:
         return words.TROUBLED.format(troubled=troubled, count=count)
-    return str(count)
+    return _count(count)
+
+
+def _count(value: int | None) -> str:
+    """Who is not asked by this process was not asked 0 times."""
+    return UNMEASURED if value is None else str(value)
 
 
 def _last_error(source: Told, now: datetime) -> Markup | str:
     last = source["last_trouble"]
     if last is None:
-        return source["error"] or words.NEVER
+        here = source["asked"] is not None
+        return source["error"] or (words.NEVER if here else UNMEASURED)
     return join((times.heard(last["at"], now), ": ", last["text"]))
 
 

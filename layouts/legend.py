@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from app.domain.status import Status
-from layouts import strings_keys, strings_top
+from layouts import strings_debug, strings_keys, strings_top
 from layouts.glyphs import sign
 from layouts.marks import APART_SIGN
 from layouts.markup import Markup, tag
+from layouts.pages import DEBUG
 from layouts.strings import DISAGREE, HOLDS, MEANINGS, WORDS
 from layouts.strings_map import LATELY, THEMES
 
@@ -42,9 +43,22 @@ def legend(*choices: Markup, lens: Markup | None = None) -> Markup:
             _theme(),
             tag("button", strings_keys.KEYS, type="button", data_keys_button=True),
             choices,
+            _inside(),
             class_="choices",
         ),
         class_="bottom",
+    )
+
+
+def _inside() -> Markup:
+    """Of the dashboard itself; it is offered to who may look there."""
+    return tag(
+        "a",
+        DEBUG.title,
+        href=DEBUG.address,
+        class_="inside",
+        title=strings_debug.ABOUT,
+        data_inside=True,
     )
 
 

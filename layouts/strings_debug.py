@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 TITLE: Final = "Inside the dashboard"
+ABOUT: Final = "How the dashboard itself does"
 LEAD: Final = "How the dashboard itself does, as of"
 NAV: Final = "Elsewhere"
 HOME: Final = "Home"
@@ -38,6 +39,10 @@ SUMMARY: Final = (
     "{viewers} viewers, the slowest {longest} behind, {resynced} resynchronised; "
     "{waiting} feeds wait to be learnt; judged {count} times, 95 % within {p95}"
 )
+SUMMARY_ELSEWHERE: Final = (
+    "{viewers} viewers, the slowest {longest} behind, {resynced} resynchronised; "
+    "nothing was judged by this process"
+)
 OF_SOURCES: Final = "Sources of {name}"
 OF_FEEDS: Final = "Feeds of {source}"
 SOURCE_COLUMNS: Final = (
@@ -52,8 +57,8 @@ SINCE: Final = "since"
 MORE: Final = "The first {count} of those in trouble."
 
 STORES: Final = "What is kept"
-STORE_COLUMNS: Final = ("Store", "Where", "Not written yet", "Trouble", "More")
-STORE_NAMES: Final = {"records": "Records", "history": "History"}
+STORE_COLUMNS: Final = ("Store", "Where", "Waits", "Trouble", "More")
+STORE_NAMES: Final = {"bus": "Bus", "records": "Records", "history": "History"}
 STORE_DETAILS: Final = {
     "well_at": "well at",
     "lost_from": "lost from",
@@ -61,6 +66,7 @@ STORE_DETAILS: Final = {
     "remark": "remark",
     "bytes": "size",
     "written_at": "written",
+    "resyncs": "whole pictures read",
 }
 WELL: Final = "none"
 

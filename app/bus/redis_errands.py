@@ -16,7 +16,7 @@ import redis.asyncio
 import structlog
 
 from app.bus.base import NoAnswer
-from app.bus.redis_line import ANSWER, ERRANDS, BusAddress, options
+from app.bus.redis_line import ANSWER, ERRANDS, BusAddress, options, told
 from app.threads import Threaded
 
 PATIENCE_S: Final = 5.0
@@ -49,7 +49,7 @@ class Errands:
             await client.xadd(ERRANDS, fields, maxlen=KEPT)
             found: Any = await client.blpop([ANSWER + name], timeout=self._patience_s)
         except (redis.RedisError, OSError) as exc:
-            raise NoAnswer(f"{self._address.place}: {exc}") from exc
+            raise NoAnswer(told(self._address, exc)) from exc
         finally:
             await client.aclose()
         if found is None:

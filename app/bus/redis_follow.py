@@ -85,6 +85,11 @@ class Follower(Threaded):
         self._ending = threading.Event()
         self._looked_at = 0.0
 
+    def behind(self) -> int:
+        """How many pictures are missing, or were not the newest at the last look."""
+        channels = self._channels.values()
+        return sum(one.picture is None or bool(one.behind) for one in channels)
+
     def stop(self) -> None:
         """Ask it to end; return at once."""
         self._ending.set()

@@ -93,16 +93,29 @@ class BusAddress:
         parts = urlsplit(self.url)
         return f"Redis at {parts.hostname or 'localhost'}:{parts.port or PORT}"
 
+    def password(self) -> str | None:
+        """As its file has it now; raises `OSError`. `None`: none is needed."""
+        file = self.password_file
+        return None if file is None else file.read_text(encoding="utf-8").strip()
+
+    def without_secret(self, text: str) -> str:
+        """What a server said, which may be what it was sent."""
+        try:
+            secret = self.password()
+        except OSError:
+            return text  # Then none was sent.
+        return text.replace(secret, "***") if secret else text
+
 
 class _SignIn(CredentialProvider):
     """Read at each connection: a password may be changed meanwhile."""
 
-    def __init__(self, user: str | None, password_file: Path) -> None:
-        self._user, self._file = user, password_file
+    def __init__(self, address: BusAddress) -> None:
+        self._address = address
 
     def get_credentials(self) -> tuple[str] | tuple[str, str]:
-        password = self._file.read_text(encoding="utf-8").strip()
-        return (password,) if self._user is None else (self._user, password)
+        user, password = self._address.user, self._address.password() or ""
+        return (password,) if user is None else (user, password)
 
 
 def options(address: BusAddress) -> dict[str, Any]:
@@ -114,8 +127,7 @@ def options(address: BusAddress) -> dict[str, Any]:
         "protocol": 2,
     }
     if address.password_file is not None:
-        signs_in = _SignIn(address.user, address.password_file)
-        chosen["credential_provider"] = signs_in
+        chosen["credential_provider"] = _SignIn(address)
     if address.ca_file is not None:
         chosen["ssl_ca_certs"] = str(address.ca_file)
     return chosen
@@ -138,7 +150,8 @@ def picture_of(deployment: str) -> str:
 
 def told(address: BusAddress, exc: Exception) -> str:
     """What is wrong, in words that an operator can act on."""
-    kind, said = type(exc).__name__, " ".join(str(exc).split())
+    kind = type(exc).__name__
+    said = address.without_secret(" ".join(str(exc).split()))
     hints = (words for mark, words in HINTS if mark in f"{kind} {said}")
     hint = next(hints, None)
     return f"{address.place}: {said or kind}" + (f" ({hint})" if hint else "")

@@ -19,7 +19,14 @@ import structlog
 
 from app.bus import frames
 from app.bus.base import Json
-from app.bus.redis_line import LEADER, PUBLISH, news_of, picture_of
+from app.bus.redis_line import (
+    LEADER,
+    PUBLISH,
+    BusAddress,
+    news_of,
+    picture_of,
+    told,
+)
 from app.threads import Threaded
 
 KEPT: Final = 128
@@ -48,16 +55,21 @@ class _Channel:
 class Publisher(Threaded):
     """`term`: under which one may write now; `None`: nothing is sent meanwhile."""
 
-    def __init__(self, client: redis.Redis, term: Callable[[], int | None]) -> None:
+    def __init__(
+        self,
+        address: BusAddress,
+        client: redis.Redis,
+        term: Callable[[], int | None],
+    ) -> None:
         super().__init__("bus")
-        self._term = term
+        self._address, self._term = address, term
         self._script: Any = client.register_script(PUBLISH)
         self._channels: dict[str, _Channel] = {}
         self._changed = threading.Condition()
         self._due: dict[str, None] = {}
         """Channels that have something to tell, each once."""
         self._ending = False
-        self.trouble: Exception | None = None
+        self.trouble: str | None = None
 
     def stop(self) -> None:
         """Ask it to send what is left, and to end; return at once."""
@@ -133,9 +145,10 @@ class Publisher(Threaded):
         return True
 
     def _failed(self, exc: Exception) -> None:
-        if str(exc) != str(self.trouble or ""):
-            log.warning("bus", trouble=str(exc))
-        self.trouble = exc
+        trouble = told(self._address, exc)
+        if trouble != self.trouble:
+            log.warning("bus", trouble=trouble)
+        self.trouble = trouble
         # What it has is not known: it may have been restarted, and be empty.
         with self._changed:
             for one in self._channels.values():

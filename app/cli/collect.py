@@ -15,13 +15,13 @@ from app.bus.memory import MemoryBus
 from app.bus.redis_errands import Answering
 from app.bus.redis_follow import load
 from app.bus.redis_lease import Lease
-from app.bus.redis_line import BusAddress, connect, told
+from app.bus.redis_line import BusAddress, connect
 from app.bus.redis_publish import LAST_WORD_S, Publisher
 from app.cli.access import access_of
 from app.cli.elector import Elector
 from app.cli.listening import address as shown
 from app.cli.main import DONE, FAILED, World
-from app.cli.own import own
+from app.cli.own import kept_by, own
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.replica import bus_address
 from app.cli.until_ended import until_ended
@@ -69,7 +69,9 @@ class Collecting:
         self._address: BusAddress = bus_address(configuration.settings.storage)
         self._client = connect(self._address)
         self.lease = Lease(connect(self._address))
-        self.publisher = Publisher(connect(self._address), self.lease.fence)
+        self.publisher = Publisher(
+            self._address, connect(self._address), self.lease.fence
+        )
         self.bus = PublishingBus(self.publisher)
         self.standing = Standing(configuration, world.clock, exposition.configured)
         self.watches = Watches(
@@ -83,11 +85,11 @@ class Collecting:
         watched = {one.id: one for one in self.watches.watched()}
         self.site = Site(watched, self.bus, world.clock)
         server = configuration.settings.server
-        access = access_of(server, self.watches.register, world.clock)
+        self.access = access_of(server, self.watches.register, world.clock)
         self.answering = Answering(
             connect(self._address),
             self.lease.holds,
-            doing(create_errands_app(self.site, access), self._settle),
+            doing(create_errands_app(self.site, self.access), self._settle),
         )
         self.elector = Elector(self._address, self.lease, self)
         self.was_deposed = False
@@ -110,8 +112,8 @@ class Collecting:
             for name, one in self.site.watched.items()
             if self.bus.latest(name) is None
         }
-        exc = self.publisher.trouble
-        trouble = None if exc is None else f"can't publish: {told(self._address, exc)}"
+        why = self.publisher.trouble
+        trouble = None if why is None else f"can't publish: {why}"
         at = instant(self._clock())
         ids = self.publisher.ids()
         return orjson.dumps(
@@ -175,12 +177,14 @@ def collect(
     server: list[Server] = []
     collecting = Collecting(configuration, world, exposition, lambda: server[0].end())
     lease, publisher = collecting.lease, collecting.publisher
-    storage = configuration.settings.storage
-    told = own(collecting.watches, collecting.standing, storage, world)
-    exposition.show(collecting.site, told, lease.holds)
+    stores = kept_by(collecting.watches, configuration.settings.storage)
+    told_of_it = own(stores, collecting.standing, world)
+    exposition.show(collecting.site, told_of_it, lease.holds)
     waiting: Callable[[], int] = lambda: publisher.waiting  # noqa: E731
     exposition.tell(Leading(lease.fence, waiting, collecting.bus_up))
-    web = create_process_app(exposition, collecting.ill, collecting.not_ready)
+    web = create_process_app(
+        exposition, collecting.ill, collecting.not_ready, collecting.access
+    )
     server.append(Server(web, collecting.bus))
     until_ended(
         server[0],

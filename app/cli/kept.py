@@ -8,7 +8,9 @@ from app.cli.wiring_records import records_tls
 from app.config.load import Configuration
 from app.config.storage import Storage
 from app.records.address import MEMORY, Address
+from app.records.commons import Commons
 from app.records.keeper import Keeper
+from app.records.registrar import Registrar
 from app.records.store import Store
 from collectors.base import Clock
 
@@ -29,7 +31,13 @@ def keeper(
         kept=storage.records_keep,
         timeline_kept=storage.timeline_keep,
         acts_kept=storage.audit_keep,
+        shared=term is not None,
     )
+
+
+def registrar(storage: Storage, clock: Clock) -> Registrar:
+    """Of a process that only reads the rest of the records."""
+    return Registrar(Commons(kept_at(storage), ()), clock, storage.audit_keep)
 
 
 def kept_at(storage: Storage) -> Address:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from collections.abc import Callable
 from typing import Any
 
 from app.cli.main import World
@@ -12,17 +12,19 @@ from app.cli.watch import Watches
 from app.config.models import Server
 from app.config.shown import in_force
 from app.config.storage import Storage
+from app.domain.incidents_ask import Health
 from app.domain.instants import instant
 from app.history.base import Kept
 from app.history.sqlite import SqliteHistory
-from app.records.keeper import Keeper
+from app.web.access.peers import Peers
 from app.web.own import Own, Store
 from app.web.request_log import Manners
 
 Json = dict[str, Any]
+Stores = Callable[[], tuple[Store, ...]]
 
 
-def own(watches: Watches, standing: Standing, storage: Storage, world: World) -> Own:
+def own(stores: Stores, standing: Standing, world: World) -> Own:
     def configuration() -> Json:
         return {
             "good": not standing.problems,
@@ -31,37 +33,33 @@ def own(watches: Watches, standing: Standing, storage: Storage, world: World) ->
             "in_force": in_force(standing.in_force),
         }
 
-    def stores() -> tuple[Store, ...]:
-        found = [_records(watches.keeper, storage)]
-        if watches.history is not None:
-            found.append(_history(watches.history))
-        return tuple(found)
-
     return Own(VERSION, world.clock(), stores, configuration, world.warned)
 
 
 def manners(server: Server) -> Manners:
-    """How requests are logged, and whose ids for them are taken over."""
-    networks = [ip_network(str(one)) for one in server.trusted_proxies]
-
-    def trusts(peer: str) -> bool:
-        try:
-            address = ip_address(peer)
-        except ValueError:  # a socket of this machine, which has no address
-            return False
-        return any(address in network for network in networks)
-
+    """How requests are logged, and whose names for them are taken over."""
+    trusts = Peers(server.trusted_proxies).vouch
     return Manners(server.access_log, server.slow_request, trusts)
 
 
-def _records(keeper: Keeper, storage: Storage) -> Store:
-    well_at = keeper.health.well_at
+def kept_by(watches: Watches, storage: Storage) -> Stores:
+    """What a process writes that collects."""
+    keeper, history = watches.keeper, watches.history
+
+    def stores() -> tuple[Store, ...]:
+        found = records(storage, keeper.waiting(), keeper.health)
+        return (found,) if history is None else (found, kept_history(history))
+
+    return stores
+
+
+def records(storage: Storage, waiting: int, health: Health) -> Store:
     kind = (storage.records or "memory").partition(":")[0]
-    details = {"well_at": instant(well_at)}
-    return Store("records", kind, keeper.waiting(), keeper.health.trouble, details)
+    details = {"well_at": instant(health.well_at)}
+    return Store("records", kind, waiting, health.trouble, details)
 
 
-def _history(history: Kept) -> Store:
+def kept_history(history: Kept) -> Store:
     health = history.health()
     details: Json = {
         "lost_from": instant(health.lost_from),

@@ -14,13 +14,15 @@ from app.bus.redis_errands import Errands
 from app.bus.redis_follow import Follower
 from app.bus.redis_line import BusAddress, connect
 from app.cli.history import engine_history
-from app.cli.kept import kept_at
+from app.cli.kept import kept_at, registrar
+from app.cli.own import kept_history, records
 from app.cli.reviewing import Elsewhere, reviewed
 from app.config.load import Configuration
 from app.config.models import DeploymentSettings
 from app.config.outside import outside
 from app.config.storage import Storage
 from app.domain.evaluate import Deployment
+from app.domain.instants import instant
 from app.history.base import History
 from app.history.hour import Hour
 from app.history.promql import PromqlHistory
@@ -29,11 +31,14 @@ from app.pipeline.moments import bounds_among
 from app.pipeline.recent import Recent
 from app.records.reader import Plans, Room, Shelf
 from app.records.store import Store
+from app.web.own import Store as OwnStore
 from app.web.site import Lately, Past, Reviewing, Watched, unmeasured
 from collectors.base import Clock
 
 LEAVE_S: Final = 1.5
 """How long the threads may take to end."""
+FIRST_S: Final = 2.0
+"""How long nobody is served yet, while it is read who has signed out."""
 
 
 def bus_address(storage: Storage) -> BusAddress:
@@ -59,6 +64,7 @@ class Replica:
         self._history = _history(configuration, clock)
         self.follower = Follower(address, connect(address), bus, clock, self._recent)
         self.errands = Errands(address)
+        self.registrar = registrar(storage, clock)
         self._aside = Aside()
         self.apart: Apart = Elsewhere(self._aside, self._history)
 
@@ -72,24 +78,47 @@ class Replica:
 
     def ill(self) -> list[str]:
         """The threads that no longer run."""
-        well = self.follower.running()
-        return [] if well else ["the thread that follows the bus has ended"]
+        threads = {"that follows the bus": self.follower, "of sign-ins": self.registrar}
+        return [
+            f"the thread {name} has ended"
+            for name, one in threads.items()
+            if not one.running()
+        ]
+
+    def stores(self) -> tuple[OwnStore, ...]:
+        """What it lives on: of the bus, pictures are what waits."""
+        lookout, registrar = self.follower.lookout, self.registrar
+        seen = {
+            "well_at": instant(lookout.well_at),
+            "resyncs": self.follower.resyncs,
+        }
+        found = (
+            OwnStore("bus", "redis", self.follower.behind(), lookout.why, seen),
+            records(
+                self._settings.storage, registrar.register.waiting, registrar.health
+            ),
+        )
+        kept = self._history
+        return found if kept is None else (*found, kept_history(kept))
 
     def start(self) -> None:
+        self.registrar.start()
         for one in self._recent.values():
             one.moments.start()
         self.follower.start()
+        self.registrar.first(FIRST_S)
 
     def stop(self) -> None:
         """Ask everything to end, then wait for it, `LEAVE_S` at the most."""
         end = time.monotonic() + LEAVE_S
         self.follower.stop()
+        self.registrar.stop()
         self._aside.close()
         for one in self._recent.values():
             one.moments.stop()
-        self.follower.join(LEAVE_S)
-        for one in self._recent.values():
-            one.moments.join(max(0.0, end - time.monotonic()))
+        moments = (one.moments for one in self._recent.values())
+        for thread in (self.registrar, self.follower, *moments):
+            thread.join(max(0.0, end - time.monotonic()))
         if self._history is not None:
             self._history.join(0.0)
 

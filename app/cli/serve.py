@@ -13,7 +13,7 @@ from app.bus.memory import MemoryBus
 from app.cli.access import access_of
 from app.cli.listening import address, is_loopback, listen
 from app.cli.main import DONE, World
-from app.cli.own import manners, own
+from app.cli.own import kept_by, manners, own
 from app.cli.process import with_all_handles
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.roles import Role, lacking, unused
@@ -97,7 +97,7 @@ def watch_and_serve(
         apart=watches.apart,
         bounds=bounds,
         only_local=is_loopback(listening),
-        own=own(watches, standing, configuration.settings.storage, world),
+        own=own(kept_by(watches, configuration.settings.storage), standing, world),
         manners=manners(settings),
         access=access_of(settings, watches.register, world.clock),
     )

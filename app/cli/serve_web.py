@@ -9,13 +9,13 @@ from app.bus.memory import MemoryBus
 from app.cli.access import access_of
 from app.cli.listening import address, is_loopback
 from app.cli.main import DONE, World
+from app.cli.own import manners, own
 from app.cli.process import with_all_handles
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.replica import Replica
 from app.cli.until_ended import until_ended
 from app.cli.version import VERSION
 from app.config.load import Configuration
-from app.web.access.register import NoRegister
 from app.web.factory import create_app
 from app.web.metrics import Exposition
 from app.web.metrics_replicas import Following
@@ -51,10 +51,10 @@ def serve_web(
         apart=replica.apart,
         bounds=bounds,
         only_local=is_loopback(listening),
+        own=own(replica.stores, standing, world),
+        manners=manners(settings),
         ask=replica.errands.ask,
-        # Tokens and sign-outs are known where the records are: to the collector, which
-        # judges what is handed on to it once more.
-        access=access_of(settings, NoRegister(), world.clock),
+        access=access_of(settings, replica.registrar.register, world.clock),
     )
     server = Server(web.server, bus, bounds, settings.trusted_proxies)
     until_ended(

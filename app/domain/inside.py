@@ -54,26 +54,33 @@ def timings(told: Timings) -> Json:
 def sources(
     inside: Inside, shown: Sequence[Json], now: datetime, *, whole: bool
 ) -> list[Json]:
-    """`shown`: as the snapshot tells of them; what is not asked (a file, a store of our
-    own) has nothing to tell beyond that. `whole`: every feed, not only the first of
-    those in trouble."""
+    """`shown`: as the snapshot tells of them; what this process does not ask (a file, a
+    store of our own, and each where another process does) has nothing to tell beyond
+    that. `whole`: every feed, not only the first of those in trouble."""
     asked = {one.name: one for one in inside.asked}
-    nobody = Asked("")
     return [
-        _source(one, asked.get(one["name"], nobody), inside, now, whole=whole)
-        for one in shown
+        _source(one, asked.get(one["name"]), inside, now, whole=whole) for one in shown
     ]
 
 
+KEPT: Final = ("name", "status", "last_success", "age_s", "error")
+"""Of what the snapshot tells of a source."""
+NOT_ASKED: Final = (
+    "asked", "failed", "lists", "watches", "last_trouble", "feeds", "feeds_troubled",
+)  # fmt: skip
+
+
 def _source(
-    shown: Json, asked: Asked, inside: Inside, now: datetime, *, whole: bool
+    shown: Json, asked: Asked | None, inside: Inside, now: datetime, *, whole: bool
 ) -> Json:
+    told: Json = {name: shown[name] for name in KEPT}
+    if asked is None:
+        nothing = {"timings": timings(Timings()), "listed": []}
+        return told | dict.fromkeys(NOT_ASKED) | nothing
     asks, feeds = asked.asks, inside.of(shown["name"])
     troubled = [one for one in feeds if _amiss(one, now)]
     listed = feeds if whole else troubled[:MOST_FEEDS]
-    kept = ("name", "status", "last_success", "age_s", "error")
-    return {
-        **{name: shown[name] for name in kept},
+    return told | {
         "asked": asks.asked,
         "failed": asks.failed,
         "lists": asks.lists,

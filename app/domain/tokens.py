@@ -50,6 +50,12 @@ class Token:
     def revoked(self, now: datetime) -> Token:
         return self if self.revoked_at is not None else replace(self, revoked_at=now)
 
+    def merged(self, other: Token) -> Token:
+        """Of two words on one token: whoever revoked it first has."""
+        times = (one.revoked_at for one in (self, other))
+        first = min((at for at in times if at is not None), default=None)
+        return replace(self, revoked_at=first)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

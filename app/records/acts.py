@@ -14,6 +14,8 @@ from app.records.schema import AUDIT, SIGNED_OUT, TOKENS
 
 ACT, TOKEN, OUT = AUDIT.c, TOKENS.c, SIGNED_OUT.c
 ID_MOST = 63
+Mark = tuple[object, ...]
+"""Of what is written by several processes: equal where nothing was since."""
 
 
 def note(connection: sa.Connection, entry: Entry) -> None:
@@ -44,8 +46,14 @@ def find(connection: sa.Connection, wanted: Wanted, spare: int) -> list[Entry]:
 
 
 def put_token(connection: sa.Connection, token: Token) -> None:
-    connection.execute(sa.delete(TOKENS).where(TOKEN.id == token.id))
-    connection.execute(sa.insert(TOKENS).values(_token_row(token)))
+    """All that becomes of one is that it is revoked: another process may have done so,
+    and that stays."""
+    here = TOKEN.id == token.id
+    if connection.execute(sa.select(TOKEN.id).where(here)).first() is None:
+        connection.execute(sa.insert(TOKENS).values(_token_row(token)))
+    elif token.revoked_at is not None:
+        holds = sa.update(TOKENS).where(here, TOKEN.revoked_at.is_(None))
+        connection.execute(holds.values(revoked_at=token.revoked_at))
 
 
 def tokens(connection: sa.Connection) -> list[Token]:
@@ -60,6 +68,18 @@ def end(connection: sa.Connection, session: str, until: datetime) -> None:
 def ended(connection: sa.Connection) -> dict[str, datetime]:
     rows = connection.execute(sa.select(SIGNED_OUT)).mappings()
     return {row["session"]: row["until"] for row in rows}
+
+
+def mark(connection: sa.Connection) -> Mark:
+    """Sums over all rows, made by the server: nothing rests on clocks, nor on the order
+    in which others write. PostgreSQL alone is shared by several processes."""
+    hashed, revoked = (
+        sa.func.hashtextextended,
+        sa.case((TOKEN.revoked_at.is_(None), 0), else_=1),
+    )
+    sums = (hashed(TOKEN.id, revoked), hashed(OUT.session, 0))
+    asked = sa.select(*(sa.select(sa.func.sum(one)).scalar_subquery() for one in sums))
+    return tuple(connection.execute(asked).one())
 
 
 def prune(connection: sa.Connection, now: datetime, before: datetime | None) -> None:

@@ -7,7 +7,6 @@ answered from here alone, and the answer says so.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,18 +14,17 @@ from typing import Final
 import structlog
 
 from app.domain.incidents import REOPEN, Incident
-from app.domain.incidents_ask import Asked, Health, Page, page
+from app.domain.incidents_ask import Asked, Page, page
 from app.records.annals import Annals
 from app.records.diary import Diary, Plans
 from app.records.habits import Habits
 from app.records.logbook import Logbook, Room
 from app.records.outbox import Outbox
-from app.records.register import Register
 from app.records.retention import EVERY, Retention
+from app.records.scribe import LOOK_S, Scribe
 from app.records.shelf import Shelf
 from app.records.store import Store
 from app.records.trouble import Trouble, Unwritable
-from app.threads import Threaded
 
 Key = tuple[str, str]
 """A deployment's id, and an incident's."""
@@ -41,10 +39,10 @@ MOST_UNWRITTEN: Final = 2000
 log = structlog.get_logger(__name__)
 
 
-class Keeper(Threaded):
+class Keeper(Scribe):
     """Of all deployments. `clock`: the time now. `kept`: how long what is over is kept,
     `timeline_kept`: how long turns are, `acts_kept`: how long it is told who did what;
-    `None`: for ever."""
+    `None`: for ever. `shared`: others write what signing in has to remember too."""
 
     def __init__(
         self,
@@ -55,15 +53,14 @@ class Keeper(Threaded):
         kept: timedelta | None = None,
         timeline_kept: timedelta | None = None,
         acts_kept: timedelta | None = None,
+        shared: bool = False,
         retry_s: float = RETRY_S,
         settle_s: float = SETTLE_S,
     ) -> None:
-        super().__init__("records")
-        self.health = Health()
-        self._store, self._clock = store, clock
+        super().__init__("records", store, clock, acts_kept, shared=shared)
         self._retry_s, self._settle_s = retry_s, settle_s
+        self._look_s = LOOK_S if shared else EVERY.total_seconds()
         self._deployments = tuple(deployments)
-        self._changed = threading.Condition()
         self.habits = Habits(store, self._deployments, self._changed)
         self.annals = Annals(
             store, self._deployments, self._changed, clock, timeline_kept
@@ -77,15 +74,7 @@ class Keeper(Threaded):
         self._listeners: list[Callable[[], None]] = []
         self._diary = Diary(store, self._changed, clock, self._tell)
         self._logbook = Logbook(store, self._deployments, self._changed, self._tell)
-        self.register = Register(store, self._changed, clock, acts_kept)
         self._retention = Retention(store, self._deployments, kept, clock)
-        self._is_open = self._ending = False
-
-    def stop(self) -> None:
-        """Ask it to write what is left, and to end; return at once."""
-        with self._changed:
-            self._ending = True
-            self._changed.notify()
 
     def waiting(self) -> int:
         """How much is not written yet."""
@@ -167,7 +156,7 @@ class Keeper(Threaded):
                 if not self._is_open:
                     self._changed.wait_for(lambda: self._ending, self._retry_s)
                 else:
-                    self._changed.wait_for(self._called, EVERY.total_seconds())
+                    self._changed.wait_for(self._called, self._look_s)
                     self._changed.wait_for(
                         lambda: self._ending or self._said(), self._settle_s
                     )
@@ -186,35 +175,10 @@ class Keeper(Threaded):
 
     def _called(self) -> bool:
         others = self._unwritten or self.habits.waiting or self.annals.waiting
-        due = self._retention.due() or self.register.due()
+        due = self._retention.due() or self.register.due() or self.register.awaited
         return bool(self._ending or self._said() or others or due)
 
-    def _try(self) -> None:
-        """Write all that waits. A connection that broke since is made anew first."""
-        was_open = self._is_open
-        try:
-            self._write()
-        except Trouble as exc:
-            self._close()
-            if was_open:
-                self._try()
-            else:
-                self._judge(str(exc))
-        except Exception:
-            log.exception("bug in the records")
-            self._close()
-            self._judge("a bug; the log says more")
-        else:
-            self._judge(None)
-
     def _write(self) -> None:
-        if not self._is_open:
-            self._store.open()
-            self._is_open = True
-            self.habits.learn(self._clock())
-            self.annals.learn()
-            self.register.learn()
-            self._learn()
         for key, one in self._unwritten.each():
             try:
                 self._store.write(key[0], one)
@@ -225,8 +189,6 @@ class Keeper(Threaded):
         self.annals.write()
         self._diary.write()
         self._logbook.write()
-        self.register.write()
-        self.register.prune()
         if self._retention.due():
             self._retention.prune()
             self._logbook.refresh()
@@ -240,6 +202,8 @@ class Keeper(Threaded):
 
     def _learn(self) -> None:
         """Once for each deployment: what an earlier process left."""
+        self.habits.learn(self._clock())
+        self.annals.learn()
         with self._changed:
             self._unwritten.again(self._open)
         self._diary.again()
@@ -261,19 +225,6 @@ class Keeper(Threaded):
             kept = {(deployment, one.id): one for one in left if one.open}
             self._open = kept | self._open
         self._told[deployment] = tuple(left)
-
-    def _close(self) -> None:
-        self._store.close()
-        self._is_open = False
-
-    def _judge(self, trouble: str | None) -> None:
-        before = self.health
-        well_at = self._clock() if trouble is None else before.well_at
-        self.health = Health(trouble, well_at)
-        if trouble != before.trouble:
-            tell = log.info if trouble is None else log.warning
-            tell("records", trouble=trouble)
-            self._tell()
 
     def _tell(self) -> None:
         for listener in self._listeners:

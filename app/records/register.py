@@ -1,8 +1,12 @@
 """What signing in has to remember: tokens, sessions that are over, and who did what.
 
 Tokens and ended sessions are known here at any time: whoever asks for a page is not
-kept waiting for the disk. All of it is written by the keeper's thread; what was done
+kept waiting for the disk. All of it is written by a scribe's thread; what was done
 stays here until the database has it.
+
+Of several processes each writes, and none has to ask another: a token is made and may
+be revoked, a session ends, an act is added, and nothing of it is ever taken back. So it
+does not matter in which order they write, and what two of them know goes together.
 """
 
 from __future__ import annotations
@@ -17,6 +21,8 @@ import structlog
 
 from app.domain.audit import Entry, Listed, Wanted, listed
 from app.domain.tokens import Token
+from app.records.acts import Mark
+from app.records.awaited import Awaited
 from app.records.outbox import Outbox
 from app.records.retention import EVERY
 from app.records.store import Store
@@ -24,13 +30,16 @@ from app.records.trouble import Trouble, Unwritable
 
 MOST_UNWRITTEN: Final = 5000
 """How many acts wait in memory; more push out the oldest. The log lines have them."""
+PATIENCE_S: Final = 3.0
+"""How long anybody is kept waiting for the others."""
 
 log = structlog.get_logger(__name__)
 
 
 class Register:
     """`changed` guards it, and is told when something waits to be written. `kept`: how
-    long what was done is told; `None`: for ever."""
+    long what was done is told; `None`: for ever. `shared`: other processes write there
+    too, and `look` reads what they did."""
 
     def __init__(
         self,
@@ -38,13 +47,19 @@ class Register:
         changed: threading.Condition,
         clock: Callable[[], datetime],
         kept: timedelta | None,
+        *,
+        shared: bool = False,
     ) -> None:
         self._store, self._changed = store, changed
-        self._clock, self._kept = clock, kept
+        self._clock, self._kept, self._shared = clock, kept, shared
         self._tokens: dict[str, Token] = {}
         self._by_digest: dict[str, Token] = {}
         self._ended: dict[str, datetime] = {}
         self._known = False
+        self._mark: Mark | None = None
+        """Of the database as it was read last."""
+        self._trouble: str | None = None
+        self._awaited = Awaited(changed)
         self._pruned_at: datetime | None = None
         self._new_tokens: Outbox[str, Token] = Outbox(changed, MOST_UNWRITTEN)
         self._new_ended: Outbox[str, datetime] = Outbox(changed, MOST_UNWRITTEN)
@@ -55,9 +70,23 @@ class Register:
         """How many are yet to be written."""
         return len(self._new_tokens) + len(self._new_ended) + len(self._new_acts)
 
+    @property
+    def awaited(self) -> bool:
+        """Does anybody wait for a turn of the scribe?"""
+        return bool(self._awaited)
+
     def known(self) -> bool:
-        """Has what an earlier process left been read?"""
+        """Is a token that is not here none? Not before what was left has been read, nor
+        while it can't be read what others do."""
         return self._known
+
+    async def caught_up(self) -> str | None:
+        """Wait until what was said here is written, and what others said is known here;
+        why it is not. At once where nobody else writes."""
+        if not self._shared:
+            return None
+        late = await self._awaited.turn(PATIENCE_S)
+        return late and (self._trouble or late)
 
     def token(self, digest: str) -> Token | None:
         return self._by_digest.get(digest)
@@ -96,22 +125,46 @@ class Register:
             return listed(waits.values(), wanted, str(exc))
         return listed(({one.id: one for one in found} | waits).values(), wanted)
 
+    def turn(self) -> Callable[[str | None], None]:
+        """A turn of the scribe begins; what is given is to be called at its end, with
+        what went wrong."""
+        tell = self._awaited.begin()
+
+        def ended(trouble: str | None) -> None:
+            self._trouble = trouble
+            if self._shared:
+                self._known = trouble is None
+            tell(trouble)
+
+        return ended
+
     def learn(self) -> None:
         """What is in the database, which may be another one by now, and is told what
-        is known here; what was said here goes before."""
-        tokens, ended = self._store.tokens(), self._store.ended()
+        it lacks."""
+        self._mark = self._store.mark() if self._shared else None
+        stored = {one.id: one for one in self._store.tokens()}
+        over = self._store.ended()
         with self._changed:
-            mine, over = dict(self._tokens), dict(self._ended)
-            for token in tokens:
-                if token.id not in mine:
-                    self._remember(token)
-            self._ended = {**ended, **over}
-            self._new_tokens.again(mine)
-            self._new_ended.again(over)
+            for one in stored.values():
+                known = self._tokens.get(one.id)
+                self._remember(one if known is None else known.merged(one))
+            self._ended = over | self._ended
+            self._forget()
+            self._new_tokens.again(
+                {n: one for n, one in self._tokens.items() if _lacks(stored, one)}
+            )
+            self._new_ended.again(
+                {n: until for n, until in self._ended.items() if n not in over}
+            )
             self._known = True
 
+    def look(self) -> None:
+        """Read what others have written since."""
+        if self._shared and self._store.mark() != self._mark:
+            self.learn()
+
     def write(self) -> None:
-        """Write all that waits; for the keeper's thread."""
+        """Write all that waits; for the scribe's thread."""
         for name, token in self._new_tokens.each():
             self._put(name, partial(self._store.put_token, token))
         for name, until in self._new_ended.each():
@@ -127,14 +180,22 @@ class Register:
         if not self.due():
             return
         now = self._pruned_at = self._clock()
-        before = None if self._kept is None else now - self._kept
-        self._store.let_go(now, before)
+        self._store.let_go(now, self._before(now))
         with self._changed:
-            self._ended = {one: end for one, end in self._ended.items() if end > now}
-            for token in [*self._tokens.values()]:
-                if before is not None and token.over(before):
-                    del self._tokens[token.id]
-                    del self._by_digest[token.digest]
+            self._forget()
+
+    def _forget(self) -> None:
+        """As `let_go`: what another process let go of must not be written again."""
+        now = self._clock()
+        before = self._before(now)
+        self._ended = {one: end for one, end in self._ended.items() if end >= now}
+        for token in [*self._tokens.values()]:
+            if before is not None and token.over(before):
+                del self._tokens[token.id]
+                del self._by_digest[token.digest]
+
+    def _before(self, now: datetime) -> datetime | None:
+        return None if self._kept is None else now - self._kept
 
     def _remember(self, token: Token) -> None:
         self._tokens[token.id] = self._by_digest[token.digest] = token
@@ -144,6 +205,12 @@ class Register:
             write()
         except Unwritable:
             log.exception("not recorded", name=name)
+
+
+def _lacks(stored: dict[str, Token], token: Token) -> bool:
+    """Does the database not know of it, or not that it was revoked?"""
+    there = stored.get(token.id)
+    return there is None or (there.revoked_at is None) != (token.revoked_at is None)
 
 
 def _tell(what: str, lost: list[str]) -> None:

@@ -29,10 +29,10 @@ from app.domain.timeline import Left, Told, Turn, Watch
 from app.domain.tokens import Token
 from app.domain.windows import Window
 from app.files import FileLock
-from app.records import acts, hours, notes, prune, queries, rows, timeline
+from app.records import acts, hours, notes, prune, queries, timeline, writes
+from app.records.acts import Mark
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import fence, lead_session, lock_file, lock_session
-from app.records.schema import INCIDENTS, WINDOWS
 from app.records.trouble import Trouble, Unwritable, told
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -93,20 +93,26 @@ class Store:
             self._lock = None
 
     def write(self, deployment: str, incident: Incident) -> None:
-        self._write(lambda connection: _put(connection, deployment, incident))
+        self._write(
+            lambda connection: writes.incident(connection, deployment, incident)
+        )
 
     def note(self, deployment: str, window: Window) -> None:
-        self._write(lambda connection: _note(connection, deployment, window))
+        self._write(lambda connection: writes.window(connection, deployment, window))
 
     def _write(self, put: Callable[[sa.Connection], T]) -> T:
         """All of it or nothing. Raises `Unwritable` where only this one is refused."""
         self._may_write()
+        return self._hold(put)
+
+    def _hold(self, use: Callable[[sa.Connection], T]) -> T:
+        """Likewise, with what nobody need lead for."""
         with self._told(), self._alone:
             if self._writing is None or self._inode != self._inode_now():
                 raise Trouble(f"{self.place}: it is no longer the file that was opened")
             try:
                 with self._writing.begin():
-                    return put(self._writing)
+                    return use(self._writing)
             except (DataError, IntegrityError) as exc:
                 raise Unwritable(str(told(self.place, exc))) from exc
 
@@ -206,6 +212,10 @@ class Store:
         with self._reading() as connection:
             return acts.ended(connection)
 
+    def mark(self) -> Mark:
+        """Another one after each token that was made or revoked, and each sign-out."""
+        return self._hold(acts.mark)
+
     def let_go(self, now: datetime, before: datetime | None) -> None:
         """Of what signing in remembers, what is over, and acts before a moment."""
         self._write(lambda connection: acts.prune(connection, now, before))
@@ -272,23 +282,3 @@ def upgrade(connection: sa.Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _put(connection: sa.Connection, deployment: str, incident: Incident) -> None:
-    """Its row stays where it is: others may refer to it."""
-    _replace(connection, INCIDENTS, rows.head(deployment, incident))
-    for table, of in rows.parts(deployment, incident).items():
-        owned = table.c.deployment == deployment, table.c.incident == incident.id
-        connection.execute(sa.delete(table).where(*owned))
-        if of:
-            connection.execute(sa.insert(table), of)
-
-
-def _note(connection: sa.Connection, deployment: str, window: Window) -> None:
-    _replace(connection, WINDOWS, rows.window_row(deployment, window))
-
-
-def _replace(connection: sa.Connection, table: sa.Table, row: rows.Row) -> None:
-    here = table.c.deployment == row["deployment"], table.c.id == row["id"]
-    if not connection.execute(sa.update(table).where(*here).values(row)).rowcount:
-        connection.execute(sa.insert(table).values(row))

@@ -15,6 +15,7 @@ from fastapi.responses import StreamingResponse
 
 from app.bus.base import Json
 from app.web import schema
+from app.web.access.visit import caller
 from app.web.errors import ApiError
 from app.web.metrics import Exposition
 from app.web.past import seen
@@ -30,6 +31,8 @@ STREAM_HEADERS: Final = {
     "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
 }
+PARTS_ENDED: Final = "of its parts {count} no longer work; its log names them"
+NOT_SEEN_YET: Final = "of the deployments {count} have no first picture yet"
 NO_HISTORY: Final = "Only the present is told here: leave `at` out."
 Answers = dict[int | str, dict[str, Any]]
 
@@ -150,19 +153,19 @@ def process_router(
     ill: Callable[[], list[str]],
     not_ready: Callable[[], list[str]],
 ) -> APIRouter:
-    """`ill`: what of this process has stopped working; it never speaks of what is
-    watched. `not_ready`: what it waits for."""
+    """`ill`: what of this process has stopped working; it never speaks of how what is
+    watched does. `not_ready`: what it waits for."""
     router = APIRouter(tags=["process"])
 
     @router.get("/healthz", responses=says(schema.Health, 503))
     async def healthz() -> Response:
         """200 while the process works, whatever it watches."""
-        return _verdict("ill", ill())
+        return _verdict("ill", ill(), PARTS_ENDED)
 
     @router.get("/readyz", responses=says(schema.Health, 503))
     async def readyz() -> Response:
         """200 once every deployment has a first snapshot."""
-        return _verdict("not_ready", not_ready())
+        return _verdict("not_ready", not_ready(), NOT_SEEN_YET)
 
     @router.get(
         "/metrics",
@@ -178,7 +181,11 @@ def process_router(
     return router
 
 
-def _verdict(code: str, problems: list[str]) -> Response:
-    if problems:
-        raise ApiError(503, code, "; ".join(problems), headers={"Retry-After": "1"})
-    return json({"status": "ok"})
+def _verdict(code: str, problems: list[str], counted: str) -> Response:
+    """Each problem names a deployment, so that whoever does not see them all is told
+    how many there are."""
+    if not problems:
+        return json({"status": "ok"})
+    everywhere = caller().everywhere() is not None
+    told = "; ".join(problems) if everywhere else counted.format(count=len(problems))
+    raise ApiError(503, code, told, headers={"Retry-After": "1"})

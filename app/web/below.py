@@ -15,7 +15,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOPS: Final = (
-    "api|assets|capacity|compare|connections|fleet|incident|map|timeline|wall"
+    "admin|api|assets|auth|capacity|charts|compare|connections|debug|fleet|healthz"
+    "|incident|map|metrics|openapi.json|readyz|timeline|wall"
     "|_dash-[a-z-]+|_favicon.ico|_reload-hash"
 )
 """What every address of ours begins with; a test holds it to the routes."""
@@ -29,7 +30,7 @@ REWRITTEN: Final = (
     "text/javascript",
     "application/javascript",
 )
-ENTRANCES: Final = "/api/v1/wall/"
+ENTRANCES: Final = ("/api/v1/wall/", "/auth/")
 """What answers with a path to go to, as JSON."""
 SUITES: Final = "/_dash-component-suites/"
 """Dash's own scripts, which ask the page where it stands."""
@@ -72,6 +73,11 @@ class Led:
             await self._app(scope, receive, send)
             return
         await self._app(scope, receive, _Leading(scope, send, self._path).send)
+
+
+def leading(app: ASGIApp, path: str) -> ASGIApp:
+    """`app` itself where it stands at the top."""
+    return Led(app, path) if path else app
 
 
 class _Leading:

@@ -11,18 +11,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.bus.base import NoAnswer
+from app.web.access.peers import PEER, peer
+from app.web.access.visit import noted
 from app.web.errors import answer
 
 DEPLOYMENTS: Final = "/api/v1/deployments/"
 WALL: Final = "/api/v1/wall/"
 READS: Final = ("GET", "HEAD")
 EXPLAIN: Final = "/explain"
-LARGEST: Final = 64 * 2**10
-"""Of a body; the longest note is a fraction of it."""
-TOO_LARGE: Final = f"the body is larger than {LARGEST >> 10} KiB"
+TOO_LARGE: Final = "too_large"
 KEPT_HEADERS: Final = (b"content-type", b"cache-control", b"retry-after", b"set-cookie")
 TEXT: Final = "latin-1"
 """How HTTP's bytes travel as JSON's texts: each is one character."""
@@ -54,30 +55,35 @@ class HandOn:
         if scope["type"] != "http" or not is_handed_on(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
             return
-        body = await _body(receive)
-        if body is None:
-            refused = answer(413, "too_large", TOO_LARGE)
+        try:
+            body = await _body(receive)
+            if body is None:
+                return
+            said = orjson.loads(await self._ask(packed(scope, body)))
+        except HTTPException as exc:  # of who counts the bytes (`app.web.sizes`)
+            refused = answer(
+                exc.status_code, TOO_LARGE, exc.detail, headers=exc.headers
+            )
             await refused(scope, receive, send)
             return
-        try:
-            said = orjson.loads(await self._ask(packed(scope, body)))
         except NoAnswer as exc:
             again = {"Retry-After": "2"}
             text = f"only the collector can do this: {exc}; try again"
             await answer(503, "no_collector", text, headers=again)(scope, receive, send)
             return
+        noted()
         await _tell(said, send)
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """All of it; `None` where it is too large."""
+    """All of it; `None`: the caller has left meanwhile. Raises a 413."""
     body, more = b"", True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > LARGEST:
-            return None
     return body
 
 
@@ -91,6 +97,7 @@ def packed(scope: Scope, body: bytes) -> bytes:
             "scheme": scope.get("scheme", "http"),
             "headers": [[k.decode(TEXT), v.decode(TEXT)] for k, v in scope["headers"]],
             "client": None if client is None else list(client),
+            "peer": peer(scope),
             "body": body.decode(TEXT),
         }
     )
@@ -151,5 +158,5 @@ def _scope(asked: Json) -> Scope:
         "headers": [(k.encode(TEXT), v.encode(TEXT)) for k, v in asked["headers"]],
         "client": None if asked["client"] is None else tuple(asked["client"]),
         "server": ("collector", 0),
-        "state": {},
+        "state": {PEER: asked.get("peer")},
     }

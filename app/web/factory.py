@@ -140,15 +140,15 @@ def create_app(
         debug_router(site, own, exposition),
     ):
         server.include_router(router)
-    dash = _with_dash(server, site, reviews)
+    dash, path = _with_dash(server, site, reviews), path_of(public_url)
     if ask is not None:
         server.add_middleware(HandOn, ask=ask, streams={STREAM: stream})
-    if path := path_of(public_url):
+    if path:
         server.add_middleware(Led, path=path)
     server.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     server.add_middleware(KeptAnswers)
     server.add_middleware(Settled, heavy=heavy)
-    server.add_middleware(Gate, access=known)
+    server.add_middleware(Gate, access=known, path=path)
     _guard(server, dash, public_url, bounds, only_local)
     # The outermost: whatever answers, also an error or a refusal, is named and logged.
     server.add_middleware(RequestLog, manners=manners, requested=exposition.requested)
@@ -177,11 +177,14 @@ def create_process_app(
     exposition: Exposition,
     ill: Callable[[], list[str]],
     not_ready: Callable[[], list[str]],
+    access: Access,
 ) -> FastAPI:
-    """The web of a process that serves no viewers: how it is, and its metrics."""
+    """The web of a process that serves no viewers: how it is, and its metrics, for whom
+    they are anywhere."""
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     errors.install(server)
     server.include_router(process_router(exposition, ill, not_ready))
+    server.add_middleware(Gate, access=access)
     server.add_middleware(Head)
     return server
 

@@ -18,6 +18,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.bounds import Bounds
+from app.web.access.peers import PEER
 from app.web.headers import FIXED, NOT_KEPT, NOTHING
 
 SLACK: Final = 16 << 10
@@ -64,6 +65,7 @@ class Patient(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope["state"][PEER] = self.client
         self._head = self._head or 1
         if self._waiting is None:
             self._wait()

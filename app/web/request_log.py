@@ -29,7 +29,7 @@ Requested = Callable[[int, float], None]
 """Hears of an answer's status, and after how many seconds it was there."""
 
 
-def nobody(peer: str) -> bool:
+def nobody(scope: Scope) -> bool:
     return False
 
 
@@ -40,7 +40,7 @@ class Manners:
 
     access: bool = False
     slow_s: float = 1.0
-    trusts: Callable[[str], bool] = nobody
+    trusts: Callable[[Scope], bool] = nobody
 
 
 @dataclass(slots=True)
@@ -92,8 +92,7 @@ class RequestLog:
                 self._tell(scope, answer)
 
     def _named(self, scope: Scope) -> str:
-        peer = scope.get("client")
-        trusted = peer is not None and self._manners.trusts(peer[0])
+        trusted = self._manners.trusts(scope)
         return named(Headers(scope=scope).get(HEADER) if trusted else None)
 
     def _tell(self, scope: Scope, answer: _Answer) -> None:

@@ -64,14 +64,17 @@ class Source(Shape):
     last_success: Moment | None
     age_s: float | None
     error: str | None
-    asked: int = Field(description="since the start, answered or not")
-    failed: int
-    lists: int = Field(description="whole lists read, from which watches go on")
-    watches: int = Field(description="watches opened, the first ones among them")
+    asked: int | None = Field(
+        description="since the start, answered or not; null, as what follows: not by "
+        "this process"
+    )
+    failed: int | None
+    lists: int | None = Field(description="whole lists read, from which watches go on")
+    watches: int | None = Field(description="watches opened, the first ones among them")
     timings: Timings
     last_trouble: Trouble | None = Field(description="also when it is over")
-    feeds: int
-    feeds_troubled: int
+    feeds: int | None
+    feeds_troubled: int | None
     listed: list[Feed] = Field(
         description="every feed of the deployment that was asked for; else the first "
         "of those in trouble"
@@ -94,7 +97,10 @@ class Deployment(Shape):
 class Store(Shape):
     name: str
     kind: str
-    waiting: int = Field(description="how much is not written yet")
+    waiting: int = Field(
+        description="how much is not written yet; of the bus, how many pictures are "
+        "not the newest"
+    )
     trouble: str | None
     details: dict[str, Any]
 

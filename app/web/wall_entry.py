@@ -27,7 +27,7 @@ from app.web.access.peers import address as peer
 from app.web.access.visit import caller, remark
 from app.web.api import Answers, json, says
 from app.web.desk import Desk
-from app.web.errors import ApiError
+from app.web.errors import AGAIN_S, ApiError
 from app.web.origin import json_only
 from app.web.schema_wall import Admission, Admitted
 from app.web.site import Site
@@ -35,6 +35,10 @@ from app.web.wall import streamed
 from layouts.wall import SHORTEST_TURN_S, USUAL_TURN_S, address
 
 NAMED: Final = "TV of {deployments}"
+NOT_KEPT: Final = (
+    "this TV is let in once that can be written into the records: it tries again by "
+    "itself"
+)
 PULSE: Final = timedelta(seconds=5)
 """At least so long between two signs of life to a TV that waits."""
 Secret = Annotated[str | None, Cookie(alias=TV_COOKIE)]
@@ -62,6 +66,7 @@ def entry_router(site: Site, desk: Desk, access: Access) -> APIRouter:
     async def enter(request: Request, secret: Secret = None) -> Response:
         """Where a TV that was let in is to go, and the cookie that names it from now
         on; no path for one that was not."""
+        await _can_be_known(access, desk, secret or "")
         found = desk.enter(secret or "")
         if found is None:
             return json({"path": _known_before()})
@@ -116,6 +121,15 @@ def _may_let_in(view: View) -> None:
         refused = refusal(caller(), Act.LET_IN, one)
         if refused is not None:
             raise ApiError(403, "role_missing", refused, "deployments")
+
+
+async def _can_be_known(access: Access, desk: Desk, secret: str) -> None:
+    """A TV goes to a wall where every replica knows it. Raises a 503."""
+    screen = desk.find(secret)
+    if access.opens_to_all or screen is None or screen.view is None:
+        return
+    if await access.register.caught_up() is not None:
+        raise ApiError(503, "no_records", NOT_KEPT, headers={"Retry-After": AGAIN_S})
 
 
 def _know(access: Access, old: str, fresh: str, view: View) -> None:

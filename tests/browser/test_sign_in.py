@@ -141,6 +141,7 @@ def test_a_token_is_made_shown_once_and_revoked(site: Guarded, page: Page):
 def test_a_note_is_written_without_being_asked_for_a_name(site: Guarded, page: Page):
     page.goto(f"{site.url}/map/east")
     sign_in(page, "ana")
+    page.wait_for_url(f"{site.url}/map/east")
     page.keyboard.press("n")
     form = page.locator("[data-notes-form]")
     expect(form.get_by_label("Your name")).to_be_hidden()

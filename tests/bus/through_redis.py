@@ -38,7 +38,9 @@ class Collector:
         self.address = BusAddress(url)
         self.client = connect(self.address)
         self.lease = Lease(self.client, **lease)
-        self.publisher = Publisher(connect(self.address), self.lease.fence)
+        self.publisher = Publisher(
+            self.address, connect(self.address), self.lease.fence
+        )
         self.publisher.start()
 
     def lead(self) -> int | None:

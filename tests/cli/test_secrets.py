@@ -40,9 +40,13 @@ TYPED = "Hunter2-typed-into-yaml"
 
 
 def leaks(text: str) -> set[str]:
-    """Which secrets are in it: plain, as an address writes them, or encoded."""
+    return leaks_of({**SECRETS, "typed": TYPED}, text)
+
+
+def leaks_of(secrets: dict[str, str], text: str) -> set[str]:
+    """Which are in it: plain, as an address writes them, or encoded."""
     found = set()
-    for place, word in {**SECRETS, "typed": TYPED}.items():
+    for place, word in secrets.items():
         pair = base64.b64encode(f"{USER}:{word}".encode()).decode()
         alone = base64.b64encode(word.encode()).decode().rstrip("=")
         if any(form in text for form in (word, quote(word), pair, alone, word.lower())):

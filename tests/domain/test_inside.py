@@ -86,7 +86,9 @@ def test_a_flood_of_troubles_is_cut():
 @pytest.mark.parametrize("whole", [False, True])
 def test_what_nobody_is_asked_for_has_nothing_more_to_tell(whole):
     (config,) = sources(Inside(), [shown("config")], NOW, whole=whole)
-    assert (config["asked"], config["listed"], config["last_trouble"]) == (0, [], None)
+    assert (config["asked"], config["feeds"], config["listed"]) == (None, None, [])
+    assert config.keys() == told().keys()
+    assert config["error"] == "403"
 
 
 def test_a_feed_that_never_answered_has_no_age():

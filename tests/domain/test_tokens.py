@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.access import Act, Kind, Role
 from app.domain.tokens import Token, Wanted, digest, encode
@@ -52,3 +56,15 @@ def test_neither_its_secret_nor_the_digest_is_told():
     assert encode(token())["deployments"] == ["east", "west"]
     everywhere = Wanted("x", Kind.TV, Role.VIEWER, None, "ana", timedelta(days=1))
     assert encode(everywhere.made("2", "s", NOW))["deployments"] is None
+
+
+def word(days: int | None) -> Token:
+    return token() if days is None else token().revoked(NOW + timedelta(days=days))
+
+
+@given(st.lists(st.none() | st.integers(0, 9), min_size=2, max_size=5), st.randoms())
+def test_in_whatever_order_words_on_one_come_together_it_was_revoked_first(days, rng):
+    shuffled = rng.sample(days, len(days))
+    first = min((one for one in days if one is not None), default=None)
+    for told in (days, shuffled, [*days, *shuffled]):
+        assert reduce(Token.merged, map(word, told)) == word(first)

@@ -66,6 +66,7 @@ def test_a_term_that_is_over_writes_nothing(address):
     terms[0] = None
     with pytest.raises(Trouble, match="does not lead"):
         write(store)
+    assert store.mark(), "to look what others wrote takes none"
     store.close()
     with pytest.raises(Trouble, match="does not lead"):
         store.open()

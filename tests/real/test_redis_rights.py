@@ -52,7 +52,7 @@ def test_the_documented_users_may_do_all_that_is_done(server, tmp_path):
     lease = Lease(client)
     lease.stand_by(0.05)
     assert lease.take() == 0
-    publisher = Publisher(connect(collects), lease.fence)
+    publisher = Publisher(collects, connect(collects), lease.fence)
     publisher.start()
     reader = Reader(
         server.url, "demo", user="gws-web", password_file=serves.password_file

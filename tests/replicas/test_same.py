@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,14 +20,13 @@ import yaml
 
 from app.bus.memory import MemoryBus
 from app.cli.collect import Collecting
-from app.cli.listening import listen
 from app.cli.main import World
 from app.cli.replica import Replica
 from app.config.load import load
 from app.web.factory import create_app
 from app.web.metrics import Exposition
-from app.web.server import Server
 from benchmarks.stage import wait_for
+from tests.replicas.inside import serving
 from tests.replicas.stage import API, Scene, scene
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
@@ -62,18 +60,6 @@ class Both:
             for url in (self.whole, self.replica)
         )
         return one, two
-
-
-@contextmanager
-def serving(app: Any, bus: MemoryBus) -> Iterator[str]:
-    listening = listen("127.0.0.1", 0)
-    server = Server(app, bus)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    wait_for("the server", lambda: server.started)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.end()
-    thread.join(30)
 
 
 @contextmanager

@@ -209,7 +209,7 @@ class Live:
     made_up: datetime | None = None
     inside: Inside = field(default_factory=Inside)
     own: dict = field(default_factory=dict)
-    trusting: bool = False
+    trusting: Callable = lambda scope: False  # noqa: E731
     now: list[datetime] = field(default_factory=lambda: [NOW + timedelta(seconds=2)])
 
     def get(self, path: str, **options) -> requests.Response:

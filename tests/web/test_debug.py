@@ -11,6 +11,7 @@ from app.domain.knowledge import FeedState
 from app.domain.reading import Feed, Trouble
 from app.domain.timings import Asks, Timings
 from app.web.own import Store
+from app.web.request_log import nobody
 from app.web.schema_debug import Debug
 from tests.web.conftest import NOW
 from tests.web.test_metrics import of, samples
@@ -145,9 +146,9 @@ def test_how_late_the_event_loop_is_is_told_while_it_runs(live):
 
 def test_a_name_of_a_request_comes_from_who_is_trusted(live):
     headers = {"X-Request-ID": "edge-12345678"}
-    live.trusting = True
+    live.trusting = lambda scope: True
     answer = live.get("/api/v1/deployments/nosuch/snapshot", headers=headers)
-    live.trusting = False
+    live.trusting = nobody
     assert answer.headers["x-request-id"] == "edge-12345678"
     assert answer.json()["error"]["request_id"] == "edge-12345678"
     answer = live.get("/api/v1/deployments/nosuch/snapshot", headers=headers)

@@ -9,14 +9,18 @@ from typing import Any
 import orjson
 import pytest
 
+from app.bounds import Bounds
 from app.bus.base import NoAnswer
 from app.bus.memory import MemoryBus
+from app.domain.access import NOBODY
 from app.domain.topology import standard
 from app.web.access.access import open_access
-from app.web.errands import LARGEST, HandOn, doing, is_handed_on
+from app.web.access.visit import Visit, visiting
+from app.web.errands import HandOn, doing, is_handed_on
 from app.web.errands_wall import STATE, STREAM, stream
 from app.web.factory import create_errands_app
 from app.web.site import Site, Watched
+from app.web.sizes import Sizes
 from tests.web.conftest import NOW, Planned, Talked, picture
 
 API = "/api/v1/deployments/demo"
@@ -36,7 +40,7 @@ class Collector:
         )  # fmt: skip
         site = Site({"demo": watched}, self.bus, lambda: NOW)
         self.settled = 0
-        self.gone = False
+        self.gone, self.asked = False, 0
         self._do = doing(
             create_errands_app(site, open_access(lambda: NOW)), self._settle
         )
@@ -45,6 +49,7 @@ class Collector:
         self.settled += 1
 
     async def ask(self, question: bytes) -> bytes:
+        self.asked += 1
         if self.gone:
             raise NoAnswer("nobody is there")
         return await asyncio.to_thread(self._do, question)
@@ -168,8 +173,42 @@ def test_while_nobody_collects_it_is_said(replica, collector):
 
 
 def test_a_body_that_is_too_large_is_not_sent_on(replica, collector):
-    status, body, _ = replica("POST", f"{API}/notes", b"x" * (LARGEST + 1))
+    replica.app = Sizes(replica.app, Bounds(body=100))
+    status, body, headers = replica("POST", f"{API}/notes", b"x" * 101)
     assert (status, orjson.loads(body)["error"]["code"]) == (413, "too_large")
+    assert headers["connection"] == "close"
+    assert collector.asked == 0
+
+
+def test_what_is_cut_off_is_not_sent_on(collector):
+    parts = [
+        {"type": "http.request", "body": b"{", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    scope = {"type": "http", "method": "POST", "path": f"{API}/notes"}
+
+    async def receive() -> Any:
+        return parts.pop(0)
+
+    async def send(message: Any) -> None:
+        raise AssertionError(message)
+
+    asyncio.run(HandOn(send, collector.ask, {})(scope, receive, send))
+    assert collector.asked == 0
+
+
+def test_what_the_collector_has_written_down_is_not_written_down_twice(
+    replica, collector
+):
+    asked = {"text": "x", "by": "Ann"}
+    done, undone = Visit(NOBODY), Visit(NOBODY)
+    with visiting(done):
+        replica("POST", f"{API}/notes", asked)
+    assert done.noted
+    collector.gone = True
+    with visiting(undone):
+        replica("POST", f"{API}/notes", asked)
+    assert not undone.noted
 
 
 def test_a_tv_waits_at_a_replica_until_it_is_let_in(replica, collector):

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from structlog.testing import capture_logs
 
 from app.web import errors
+from app.web.access.peers import PEER, Peers
 from app.web.messages import missing
 from app.web.request_id import HEADER, current
 from app.web.request_log import Manners, RequestLog
@@ -22,7 +23,7 @@ MADE = re.compile(r"[0-9a-f]{16}")
 log = structlog.get_logger(__name__)
 
 
-def everybody(peer: str) -> bool:
+def everybody(scope: dict) -> bool:
     return True
 
 
@@ -69,7 +70,8 @@ class Site:
         named = [] if given is None else [(HEADER.lower().encode(), given.encode())]
         scope = {
             "type": "http", "method": "GET", "path": path, "query_string": query,
-            "headers": named, "client": ("10.0.0.7", 1234), "root_path": "",
+            "headers": named, "client": ("192.0.2.1", 0), "root_path": "",
+            "state": {PEER: ("10.0.0.7", 1234)},
         }  # fmt: skip
 
         async def send(message: dict) -> None:
@@ -126,12 +128,9 @@ def test_another_name_is_made_where_the_given_one_has_no_safe_form(given):
 
 def test_a_name_is_taken_over_only_from_who_is_trusted():
     given = "edge-4f2a.17_b"
-    assert (
-        Site(trusts=lambda peer: peer == "10.0.0.7").get("/well", given)["id"] == given
-    )
-    assert (
-        Site(trusts=lambda peer: peer == "10.0.0.8").get("/well", given)["id"] != given
-    )
+    for proxy, kept in (("10.0.0.7", True), ("10.0.0.8", False)):
+        found = Site(trusts=Peers([proxy]).vouch).get("/well", given)["id"]
+        assert (found == given) is kept
     assert Site().get("/well", given)["id"] != given
 
 
@@ -153,7 +152,7 @@ def test_requests_are_logged_where_that_is_wanted_and_their_queries_never_are():
     _, lines = logged(lambda: site.get("/gone", query=b"code=12345&q=who"))
     (line,) = [one for one in lines if one["event"] == "request"]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/gone", 404)
-    assert (line["peer"], line["log_level"]) == ("10.0.0.7", "info")
+    assert (line["peer"], line["log_level"]) == ("192.0.2.1", "info")
     assert line["bytes"] > 0
     assert "12345" not in str(lines)
     _, lines = logged(lambda: Site().get("/gone"))

@@ -18,4 +18,4 @@ def of(live) -> dict:
         lambda: live.own.get("stores", ()),
         lambda: live.own.get("configuration", {}),
     )
-    return {"own": own, "manners": Manners(trusts=lambda peer: live.trusting)}
+    return {"own": own, "manners": Manners(trusts=lambda scope: live.trusting(scope))}

@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 from app.domain.access import Role, Rule
 from app.domain.audit import Entry, encode
 from app.web.access.basic import Basic
-from app.web.access.bearer import SCHEME, Bearers
+from app.web.access.bearer import NOT_KNOWN, SCHEME, Bearers
 from app.web.access.found import Nobody, Way
 from app.web.access.opened import opened_to
 from app.web.access.register import NoRegister, Register
@@ -96,6 +96,17 @@ class Access:
             tv = self.bearers.tv(request, now)
             return found if tv is None or _is_none(tv) else tv
         return found
+
+    async def found_later(
+        self, request: HTTPConnection, found: Nobody, now: datetime
+    ) -> Visit | Nobody:
+        """Who asks, after all: of several replicas another one may have made the token
+        that is shown, and this one hears of it within a second."""
+        if not self.bearers.is_news(request):
+            return found
+        late = await self.register.caught_up()
+        again = self.found(request, now)
+        return NOT_KNOWN if late and isinstance(again, Nobody) else again
 
     def still(self, visit: Visit, now: datetime) -> bool:
         """Would this one be let in again?"""

@@ -22,8 +22,8 @@ TV_COOKIE: Final = "gws_wall"
 SCHEME: Final = "bearer"
 LONGEST: Final = 200
 NO_TOKEN: Final = Nobody("bad_token", "this token is not known here, or is over")
-NOT_KNOWN_YET: Final = Nobody(
-    "no_records", "which tokens there are can't be read yet: try again", 503
+NOT_KNOWN: Final = Nobody(
+    "no_records", "which tokens there are can't be read now: try again", 503
 )
 
 
@@ -38,17 +38,22 @@ class Bearers:
 
     def script(self, request: HTTPConnection, now: datetime) -> Found | None:
         """`None`: no token is shown."""
-        shown = request.headers.get("authorization", "")
-        scheme, _, secret = shown.partition(" ")
-        if scheme.lower() != SCHEME:
+        secret = _in_header(request)
+        if secret is None:
             return None
-        return self._found(secret.strip(), Kind.TOKEN, request, now)
+        return self._found(secret, Kind.TOKEN, request, now)
 
     def tv(self, request: HTTPConnection, now: datetime) -> Found | None:
         secret = request.cookies.get(TV_COOKIE)
         if secret is None:
             return None
         return self._found(secret, Kind.TV, request, now)
+
+    def is_news(self, request: HTTPConnection) -> bool:
+        """Is a token shown that nobody knows here? It may have been made elsewhere a
+        moment ago."""
+        secret = _in_header(request) or request.cookies.get(TV_COOKIE)
+        return secret is not None and self.register.token(_digest(secret)) is None
 
     def still(self, visit: Visit, now: datetime) -> bool:
         token = self.register.token(visit.digest or "")
@@ -63,11 +68,21 @@ class Bearers:
     def _found(
         self, secret: str, kind: Kind, request: HTTPConnection, now: datetime
     ) -> Found:
-        digest = tokens.digest(secret[:LONGEST])
+        digest = _digest(secret)
         token = self.register.token(digest)
         if token is None and not self.register.known():
-            return NOT_KNOWN_YET
+            return NOT_KNOWN
         if token is None or token.kind is not kind or not token.holds(now):
             return NO_TOKEN
         where, tv = address(request.scope), kind is Kind.TV
         return Visit(token.person, where, digest=digest, until=token.until, ambient=tv)
+
+
+def _in_header(request: HTTPConnection) -> str | None:
+    """The secret that a script shows; `None`: it shows none."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == SCHEME else None
+
+
+def _digest(secret: str) -> str:
+    return tokens.digest(secret[:LONGEST])

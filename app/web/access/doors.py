@@ -32,6 +32,7 @@ PUBLIC: Final = frozenset(
         ("POST", "/auth/logout"),
         ("GET", "/wall"),
         ("POST", "/api/v1/wall/pairings"),
+        ("GET", "/api/v1/wall/pairings/state"),
         ("GET", "/api/v1/wall/pairings/stream"),
         ("POST", "/api/v1/wall/entry"),
     }

@@ -25,6 +25,7 @@ from app.web.access.doors import At, Door
 from app.web.access.found import Nobody
 from app.web.access.peers import address
 from app.web.access.visit import Visit, visiting
+from app.web.below import leading
 from app.web.errors import answer
 from app.web.messages import missing
 from app.web.origin import FOREIGN, is_foreign, is_told
@@ -56,8 +57,11 @@ class _Passing:
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self._app, self._access = app, access
+    """`path`: below which all of it stands (`app.web.below`), pages of the gate's own
+    too."""
+
+    def __init__(self, app: ASGIApp, access: Access, path: str = "") -> None:
+        self._app, self._access, self._path = app, access, path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -67,10 +71,10 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
             return
         request, now = HTTPConnection(scope), self._access.clock()
-        found = self._access.found(request, now)
+        found = await self._found(request, now)
         refused = self._refused(request, found)
         if refused is not None:
-            await refused(scope, receive, send)
+            await leading(refused, self._path)(scope, receive, send)
             return
         known = found if isinstance(found, Visit) else _stranger(request)
         passing = _Passing(
@@ -82,6 +86,19 @@ class Gate:
         )
         await self._pass(passing, receive, send)
 
+    async def _found(self, request: HTTPConnection, now: datetime) -> Visit | Nobody:
+        found = self._access.found(request, now)
+        if isinstance(found, Visit) or self._is_open(request):
+            return found
+        return await self._access.found_later(request, found, now)
+
+    def _is_open(self, request: HTTPConnection) -> bool:
+        """Need nobody be known here?"""
+        method, path = request.scope["method"], request.scope["path"]
+        if doors.public(method, path):
+            return True
+        return path == doors.METRICS and self._access.metrics.let_in(request)
+
     def _refused(
         self, request: HTTPConnection, found: Visit | Nobody
     ) -> Response | None:
@@ -92,9 +109,7 @@ class Gate:
             if isinstance(found, Visit) and found.person.named:
                 self._note_foreign(request, found)
             return answer(403, "foreign_origin", FOREIGN)
-        if doors.public(method, path):
-            return None
-        if path == doors.METRICS and self._access.metrics.let_in(request):
+        if self._is_open(request):
             return None
         if isinstance(found, Nobody):
             return self._turned_away(request, found)
@@ -120,8 +135,7 @@ class Gate:
             )
             return answer(found.status, found.code, found.text, headers=more)
         if found.status == 401 and self._access.signs_in:
-            root = request.scope.get("root_path", "")
-            there = ways_back.sign_in(ways_back.asked(request), root)
+            there = ways_back.sign_in(ways_back.asked(request))
             fresh = {"Cache-Control": "no-store"}
             return RedirectResponse(there, 303, headers=fresh)
         out = (ways_back.LOGIN, words.AS_ANOTHER)
@@ -181,6 +195,8 @@ class Gate:
 
     def _write_down(self, passing: _Passing, status: int) -> None:
         """Before anybody is told of it."""
+        if passing.visit.noted:
+            return
         if passing.at.door.what and passing.request.scope["path"] not in _OWN_WORDS:
             found = outcome(status)
             entry = acts.done(passing.visit, passing.at, found, self._access.clock())

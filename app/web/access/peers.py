@@ -1,17 +1,20 @@
 """Which requests come through a proxy that is trusted, and may so speak for somebody.
 
-uvicorn has resolved `X-Forwarded-For` by then, for peers that are trusted alone: what
-it took from there has no port. Whoever holds the socket himself has one.
+uvicorn resolves `X-Forwarded-For`, for peers that are trusted alone, and puts whom it
+found there in the place of the peer. So who holds the socket is noted before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Final
 
 from starlette.types import Scope
 
 Address = IPv4Address | IPv6Address
+PEER: Final = "peer"
+"""In the state of a request: the address and the port of who holds its socket."""
 
 
 class Peers:
@@ -20,11 +23,15 @@ class Peers:
 
     def vouch(self, scope: Scope) -> bool:
         """Did a proxy of ours hand this on?"""
-        host, port = scope.get("client") or ("", None)
-        if port == 0:
-            return bool(self._proxies)
+        host, _ = peer(scope) or ("", 0)
         found = _address(host)
         return found is not None and any(found in one for one in self._proxies)
+
+
+def peer(scope: Scope) -> tuple[str, int] | None:
+    """Who holds the socket; `None` where that has no address."""
+    found: tuple[str, int] | None = scope.get("state", {}).get(PEER)
+    return found
 
 
 def address(scope: Scope) -> str:

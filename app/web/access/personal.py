@@ -18,12 +18,18 @@ def personal(page: str, deployment: str | None = None) -> HTMLResponse:
 
 
 def looks(person: Person, deployment: str | None) -> Looks:
-    if deployment is None:
-        may_not = [act.value for act in Act if not person.may_somewhere(act)]
-        role = person.everywhere()
-    else:
-        may_not = [act.value for act in Act if not person.may(act, deployment)]
-        role = person.role(deployment)
     administers = person.may(Act.ADMINISTER)
+    may_not = [act.value for act in Act if not _may(person, act, deployment)]
+    role = person.everywhere() if deployment is None else person.role(deployment)
     name = person.name if person.named else None
     return Looks(name, role and role.value, tuple(may_not), administers)
+
+
+def _may(person: Person, act: Act, deployment: str | None) -> bool:
+    """On a page of all, what may be done in one of them is offered. What is about the
+    process is no deployment's."""
+    if act is Act.ADMINISTER:
+        return person.may(act)
+    if deployment is None:
+        return person.may_somewhere(act)
+    return person.may(act, deployment)

@@ -11,11 +11,15 @@ from app.domain.tokens import Token
 
 
 class Register(Protocol):
-    """None of it waits, but for `find`."""
+    """None of it waits, but for `find` and `caught_up`."""
 
     def known(self) -> bool:
-        """Has what was kept before been read? Until then nobody can be told that his
-        token is none."""
+        """Is a token that is not here none? Where that can't be known, nobody is told
+        so, nor let in by it."""
+
+    async def caught_up(self) -> str | None:
+        """Wait, for seconds at the most, until what was said here is known everywhere,
+        and what was said elsewhere is known here; why it is not."""
 
     def token(self, digest: str) -> Token | None: ...
 
@@ -42,6 +46,9 @@ class NoRegister:
 
     def known(self) -> bool:
         return True
+
+    async def caught_up(self) -> str | None:
+        return None
 
     def token(self, digest: str) -> Token | None:
         return None

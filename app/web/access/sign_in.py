@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -26,6 +26,7 @@ from app.web.access.sessions import NOT_LET_IN, Sessions
 from app.web.access.visit import visit
 from app.web.api import json
 from app.web.assets import asset_url
+from app.web.below import path_of
 from app.web.messages import missing
 from layouts import sign_in as view
 from layouts import strings_access as words
@@ -37,6 +38,7 @@ FRESH: Final = {"Cache-Control": "no-store"}
 FORM_MOST: Final = 8192
 SIGNED_IN: Final = "signed in"
 SIGNED_OUT: Final = "signed out"
+SIGNED_OUT_PAGE: Final = "/auth/signed-out"
 PROVIDER: Final = "the provider's person"
 """What stands for who it was, where that is not known."""
 
@@ -75,13 +77,12 @@ class _Desk:
 
     async def shown(self, request: Request) -> Response:
         """The way to sign in, whichever it is here."""
-        wanted = own_page(request.query_params.get("next"))
-        access, root = self.access, request.scope.get("root_path", "")
+        access, wanted = self.access, self._page(request.query_params.get("next"))
         if access.sessions is None:
             text = words.HERE_NOBODY if access.opens_to_all else words.BY_PROXY
             return missing(text, status=200, heading=words.SIGN_IN)
         if visit().session is not None:
-            return RedirectResponse(f"{root}{wanted}", 303, headers=FRESH)
+            return RedirectResponse(wanted, 303, headers=FRESH)
         if access.oidc is not None:
             return await self._off(request, access.oidc, wanted)
         return _form(wanted)
@@ -94,7 +95,7 @@ class _Desk:
         told = await _fields(request)
         if told is None:
             return _form("/", words.TOO_LARGE, status=413)
-        name, wanted = told.get("name", ""), own_page(told.get("next"))
+        name, wanted = told.get("name", ""), self._page(told.get("next"))
         password = told.get("password", "")
         found = await self._checked(access.basic, request, name, password)
         if not isinstance(found, Session):
@@ -161,8 +162,7 @@ class _Desk:
         if before is not None:
             sessions.end(before)
         self._note(session.subject, session.name, Outcome.DONE, request)
-        root = request.scope.get("root_path", "")
-        response = RedirectResponse(f"{root}{wanted}", 303, headers=FRESH)
+        response = RedirectResponse(wanted, 303, headers=FRESH)
         sessions.keep(session, response, self.access.secure(request))
         return response
 
@@ -177,20 +177,29 @@ class _Desk:
             response = json({"next": where})
         else:
             # A browser follows no form to another host, which the policy forbids.
-            own = where if where.startswith("/") else "/auth/signed-out"
-            root = request.scope.get("root_path", "")
-            response = RedirectResponse(f"{root}{own}", 303, headers=FRESH)
+            own = where if _is_ours(where, access.public_url) else SIGNED_OUT_PAGE
+            response = RedirectResponse(own, 303, headers=FRESH)
         if access.sessions is not None:
             access.sessions.forget(response, access.secure(request))
         return response
 
     async def _after(self, session: Session | None) -> str:
         """Where to go once one is signed out here."""
-        access, here = self.access, "/auth/signed-out"
+        access, here = self.access, SIGNED_OUT_PAGE
         if access.oidc is not None and session is not None:
             back = f"{access.public_url}{here}"
             return await access.oidc.logout_url(session.hint or None, back) or here
-        return access.proxy_sign_out or here
+        if access.proxy_sign_out is None:
+            return here
+        # Of the proxy's host, and not of ours below a path.
+        return urljoin(access.public_url or "", access.proxy_sign_out)
+
+    def _page(self, asked: str | None) -> str:
+        """To which one goes on; a browser says it with the path that ours stand
+        below."""
+        wanted, path = own_page(asked), path_of(self.access.public_url)
+        below = path and wanted.startswith(f"{path}/")
+        return wanted.removeprefix(path) if below else wanted
 
     def _note(
         self,
@@ -205,6 +214,11 @@ class _Desk:
         what, where = SIGNED_OUT if out else SIGNED_IN, address(request.scope)
         now = self.access.clock()
         self.access.note(acts.entry(who, name, what, found, where, now, about=about))
+
+
+def _is_ours(where: str, public_url: str | None) -> bool:
+    parts = urlsplit(public_url or "")
+    return where.startswith(("/", f"{parts.scheme}://{parts.netloc}/"))
 
 
 def _form(wanted: str, trouble: str = "", status: int | None = None) -> Response:

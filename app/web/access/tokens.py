@@ -15,12 +15,17 @@ from app.web.access.bearer import new_secret
 from app.web.access.visit import caller, remark
 from app.web.api import json, says
 from app.web.asked import answers, line, written
-from app.web.errors import ApiError
+from app.web.errors import AGAIN_S, ApiError
 from app.web.origin import json_only
 from app.web.site import Site
 
 MOST: Final = 1000
 TOO_MANY: Final = "there are {most} tokens that hold already: revoke some first"
+NOT_MADE: Final = "no token is made while no other replica would know of it: {why}"
+HERE_ALONE: Final = (
+    "it opens nothing at this replica any more; the others learn of it once the "
+    "records can be written: {why}"
+)
 TokenPath = Annotated[
     str, Path(description="a token's id", pattern=r"^[0-9a-f]+$", max_length=63)
 ]
@@ -39,35 +44,32 @@ def tokens_router(site: Site, access: Access) -> APIRouter:
         """Those of scripts and of TVs that were let in, the newest first."""
         return json({"tokens": [encode(one) for one in listed(access)]})
 
+    _changing(router, site, access)
+    return router
+
+
+def _changing(router: APIRouter, site: Site, access: Access) -> None:
     @router.post(
         "/tokens",
         status_code=201,
-        responses=answers(shapes.MadeToken, 201, 400, 403, 404, 409, 415, 422),
+        responses=answers(shapes.MadeToken, 201, 400, 403, 404, 409, 415, 422, 503),
         dependencies=[Depends(json_only)],
     )
     async def make_token(asked: shapes.NewToken) -> Response:
         """Its secret is in this answer, and never told again."""
-        name, within = line(asked.name, "name"), asked.deployments
-        for one in within or ():
-            site.find(one)
-        now = access.clock()
+        wanted, now = _wanted(asked, site), access.clock()
         if sum(one.holds(now) for one in access.register.tokens()) >= MOST:
             raise ApiError(409, "too_many", TOO_MANY.format(most=MOST))
-        wanted = Wanted(
-            name,
-            Kind.TOKEN,
-            Role(asked.role),
-            None if within is None else frozenset(within),
-            caller().subject,
-            timedelta(days=asked.days),
-        )
         secret = new_secret()
         token = access.bearers.make(wanted, now, secret)
-        remark(f"{token.id} {name} ({asked.role})")
+        remark(f"{token.id} {token.name} ({asked.role})")
+        if (late := await access.register.caught_up()) is not None:
+            access.register.put(token.revoked(now))
+            raise _not_kept(NOT_MADE, late)
         return written(encode(token) | {"secret": secret}, 201)
 
     @router.delete(
-        "/tokens/{token}", responses=answers(shapes.Token, 200, 403, 404, 422)
+        "/tokens/{token}", responses=answers(shapes.Token, 200, 403, 404, 422, 503)
     )
     async def revoke_token(token: TokenPath) -> Response:
         """It opens nothing from now on, and the streams that it holds end."""
@@ -77,9 +79,29 @@ def tokens_router(site: Site, access: Access) -> APIRouter:
         gone = found.revoked(access.clock())
         access.register.put(gone)
         remark(found.name)
+        if (late := await access.register.caught_up()) is not None:
+            raise _not_kept(HERE_ALONE, late)
         return written(encode(gone))
 
-    return router
+
+def _wanted(asked: shapes.NewToken, site: Site) -> Wanted:
+    """Raises a 404 for a deployment that is none."""
+    name, within = line(asked.name, "name"), asked.deployments
+    for one in within or ():
+        site.find(one)
+    return Wanted(
+        name,
+        Kind.TOKEN,
+        Role(asked.role),
+        None if within is None else frozenset(within),
+        caller().subject,
+        timedelta(days=asked.days),
+    )
+
+
+def _not_kept(text: str, why: str) -> ApiError:
+    told = text.format(why=why)
+    return ApiError(503, "no_records", told, headers={"Retry-After": AGAIN_S})
 
 
 def listed(access: Access) -> list[Token]:

@@ -32,6 +32,8 @@ class Visit:
     """What the log of acts says it was about; whoever answers may add to it."""
     signed: str = ""
     """What somebody who did not sign in called himself."""
+    noted: bool = False
+    """Has the process that it was handed on to written it into the log of acts?"""
 
 
 _VISIT: ContextVar[Visit | None] = ContextVar("visit", default=None)
@@ -43,6 +45,11 @@ def visit() -> Visit:
 
 def caller() -> Person:
     return visit().person
+
+
+def noted() -> None:
+    """Another process has written down what was asked for here."""
+    visit().noted = True
 
 
 def remark(about: str) -> None:

@@ -21,8 +21,7 @@ def asked(request: HTTPConnection) -> str:
     return own_page(f"{path}?{query}" if query else path)
 
 
-def sign_in(wanted: str, root: str = "") -> str:
-    """The sign-in page, which then leads to `wanted`; `root`: the path in front of all
-    of ours, behind a proxy."""
+def sign_in(wanted: str) -> str:
+    """The sign-in page, which then leads to `wanted`."""
     way = "" if wanted == HOME else f"?next={quote(wanted, safe='')}"
-    return f"{root}{LOGIN}{way}"
+    return f"{LOGIN}{way}"

@@ -37,3 +37,11 @@ def elsewhere(tmp_path: Path) -> Iterator[Guarded]:
 
 def _by_proxy(trusted: tuple[str, ...], register):
     return by_proxy(register, *trusted)
+
+
+@pytest.fixture
+def unseen(tmp_path: Path) -> Iterator[Guarded]:
+    """Of one deployment there is no picture yet."""
+    made = partial(by_password, tmp_path)
+    with guarded(tmp_path, made, pictures=("east",)) as found:
+        yield found

@@ -56,9 +56,19 @@ class Registered:
         self.acts: list[Entry] = []
         self.read = True
         self.trouble: str | None = None
+        self.elsewhere: list[Token] = []
+        """Made at another replica; known here once one has caught up."""
+        self.late: str | None = None
+        self.waited = 0
 
     def known(self) -> bool:
         return self.read
+
+    async def caught_up(self) -> str | None:
+        self.waited += 1
+        for one in self.elsewhere:
+            self.put(one)
+        return self.late
 
     def token(self, digest: str) -> Token | None:
         return next((one for one in self.kept.values() if one.digest == digest), None)
@@ -106,12 +116,18 @@ class Guarded:
 
     def token(self, role: Role, *within: str, kind: Kind = Kind.TOKEN) -> str:
         """The secret of a new one."""
-        secret = f"secret-{len(self.register.kept)}"
-        where = frozenset(within) or None
-        wanted = Asked("ci", kind, role, where, "adam", timedelta(days=1))
-        name = f"{len(self.register.kept):02x}"
-        self.register.put(wanted.made(name, secret, self.live.now[0]))
+        secret, made = self.made(role, *within, kind=kind)
+        self.register.put(made)
         return secret
+
+    def made(
+        self, role: Role, *within: str, kind: Kind = Kind.TOKEN
+    ) -> tuple[str, Token]:
+        """One that is not known here."""
+        number = len(self.register.kept)
+        secret, where = f"secret-{number}", frozenset(within) or None
+        wanted = Asked("ci", kind, role, where, "adam", timedelta(days=1))
+        return secret, wanted.made(f"{number:02x}", secret, self.live.now[0])
 
     def did(self) -> list[tuple[str, str, str]]:
         return [(one.who, one.what, one.outcome.value) for one in self.register.acts]
@@ -157,18 +173,22 @@ def written(folder: Path) -> None:
     (folder / "keys").write_text(f"{NEW_KEY}\n{OLD_KEY}\n")
 
 
-def by_password(folder: Path, register: Registered) -> Callable[[Live], Access]:
+def by_password(
+    folder: Path, register: Registered, public_url: str | None = None
+) -> Callable[[Live], Access]:
     written(folder)
 
     def access(live: Live) -> Access:
         seal = Seal(keys_in(folder / "keys"))
         basic = Basic(folder / "users", RULES, QUICK)
-        sessions = Sessions("basic", seal, TERMS, register, basic.grants)
+        https = (public_url or "").startswith("https:")
+        sessions = Sessions("basic", seal, TERMS, register, basic.grants, https)
         return Access(
             sessions,
             lambda: live.now[0],
             register,
             Metrics(token=lambda: SCRAPER),
+            public_url,
             sessions=sessions,
             seal=seal,
             basic=basic,
@@ -178,7 +198,9 @@ def by_password(folder: Path, register: Registered) -> Callable[[Live], Access]:
     return access
 
 
-def by_proxy(register: Registered, *trusted: str) -> Callable[[Live], Access]:
+def by_proxy(
+    register: Registered, *trusted: str, public_url: str | None = None
+) -> Callable[[Live], Access]:
     way = ByProxy(
         Peers(trusted),
         RULES,
@@ -187,13 +209,21 @@ def by_proxy(register: Registered, *trusted: str) -> Callable[[Live], Access]:
         "X-Forwarded-Groups",
     )
     return lambda live: Access(
-        way, lambda: live.now[0], register, Metrics(), proxy_sign_out="/oauth2/sign_out"
+        way,
+        lambda: live.now[0],
+        register,
+        Metrics(),
+        public_url,
+        proxy_sign_out="/oauth2/sign_out",
     )
 
 
 @contextmanager
 def guarded(
-    folder: Path, made: Callable[[Registered], Callable[[Live], Access]], **more: object
+    folder: Path,
+    made: Callable[[Registered], Callable[[Live], Access]],
+    pictures: tuple[str, ...] = ("east", "west"),
+    **more: object,
 ) -> Iterator[Guarded]:
     register, kept = Registered(), []
 
@@ -202,7 +232,7 @@ def guarded(
         return kept[0]
 
     for live in start("east", "west", access=access, **more):
-        for name in ("east", "west"):
+        for name in pictures:
             live.bus.publish(picture(name), None)
         yield Guarded(live, register, folder, kept[0])
 

@@ -24,6 +24,8 @@ def test_who_it_names_is_let_in_for_what_the_groups_are_granted(behind: Guarded)
     assert (me["subject"], me["name"], me["mode"]) == ("ana", "Ana Müller", "proxy")
     assert me["deployments"] == [{"id": "east", "role": "operator"}]
     assert behind.live.get(ME, headers=said(ANA)).status_code == 200
+    with_port = {"X-Forwarded-For": "192.0.2.7:4711"}
+    assert behind.live.get(ME, headers=said(ANA | with_port)).status_code == 200
     assert "Set-Cookie" not in behind.live.get(ME, headers=said(ANA)).headers
 
 

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.routing import Mount
 
-from app.domain.access import Act
+from app.domain.access import Act, Grant, Person, Role
 from app.web.access import doors
+from app.web.access.personal import looks
 from tests.web.gate.stage import PAGE, SCRAPER, Guarded, led_to
 
 FILLED = {
@@ -187,7 +188,8 @@ def test_another_deployment_is_none(site: Guarded):
 def test_who_scrapes_shows_a_token(site: Guarded):
     told = {"Authorization": f"Bearer {SCRAPER}"}
     answer = site.live.get("/metrics", headers=told)
-    assert 'deployment="west"' in answer.text
+    assert 'queue_length{deployment="west",queue="readings"}' in answer.text
+    assert "gws_connection_status{" in answer.text
     for wrong in ("", "Bearer x", f"Basic {SCRAPER}", "Bearer "):
         answer = site.live.get("/metrics", headers={"Authorization": wrong})
         assert answer.status_code == 401
@@ -197,3 +199,10 @@ def test_who_scrapes_shows_a_token(site: Guarded):
 def test_a_web_socket_is_refused_by_the_gate(site: Guarded):
     status, _ = raw(site.url, "/_dash-ws")
     assert status == 401
+
+
+def test_who_administers_one_deployment_is_not_offered_the_inside_of_the_process():
+    person = Person("a", "A", (Grant(Role.ADMIN, frozenset({"east"})),))
+    assert looks(person, "east").may_not == ("administer",)
+    assert looks(person, "west").may_not == tuple(Act)
+    assert looks(Person("a", "A", (Grant(Role.ADMIN),)), "west").may_not == ()

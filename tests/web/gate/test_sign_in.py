@@ -232,6 +232,7 @@ def test_the_page_says_who_looks_and_offers_no_more_than_he_may(site: Guarded):
     page = site.signed_in("ana").get("/map/east", headers=PAGE).text
     assert 'data-may-not="let-in administer"' in page
     assert 'href="/admin"' not in page
+    assert "data-inside" in page, "it is hidden by what may not be done"
     page = site.signed_in("adam").get("/fleet", headers=PAGE).text
     assert 'data-may-not=""' in page
     assert 'href="/admin"' in page
