@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 import orjson
@@ -15,8 +16,10 @@ from app.bus.memory import MemoryBus
 from app.bus.redis_errands import Answering
 from app.bus.redis_follow import load
 from app.bus.redis_lease import Lease
-from app.bus.redis_line import BusAddress, connect, told
+from app.bus.redis_line import BusAddress, connect
+from app.bus.redis_line import told as why
 from app.bus.redis_publish import LAST_WORD_S, Publisher
+from app.bus.redis_watch import last_looked_at, state_in
 from app.cli.access import access_of
 from app.cli.elector import Elector
 from app.cli.listening import address as shown
@@ -86,18 +89,24 @@ class Collecting:
         access = access_of(server, self.watches.register, world.clock)
         self.answering = Answering(
             connect(self._address),
-            self.lease.holds,
+            self.lease.fence,
             doing(create_errands_app(self.site, access), self._settle),
         )
         self.elector = Elector(self._address, self.lease, self)
         self.was_deposed = False
+        self._looked_at: dict[str, datetime] = {}
+        """Until when another process watched what this one has taken up."""
 
     def begin(self) -> None:
         found = {name: load(self._client, name) for name in self.site.watched}
         known = {name: one for name, one in found.items() if one is not None}
+        said = state_in(self._client)
         for name, one in known.items():
             self.publisher.begin_from(name, one.id, one.picture["version"])
-        self.watches.take_up({name: one.picture for name, one in known.items()})
+            self._looked_at[name] = last_looked_at(said, one.picture)
+        self.watches.take_up(
+            {name: (one.picture, self._looked_at[name]) for name, one in known.items()}
+        )
         self.watches.start()
         self.answering.start()
 
@@ -111,12 +120,15 @@ class Collecting:
             if self.bus.latest(name) is None
         }
         exc = self.publisher.trouble
-        trouble = None if exc is None else f"can't publish: {told(self._address, exc)}"
-        at = instant(self._clock())
-        ids = self.publisher.ids()
-        return orjson.dumps(
-            {"at": at, "ids": ids, "unheard": waiting, "trouble": trouble}
-        )
+        trouble = None if exc is None else f"can't publish: {why(self._address, exc)}"
+        at, ids = instant(self._clock()), self.publisher.ids()
+        looked = {
+            name: instant(seen)
+            for name, seen in self._looked_at.items()
+            if name in waiting
+        }
+        told = {"at": at, "ids": ids, "unheard": waiting, "looked": looked}
+        return orjson.dumps(told | {"trouble": trouble})
 
     def deposed(self) -> None:
         self.was_deposed = True

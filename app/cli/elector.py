@@ -74,7 +74,7 @@ class Elector(Threaded):
 
     def step(self) -> float:
         """Say that we are here, or see whether it is our turn. When to look again."""
-        if self._lease.term is not None and not self._lease.renew(self._led.state()):
+        if self._lease.term is not None and not self._lease.renew(self._state()):
             log.warning("leader", leads=False, term=self._last_term)
         if self._lease.term is None:
             before = self._lease.take()
@@ -85,6 +85,10 @@ class Elector(Threaded):
         elif not self._begun:
             self._begin()
         return RENEW_S
+
+    def _state(self) -> bytes:
+        """Nothing until it has begun: what is told is yet to be read by it."""
+        return self._led.state() if self._begun else b""
 
     def _stand(self, before: int | None) -> None:
         """`before`: the term before ours; `None`: somebody else has one now."""

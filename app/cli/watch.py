@@ -155,12 +155,13 @@ class Watches:
             else:
                 one.pipeline.judge_by(deployment)
 
-    def take_up(self, pictures: Mapping[str, Json]) -> None:
-        """Go on from what another process published last. Before `start`."""
+    def take_up(self, left: Mapping[str, tuple[Json, datetime]]) -> None:
+        """Go on from what another process published last, each with the moment until
+        which it was watched. Before `start`."""
         for one in self._all:
-            picture = pictures.get(one.pipeline.deployment.id)
-            if picture is not None:
-                one.pipeline.take_up(picture)
+            name = one.pipeline.deployment.id
+            if name in left:
+                one.pipeline.take_up(*left[name])
 
     def settled(self, timeout_s: float) -> bool:
         """Wait until what people said is kept; whether it is."""

@@ -26,7 +26,6 @@ from app.domain.knowledge import Knowledge, learn
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
-from app.domain.taken_up import tracks
 from app.domain.talk import Talk
 from app.domain.timings import Timings
 from app.domain.windows import Window
@@ -38,6 +37,7 @@ from app.pipeline.journal import record
 from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
 from app.pipeline.numbering import Numbering
+from app.pipeline.succession import Succession
 from app.threads import Threaded
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
@@ -103,6 +103,7 @@ class Pipeline(Threaded):
         self._casebook = casebook or Casebook(deployment)
         self._almanac, self._chronicle = almanac or Almanac(), chronicle or Chronicle()
         self._numbering = Numbering(deployment)
+        self._succession = Succession(self._casebook)
         self._agenda = Agenda(clock, look, calm)
         self._expected: frozenset[FeedName] = frozenset()
         self._share = Bucket(monotonic(), size=BURST_S, per_s=SHARE)
@@ -112,18 +113,20 @@ class Pipeline(Threaded):
         self._born = self._kept_at = self._clock()
         patience = PATIENCE if self._awaited else NOW
         self._agenda.wake_at = self._born + patience
+        self._memory = self._succession.memory(self._memory, self._born)
 
     def expect(self, feeds: Iterable[FeedName]) -> None:
         """The first picture waits for these too: it is to be a whole one. Before
         `start`."""
         self._expected = frozenset(feeds)
 
-    def take_up(self, picture: Json) -> None:
-        """Go on from another process' last, before `start`. The first picture waits for
-        every source then: what was seen must not seem gone."""
+    def take_up(self, picture: Json, looked_at: datetime) -> None:
+        """Go on from another process' last, before `start`: what it tells was watched
+        until `looked_at`. The first picture waits for every source, and the records."""
         self._numbering.last = filled(picture)
-        self._memory = replace(self._memory, tracks=tracks(picture))
+        self._succession.take_up(self._numbering.last, looked_at)
         self._awaited = frozenset(self.deployment.sources)
+        self._begin()
 
     def start(self) -> None:
         self._begin()  # It may have stood by for days.
@@ -161,11 +164,12 @@ class Pipeline(Threaded):
         self.look_again()
 
     def unheard(self) -> tuple[str, ...]:
-        """The sources that the first picture still waits for."""
+        """Whom the first picture still waits for."""
         heard = self.knowledge.feeds.keys()
         sources = {source for source, _name in heard}
         lacking = {source for source, _name in self._expected - heard}
-        return tuple(sorted((self._awaited - sources) | lacking))
+        records = self._succession.unheard()
+        return tuple(sorted((self._awaited - sources) | lacking | records))
 
     def explained(self, number: int) -> Json | None:
         """Why a connection stands where it does; `None` before anything was judged."""
@@ -191,7 +195,8 @@ class Pipeline(Threaded):
             return
         picture = self._judged(now) if learnt else None
         before = self._numbering.last
-        step = self._numbering.number(picture, now)
+        shown = self._succession.shown(picture, self._memory.left)
+        step = self._numbering.number(shown, now)
         if step is not None:
             self._publish(*step, heard)
             self._keep(*step, now)
@@ -242,8 +247,8 @@ class Pipeline(Threaded):
 
     def _watched(self) -> Deployment:
         """With all its maintenance windows, configured or set since."""
-        windows = *self._judged_by.windows, *self._windows()
-        return replace(self._judged_by, windows=windows)
+        known = *self._judged_by.windows, *self._windows(), *self._succession.windows()
+        return replace(self._judged_by, windows=known)
 
     def _publish(
         self, snapshot: Json, delta: Json | None, heard: datetime | None
