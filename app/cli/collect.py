@@ -19,6 +19,7 @@ from app.bus.redis_lease import Lease
 from app.bus.redis_line import BusAddress, connect
 from app.bus.redis_line import told as why
 from app.bus.redis_publish import LAST_WORD_S, Publisher
+from app.bus.redis_remember import Remembering, remembered
 from app.bus.redis_watch import last_looked_at, state_in
 from app.cli.access import access_of
 from app.cli.elector import Elector
@@ -32,6 +33,7 @@ from app.cli.version import VERSION
 from app.cli.watch import Watches
 from app.config.load import Configuration
 from app.domain.instants import instant
+from app.pipeline.succession import Left
 from app.web.errands import doing
 from app.web.factory import create_errands_app, create_process_app
 from app.web.metrics import Exposition
@@ -42,7 +44,7 @@ from app.web.site import Site
 SETTLED_S: Final = 1.5
 """How long an answer waits for what was said to be written."""
 LEAVE_S: Final = 2.0
-Thread = Elector | Publisher | Answering
+Thread = Elector | Publisher | Answering | Remembering
 
 
 class PublishingBus(MemoryBus):
@@ -92,6 +94,9 @@ class Collecting:
             self.lease.fence,
             doing(create_errands_app(self.site, access), self._settle),
         )
+        self.remembering = Remembering(
+            connect(self._address), self.lease.fence, self.watches.memories
+        )
         self.elector = Elector(self._address, self.lease, self)
         self.was_deposed = False
         self._looked_at: dict[str, datetime] = {}
@@ -105,10 +110,16 @@ class Collecting:
             self.publisher.begin_from(name, one.id, one.picture["version"])
             self._looked_at[name] = last_looked_at(said, one.picture)
         self.watches.take_up(
-            {name: (one.picture, self._looked_at[name]) for name, one in known.items()}
+            {
+                name: Left(
+                    one.picture, self._looked_at[name], remembered(self._client, name)
+                )
+                for name, one in known.items()
+            }
         )
         self.watches.start()
         self.answering.start()
+        self.remembering.start()
 
     def go_on(self) -> None:
         self.publisher.again()
@@ -144,7 +155,9 @@ class Collecting:
         if self.elector.begun():
             self.answering.stop()
             self.watches.stop()
+            self.remembering.stop()
             self.answering.join(LEAVE_S)
+            self.remembering.join(LAST_WORD_S)
         self.publisher.stop()
         self.publisher.join(LAST_WORD_S)
         self.elector.stop()
@@ -154,7 +167,7 @@ class Collecting:
         threads: dict[str, Thread] = {"elector": self.elector, "bus": self.publisher}
         if not self.elector.begun():
             return _ended(threads)
-        threads["errands"] = self.answering
+        threads |= {"errands": self.answering, "memory": self.remembering}
         return [*_ended(threads), *self.watches.ill()]
 
     def not_ready(self) -> list[str]:

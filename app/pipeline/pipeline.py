@@ -37,7 +37,7 @@ from app.pipeline.journal import record
 from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
 from app.pipeline.numbering import Numbering
-from app.pipeline.succession import Succession
+from app.pipeline.succession import Left, Succession
 from app.threads import Threaded
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
@@ -96,7 +96,7 @@ class Pipeline(Threaded):
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
         self._beside, self._windows, self._talk = beside, windows, talk
-        self._memory, self._remember = Memory(), remember
+        self.memory, self._remember = Memory(), remember
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
         self.lately, self.moments = Lately(), moments or Moments(deployment.id)
@@ -113,18 +113,18 @@ class Pipeline(Threaded):
         self._born = self._kept_at = self._clock()
         patience = PATIENCE if self._awaited else NOW
         self._agenda.wake_at = self._born + patience
-        self._memory = self._succession.memory(self._memory, self._born)
+        self.memory = self._succession.memory(self.memory, self._born)
 
     def expect(self, feeds: Iterable[FeedName]) -> None:
         """The first picture waits for these too: it is to be a whole one. Before
         `start`."""
         self._expected = frozenset(feeds)
 
-    def take_up(self, picture: Json, looked_at: datetime) -> None:
-        """Go on from another process' last, before `start`: what it tells was watched
-        until `looked_at`. The first picture waits for every source, and the records."""
-        self._numbering.last = filled(picture)
-        self._succession.take_up(self._numbering.last, looked_at)
+    def take_up(self, left: Left) -> None:
+        """Go on from another process' last, before `start`. The first picture waits for
+        every source, and the records."""
+        self._numbering.last = filled(left.picture)
+        self._succession.take_up(left._replace(picture=self._numbering.last))
         self._awaited = frozenset(self.deployment.sources)
         self._begin()
 
@@ -174,7 +174,7 @@ class Pipeline(Threaded):
     def explained(self, number: int) -> Json | None:
         """Why a connection stands where it does; `None` before anything was judged."""
         found = explain(
-            self.deployment, self.knowledge, self._memory, self._clock(), number
+            self.deployment, self.knowledge, self.memory, self._clock(), number
         )
         return None if found is None else plain(found)
 
@@ -195,7 +195,7 @@ class Pipeline(Threaded):
             return
         picture = self._judged(now) if learnt else None
         before = self._numbering.last
-        shown = self._succession.shown(picture, self._memory.left)
+        shown = self._succession.shown(picture, self.memory.left)
         step = self._numbering.number(shown, now)
         if step is not None:
             self._publish(*step, heard)
@@ -226,7 +226,7 @@ class Pipeline(Threaded):
         self._agenda.wake_at = None
         by = self._watched()
         try:
-            memory = replace(self._memory, habits=self._almanac.habits(now))
+            memory = replace(self.memory, habits=self._almanac.habits(now))
             outcome = self._evaluate(by, self.knowledge, memory, now)
             noted = self._casebook.note(outcome.snapshot, now)
             sources = (*noted.sources, *self._beside())
@@ -236,7 +236,7 @@ class Pipeline(Threaded):
             log.exception("bug in the rules", deployment=by.id)
             return None
         # Together with the memory: what is explained is the judgement that was made.
-        self.deployment, self._memory = by, outcome.memory
+        self.deployment, self.memory = by, outcome.memory
         self._encoded = (snapshot, picture)
         self._almanac.note(snapshot, by.calendar, now)
         if waits := [at for at in (outcome.wake_at, self._casebook.wake_at) if at]:

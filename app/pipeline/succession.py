@@ -9,16 +9,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
+
+import structlog
 
 from app.bus.base import Json
 from app.domain.evaluate import Memory
+from app.domain.handed_on import resumed
 from app.domain.taken_up import WAITS, TakenUp, shown_again, taken_up, tracks
-from app.domain.unwatched import unwatched
+from app.domain.unwatched import STALE_AFTER, unwatched
 from app.domain.windows import Window, decode
 from app.pipeline.casebook import RECORDS, Casebook
 
 OF_RECORDS: Final = ("incident", "incidents", "maintenance", "notes")
+
+log = structlog.get_logger(__name__)
+
+
+class Left(NamedTuple):
+    """`looked_at`: until when what the picture tells was watched. `remembered`: what it
+    rests on; `None`: that is not known."""
+
+    picture: Json
+    looked_at: datetime
+    remembered: Json | None = None
 
 
 class Succession:
@@ -26,12 +40,10 @@ class Succession:
 
     def __init__(self, casebook: Casebook) -> None:
         self._casebook = casebook
-        self._left: Json | None = None
-        self._looked_at: datetime | None = None
+        self._left: Left | None = None
 
-    def take_up(self, picture: Json, looked_at: datetime) -> None:
-        """`looked_at`: until when what it tells was watched."""
-        self._left, self._looked_at = picture, looked_at
+    def take_up(self, left: Left) -> None:
+        self._left = left
 
     def unheard(self) -> frozenset[str]:
         """Who must tell, beside the sources, before anything new is shown."""
@@ -40,24 +52,32 @@ class Succession:
 
     def memory(self, memory: Memory, now: datetime) -> Memory:
         """With what was left, for a pipeline that starts `now`."""
-        if self._left is None or self._looked_at is None:
+        left = self._left
+        if left is None:
             return memory
-        shown = unwatched(self._left, self._looked_at, "", now)
-        left = taken_up(shown, now + WAITS)
-        return replace(memory, tracks=tracks(shown), left=left)
+        shown = unwatched(left.picture, left.looked_at, "", now)
+        begun = replace(memory, tracks=tracks(shown), left=taken_up(shown, now + WAITS))
+        if left.remembered is None:
+            return begun
+        try:
+            looked = now - left.looked_at < STALE_AFTER
+            return resumed(begun, left.remembered, looked=looked)
+        except (KeyError, TypeError, ValueError):  # of another release
+            log.exception("what was remembered is not understood")
+            return begun
 
     def windows(self) -> tuple[Window, ...]:
         """Those in force that people had set, until the records tell of them."""
         if self._left is None or self._casebook.told():
             return ()
-        told = map(decode, self._left["maintenance"])
+        told = map(decode, self._left.picture["maintenance"])
         return tuple(one for one in told if not one.configured)
 
     def shown(self, picture: Json | None, left: TakenUp) -> Json | None:
         """What is told in the place of `picture`."""
         if self._left is None or picture is None:
             return picture
-        whole = shown_again(picture, left, self._left["suspects"])
+        whole = shown_again(picture, left, self._left.picture["suspects"])
         if not self._casebook.silent():
             return whole
-        return whole | {name: self._left[name] for name in OF_RECORDS}
+        return whole | {name: self._left.picture[name] for name in OF_RECORDS}

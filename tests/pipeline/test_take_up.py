@@ -8,6 +8,7 @@ import pytest
 
 from app.domain import wire
 from app.domain.evaluate import Deployment, evaluate
+from app.domain.handed_on import handed_on
 from app.domain.incidents_ask import Health
 from app.domain.limits import DEFAULT
 from app.domain.taken_up import WAITS
@@ -16,6 +17,7 @@ from app.domain.unwatched import STALE_AFTER
 from app.domain.windows import Window
 from app.pipeline.casebook import Casebook
 from app.pipeline.pipeline import PATIENCE, Pipeline
+from app.pipeline.succession import Left
 from tests.pipeline.test_casebook import HandWritten
 
 DEMO = Deployment("demo", standard(), DEFAULT, ("consul",))
@@ -59,9 +61,11 @@ def left(talk) -> dict:
     return other.picture
 
 
-def successor(left: dict, looked_at: datetime = LATER, **more) -> Stepped:
+def successor(
+    left: dict, looked_at: datetime = LATER, remembered: dict | None = None, **more
+) -> Stepped:
     stepped = Stepped(LATER, **more)
-    stepped.pipeline.take_up(left, looked_at)
+    stepped.pipeline.take_up(Left(left, looked_at, remembered))
     return stepped
 
 
@@ -152,3 +156,24 @@ def test_what_the_other_showed_and_this_does_not_needs_a_whole_picture(left, tal
     ((picture, delta),) = stepped.published
     assert delta is None
     assert picture["version"] == left["version"] + 1
+
+
+def test_what_the_other_held_is_held_on(left, talk):
+    """It left a colour that only hard facts stood behind, which goes within seconds."""
+    critical, passing = (
+        talk.said(talk.check(status=one)) for one in ("critical", "passing")
+    )
+    other = Stepped(LATER, windows=lambda: (PLANNED,))
+    other.turn(critical)
+    told = handed_on(other.pipeline.memory)
+    stepped = successor(other.picture, remembered=told)
+    stepped.turn(passing, after=timedelta(seconds=1))
+    assert statuses(stepped.picture)["redis"][0] == "failing"
+    stepped.turn(after=timedelta(seconds=DEFAULT.leave_hard))
+    assert statuses(stepped.picture)["redis"][0] == "ok"
+
+
+def test_what_an_other_release_held_is_let_go_of(left, talk):
+    stepped = successor(left, remembered={"tracks": [{}]})
+    stepped.turn(talk.said(talk.check(status="critical")))
+    assert statuses(stepped.picture)["redis"] == statuses(left)["redis"]
