@@ -103,7 +103,7 @@ class Collecting:
         """Until when another process watched what this one has taken up."""
 
     def begin(self) -> None:
-        found = {name: load(self._client, name) for name in self.site.watched}
+        found = {name: load(self._client, name) for name in self.site.every}
         known = {name: one for name, one in found.items() if one is not None}
         said = state_in(self._client)
         for name, one in known.items():
@@ -127,7 +127,7 @@ class Collecting:
     def state(self) -> bytes:
         waiting = {
             name: one.unheard()
-            for name, one in self.site.watched.items()
+            for name, one in self.site.every.items()
             if self.bus.latest(name) is None
         }
         exc = self.publisher.trouble

@@ -38,7 +38,7 @@ class InsideMetrics(Collector):
         self._site, self._own, self._lag = site, own, lag
 
     def collect(self) -> Iterator[Metric]:
-        found = {one.id: one.inside() for one in self._site.watched.values()}
+        found = {one.id: one.inside() for one in self._site.every.values()}
         yield from _asks(found)
         yield from _feeds(found)
         text = "How long a pipeline learnt, judged and published"

@@ -177,3 +177,11 @@ def test_what_an_other_release_held_is_let_go_of(left, talk):
     stepped = successor(left, remembered={"tracks": [{}]})
     stepped.turn(talk.said(talk.check(status="critical")))
     assert statuses(stepped.picture)["redis"] == statuses(left)["redis"]
+
+
+def test_that_somebody_looks_again_is_told_though_nothing_is_news(left):
+    stepped = successor(left)
+    stepped.turn(after=PATIENCE)
+    stepped.turn()
+    assert [one["version"] for one, _ in stepped.published] == [left["version"] + 1]
+    assert set(stepped.published[0][1]) >= {"deployment", "version", "at"}
