@@ -34,6 +34,7 @@ def begun(
     tmp_path_factory: pytest.TempPathFactory, slow: list[Delaying]
 ) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("dying")
+    (folder / "vm").mkdir()
     with ExitStack() as stack:
         engine = stack.enter_context(empty_victoria_metrics(folder / "vm"))
         history = {"history": f"prometheus+{engine}", "history_push": engine}
