@@ -100,10 +100,11 @@ class Judged:
 
     def stands(self, node: NodeId) -> bool:
         """Whether a box is shown as another process showed it."""
+        if node not in self.left.waiting:
+            return False
         found = self.words.of(node).found
-        if node in self.left.waiting and self.half_heard(node):
-            return True
-        return self.left.stands(node, found, self.spoken(node, found))
+        spoken = self.spoken(node, found)
+        return self.half_heard(node) or self.left.stands(node, found, spoken)
 
     def half_heard(self, node: NodeId) -> bool:
         """Whether a part of a group has yet to speak: one that fails may be the only
