@@ -16,7 +16,15 @@ import redis.asyncio
 import structlog
 
 from app.bus.base import NoAnswer
-from app.bus.redis_line import ANSWER, ERRANDS, BusAddress, options, told
+from app.bus.redis_line import (
+    ANSWER,
+    ERRANDS,
+    LEADER,
+    REPLY,
+    BusAddress,
+    options,
+    told,
+)
 from app.threads import Threaded
 
 PATIENCE_S: Final = 5.0
@@ -26,7 +34,7 @@ LATE_S: Final = 2.0
 KEPT: Final = 1000
 WAIT_MS: Final = 500
 RETRY_S: Final = 1.0
-ANSWER_LIVES_S: Final = 10
+ANSWER_LIVES_MS: Final = 10_000
 
 Do = Callable[[bytes], bytes]
 
@@ -61,12 +69,16 @@ class Errands:
 class Answering(Threaded):
     """The leader's side: a thread that does what is asked, one after another.
 
-    `leads`: whether it may; `do`: blocks until it is done.
+    `term`: under which one leads, if one does; `do`: blocks until it is done. What
+    somebody answers who was deposed meanwhile reaches nobody.
     """
 
-    def __init__(self, client: redis.Redis, leads: Callable[[], bool], do: Do) -> None:
+    def __init__(
+        self, client: redis.Redis, term: Callable[[], int | None], do: Do
+    ) -> None:
         super().__init__("errands")
-        self._client, self._leads, self._do = client, leads, do
+        self._client, self._term, self._do = client, term, do
+        self._reply: Any = client.register_script(REPLY)
         self._ending = threading.Event()
         self._cursor = "$"
 
@@ -90,8 +102,9 @@ class Answering(Threaded):
         for _, entries in found.items() if isinstance(found, dict) else found or ():
             for place, fields in entries:
                 self._cursor = place.decode()
-                if self._leads() and not self._late():
-                    self._answer(fields[b"id"].decode(), self._do(fields[b"question"]))
+                term = self._term()
+                if term is not None and not self._late():
+                    self._answer(term, fields[b"id"], self._do(fields[b"question"]))
 
     def _end(self) -> str:
         """What was asked before is not ours to do: whoever asked has been told so, or
@@ -106,8 +119,6 @@ class Answering(Threaded):
         now_ms: float = clock[0] * 1000 + clock[1] / 1000
         return now_ms - asked_ms > (PATIENCE_S - LATE_S) * 1000
 
-    def _answer(self, name: str, answer: bytes) -> None:
-        with self._client.pipeline(transaction=True) as both:
-            both.rpush(ANSWER + name, answer)
-            both.expire(ANSWER + name, ANSWER_LIVES_S)
-            both.execute()
+    def _answer(self, term: int, name: bytes, answer: bytes) -> None:
+        keys = [LEADER, ANSWER + name.decode()]
+        self._reply(keys=keys, args=[str(term), answer, ANSWER_LIVES_MS])

@@ -128,11 +128,13 @@ class Follower(Threaded):
     def _read(self, name: str, channel: _Channel, entries: Iterable[Any]) -> None:
         for event_id, fields in entries:
             channel.cursor = event_id.decode()
-            if not self._goes_on(channel, channel.cursor, fields):
+            if not self._goes_on(name, channel, channel.cursor, fields):
                 self._load(name, channel)
                 return
 
-    def _goes_on(self, channel: _Channel, event_id: str, fields: Any) -> bool:
+    def _goes_on(
+        self, name: str, channel: _Channel, event_id: str, fields: Any
+    ) -> bool:
         """Take one delta; `False` where it leads from another picture."""
         before, delta = fields[b"from"].decode(), fields[b"news"]
         if channel.picture is None or before != channel.id or not delta:
@@ -142,7 +144,7 @@ class Follower(Threaded):
         channel.picture, channel.id = picture, event_id
         channel.kept.note(picture, news)
         if channel.doubted:
-            self._show(channel)
+            self._show(name, channel)
         else:
             self.bus.take(Latest(picture, event_id), delta)
         return True
@@ -156,7 +158,7 @@ class Follower(Threaded):
         channel.picture, channel.id = found.picture, found.id
         channel.cursor = max(channel.cursor, found.id, key=_place)
         channel.kept.note(found.picture, None)
-        self._show(channel)
+        self._show(name, channel)
 
     def _look(self) -> None:
         leader, state = self.lookout.ask(self.client)
@@ -167,7 +169,7 @@ class Follower(Threaded):
         now = self.clock()
         for name, one in self._channels.items():
             self._catch_up(name, one)
-            if one.picture is not None:
+            if one.picture is not None and self.lookout.unseen(name) is None:
                 one.kept.still(one.picture, now)
 
     def _catch_up(self, name: str, channel: _Channel) -> None:
@@ -180,21 +182,21 @@ class Follower(Threaded):
 
     def _judge(self) -> None:
         """Show that nobody looks, or that somebody does again."""
-        quiet = self.lookout.quiet()
-        for one in self._channels.values():
+        for name, one in self._channels.items():
+            quiet = self.lookout.quiet(name)
             if one.picture is not None and (quiet or one.doubted):
                 one.doubted = quiet
-                self._show(one)
+                self._show(name, one)
 
-    def _show(self, channel: _Channel) -> None:
+    def _show(self, name: str, channel: _Channel) -> None:
         picture, event_id = channel.picture, channel.id
         if picture is None:
             return
         if channel.doubted:
-            seen, why = self.lookout.well_at, self.lookout.why or ""
+            seen, why = self.lookout.seen_at(name), self.lookout.unseen(name) or ""
             picture = unwatched(picture, seen, why, self.clock())
             event_id += DOUBTED
-        known = self.bus.latest(picture["deployment"])
+        known = self.bus.latest(name)
         if known is None or (known.event_id, known.snapshot) != (event_id, picture):
             self.bus.take(Latest(picture, event_id), None)
 

@@ -58,7 +58,8 @@ class Lease:
         return int(before)
 
     def renew(self, state: bytes) -> bool:
-        """Say that we are here, and how we are. `False`: the term is over."""
+        """Say that we are here, and how we are; empty: there is nothing to say of that
+        yet. `False`: the term is over."""
         asked = self._clock()
         keys, args = [LEADER, STATE], [str(self.term), self._ms(), state]
         if not self._renew(keys=keys, args=args):

@@ -48,7 +48,7 @@ than the clock. The second number is the one before, 0 where there is none."""
 RENEW: Final = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
-redis.call('SET', KEYS[2], ARGV[3])
+if ARGV[3] ~= '' then redis.call('SET', KEYS[2], ARGV[3]) end
 return 1
 """
 """`PEXPIRE` first: it needs no memory, so a full Redis deposes nobody."""
@@ -76,6 +76,19 @@ end
 return 1
 """
 """An id that is there already was sent before, and only its answer was lost."""
+KEEP: Final = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return redis.error_reply('DEPOSED another collector leads')
+end
+redis.call('SET', KEYS[2], ARGV[2])
+return 1
+"""
+REPLY: Final = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('RPUSH', KEYS[2], ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+return 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,11 @@ def news_of(deployment: str) -> str:
 def picture_of(deployment: str) -> str:
     """A whole picture, never older than the oldest delta that is held."""
     return f"{PREFIX}picture:{deployment}"
+
+
+def memory_of(deployment: str) -> str:
+    """What whoever leads remembers of it."""
+    return f"{PREFIX}memory:{deployment}"
 
 
 def told(address: BusAddress, exc: Exception) -> str:

@@ -19,6 +19,7 @@ SILENT_LOOKS: Final = 4
 """A leader says each second how it is; so many looks without news are a silence."""
 NOBODY: Final = "no collector leads"
 MUTE: Final = "the collector that leads has not been heard of"
+WAITS: Final = "the collector that leads waits for"
 
 log = structlog.get_logger(__name__)
 
@@ -54,8 +55,21 @@ class Lookout:
     def silent_s(self) -> float:
         return 0.0 if self.up else (self._clock() - self.well_at).total_seconds()
 
-    def quiet(self) -> bool:
-        return not self.up and self._clock() - self.well_at > QUIET_AFTER
+    def seen_at(self, deployment: str) -> datetime:
+        """When anybody last looked at it, as far as is known."""
+        return looked_at(self._state, deployment) or self.well_at
+
+    def unseen(self, deployment: str) -> str | None:
+        """Why nobody looks at it; `None`: somebody does. Who has just begun to lead may
+        wait for its sources yet."""
+        if self.why is not None or looked_at(self._state, deployment) is None:
+            return self.why
+        waits = ", ".join(self.unheard(deployment))
+        return f"{self._place}: {WAITS} {waits}"
+
+    def quiet(self, deployment: str) -> bool:
+        unseen_for = self._clock() - self.seen_at(deployment)
+        return self.unseen(deployment) is not None and unseen_for > QUIET_AFTER
 
     def ask(self, client: redis.Redis) -> tuple[bytes | None, bytes | None]:
         found: Any = client.mget(LEADER, STATE)
@@ -86,3 +100,24 @@ class Lookout:
             tell = log.info if why is None else log.warning
             tell("bus", trouble=why)
         self.why = why
+
+
+def state_in(client: redis.Redis) -> Json:
+    """What whoever leads, or led, said last of itself."""
+    said: Any = client.get(STATE)
+    state: Json = orjson.loads(said) if said else {}
+    return state
+
+
+def last_looked_at(state: Json, picture: Json) -> datetime:
+    """Until when whoever led watched what it showed in its last `picture`."""
+    told = state.get("at") or picture["at"]
+    waited = looked_at(state, picture["deployment"])
+    return waited or datetime.fromisoformat(told)
+
+
+def looked_at(state: Json, deployment: str) -> datetime | None:
+    """Until when a deployment was watched of which the leader has no picture yet;
+    `None`: it has one, or there never was any."""
+    told = state.get("looked", {}).get(deployment)
+    return None if told is None else datetime.fromisoformat(told)

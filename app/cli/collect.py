@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 import orjson
@@ -17,6 +18,8 @@ from app.bus.redis_follow import load
 from app.bus.redis_lease import Lease
 from app.bus.redis_line import BusAddress, connect
 from app.bus.redis_publish import LAST_WORD_S, Publisher
+from app.bus.redis_remember import Remembering, remembered
+from app.bus.redis_watch import last_looked_at, state_in
 from app.cli.access import access_of
 from app.cli.elector import Elector
 from app.cli.listening import address as shown
@@ -29,6 +32,7 @@ from app.cli.version import VERSION
 from app.cli.watch import Watches
 from app.config.load import Configuration
 from app.domain.instants import instant
+from app.pipeline.succession import Left
 from app.web.errands import doing
 from app.web.factory import create_errands_app, create_process_app
 from app.web.metrics import Exposition
@@ -39,7 +43,7 @@ from app.web.site import Site
 SETTLED_S: Final = 1.5
 """How long an answer waits for what was said to be written."""
 LEAVE_S: Final = 2.0
-Thread = Elector | Publisher | Answering
+Thread = Elector | Publisher | Answering | Remembering
 
 
 class PublishingBus(MemoryBus):
@@ -88,20 +92,35 @@ class Collecting:
         self.access = access_of(server, self.watches.register, world.clock)
         self.answering = Answering(
             connect(self._address),
-            self.lease.holds,
+            self.lease.fence,
             doing(create_errands_app(self.site, self.access), self._settle),
+        )
+        self.remembering = Remembering(
+            connect(self._address), self.lease.fence, self.watches.memories
         )
         self.elector = Elector(self._address, self.lease, self)
         self.was_deposed = False
+        self._looked_at: dict[str, datetime] = {}
+        """Until when another process watched what this one has taken up."""
 
     def begin(self) -> None:
-        found = {name: load(self._client, name) for name in self.site.watched}
+        found = {name: load(self._client, name) for name in self.site.every}
         known = {name: one for name, one in found.items() if one is not None}
+        said = state_in(self._client)
         for name, one in known.items():
             self.publisher.begin_from(name, one.id, one.picture["version"])
-        self.watches.take_up({name: one.picture for name, one in known.items()})
+            self._looked_at[name] = last_looked_at(said, one.picture)
+        self.watches.take_up(
+            {
+                name: Left(
+                    one.picture, self._looked_at[name], remembered(self._client, name)
+                )
+                for name, one in known.items()
+            }
+        )
         self.watches.start()
         self.answering.start()
+        self.remembering.start()
 
     def go_on(self) -> None:
         self.publisher.again()
@@ -109,16 +128,19 @@ class Collecting:
     def state(self) -> bytes:
         waiting = {
             name: one.unheard()
-            for name, one in self.site.watched.items()
+            for name, one in self.site.every.items()
             if self.bus.latest(name) is None
         }
         why = self.publisher.trouble
         trouble = None if why is None else f"can't publish: {why}"
-        at = instant(self._clock())
-        ids = self.publisher.ids()
-        return orjson.dumps(
-            {"at": at, "ids": ids, "unheard": waiting, "trouble": trouble}
-        )
+        at, ids = instant(self._clock()), self.publisher.ids()
+        looked = {
+            name: instant(seen)
+            for name, seen in self._looked_at.items()
+            if name in waiting
+        }
+        told = {"at": at, "ids": ids, "unheard": waiting, "looked": looked}
+        return orjson.dumps(told | {"trouble": trouble})
 
     def deposed(self) -> None:
         self.was_deposed = True
@@ -134,7 +156,9 @@ class Collecting:
         if self.elector.begun():
             self.answering.stop()
             self.watches.stop()
+            self.remembering.stop()
             self.answering.join(LEAVE_S)
+            self.remembering.join(LAST_WORD_S)
         self.publisher.stop()
         self.publisher.join(LAST_WORD_S)
         self.elector.stop()
@@ -144,7 +168,7 @@ class Collecting:
         threads: dict[str, Thread] = {"elector": self.elector, "bus": self.publisher}
         if not self.elector.begun():
             return _ended(threads)
-        threads["errands"] = self.answering
+        threads |= {"errands": self.answering, "memory": self.remembering}
         return [*_ended(threads), *self.watches.ill()]
 
     def not_ready(self) -> list[str]:

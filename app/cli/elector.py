@@ -18,6 +18,9 @@ from app.bus.redis_lease import RENEW_S, Lease
 from app.bus.redis_line import BusAddress, told
 from app.threads import Threaded
 
+YIELDS: Final = 3
+"""Looks after Redis is back at which whoever stands by leaves it to the one that led:
+it alone still has the pictures where Redis has lost them."""
 DEPOSED: Final = "another collector leads; this one ends, to begin anew"
 
 log = structlog.get_logger(__name__)
@@ -45,7 +48,7 @@ class Elector(Threaded):
         self._address, self._lease, self._led = address, lease, led
         self._ending = threading.Event()
         self._begun = False
-        self._last_term = 0
+        self._last_term = self._yields = 0
         self.trouble: str | None = None
 
     def stop(self) -> None:
@@ -64,6 +67,7 @@ class Elector(Threaded):
                 self._judge(None)
             except (redis.RedisError, OSError) as exc:
                 self._judge(told(self._address, exc))
+                self._yields = YIELDS
             except Exception:
                 log.exception("bug in the election")
             self._ending.wait(pause_s)
@@ -74,9 +78,13 @@ class Elector(Threaded):
 
     def step(self) -> float:
         """Say that we are here, or see whether it is our turn. When to look again."""
-        if self._lease.term is not None and not self._lease.renew(self._led.state()):
+        if self._lease.term is not None and not self._lease.renew(self._state()):
             log.warning("leader", leads=False, term=self._last_term)
         if self._lease.term is None:
+            if self._yields and not self._begun:
+                self._lease.stand_by(RENEW_S)
+                self._yields -= 1
+                return 0.0
             before = self._lease.take()
             if before is None and not self._begun:
                 self._lease.stand_by(RENEW_S)
@@ -85,6 +93,10 @@ class Elector(Threaded):
         elif not self._begun:
             self._begin()
         return RENEW_S
+
+    def _state(self) -> bytes:
+        """Nothing until it has begun: what is told is yet to be read by it."""
+        return self._led.state() if self._begun else b""
 
     def _stand(self, before: int | None) -> None:
         """`before`: the term before ours; `None`: somebody else has one now."""

@@ -20,6 +20,7 @@ from app.config.load import Configuration
 from app.config.models import DeploymentSettings
 from app.config.outside import outside
 from app.domain.evaluate import Deployment, evaluate
+from app.domain.handed_on import handed_on
 from app.domain.inside import Asked, Inside
 from app.domain.moments import Bounds
 from app.domain.snapshot import SourceState
@@ -33,6 +34,7 @@ from app.pipeline.casebook import Casebook
 from app.pipeline.chronicle import Chronicle
 from app.pipeline.moments import Moments, bounds_among
 from app.pipeline.pipeline import Pipeline
+from app.pipeline.succession import Left
 from app.records.keeper import Keeper
 from app.records.register import Register
 from app.records.shelf import Shelf
@@ -155,12 +157,18 @@ class Watches:
             else:
                 one.pipeline.judge_by(deployment)
 
-    def take_up(self, pictures: Mapping[str, Json]) -> None:
-        """Go on from what another process published last. Before `start`."""
+    def take_up(self, left: Mapping[str, Left]) -> None:
+        """Go on from what another process left. Before `start`."""
         for one in self._all:
-            picture = pictures.get(one.pipeline.deployment.id)
-            if picture is not None:
-                one.pipeline.take_up(picture)
+            name = one.pipeline.deployment.id
+            if name in left:
+                one.pipeline.take_up(left[name])
+
+    def memories(self) -> dict[str, Json]:
+        """What is remembered of each now, for whoever goes on from it. From any
+        thread."""
+        pipelines = (one.pipeline for one in self._all)
+        return {one.deployment.id: handed_on(one.memory) for one in pipelines}
 
     def settled(self, timeout_s: float) -> bool:
         """Wait until what people said is kept; whether it is."""

@@ -30,7 +30,7 @@ from app.domain.silences import Silenced
 from app.domain.snapshot import ConnectionState, Metrics, Reason
 from app.domain.status import Status
 from app.domain.subject import Subject, Witness
-from app.domain.verdict import Step, Track, step
+from app.domain.verdict import Track, step
 from app.domain.view import heard
 
 BY_CALLER = "counted by the caller"
@@ -72,12 +72,15 @@ def judge_connections(
         )
         found, track = kept.made, judged.tracks.get(number)
         silenced = judged.maintained(number, found, case.end)
+        seen = judged.left.saw(number)
+        override = _override(case, found, silenced, seen=seen)
         settled, waits = settle(
             before.settled.get(number),
-            (case, found, silenced),
+            (case, found, silenced, seen),
             track,
-            functools.partial(_walk, case, found, silenced, track, judged.now),
-            functools.partial(_state, case, found, silenced, judged.now),
+            functools.partial(step, track, found, case.limits, judged.now, override),
+            functools.partial(_state, case, found, silenced),
+            stands=_stands(case, found, judged),
         )
         results.found[number], results.settled[number] = kept, settled
         results.wake_at += waits
@@ -143,28 +146,33 @@ def _is_pool(finding: Finding) -> bool:
     return finding.rule == "measure-pool_saturation"
 
 
-def _walk(
-    case: Case,
-    found: Found,
-    silenced: Silenced | None,
-    track: Track | None,
-    now: datetime,
-) -> Step:
-    return step(track, found, case.limits, now, _override(case, found, silenced))
-
-
-def _override(case: Case, found: Found, silenced: Silenced | None) -> Status | None:
+def _override(
+    case: Case, found: Found, silenced: Silenced | None, *, seen: bool
+) -> Status | None:
     if case.gone:
         return Status.ABSENT
     if silenced is not None:
         return Status.MAINTENANCE
-    return Status.IDLE if case.source_down else sight_of(case.views, found)
+    return Status.IDLE if case.source_down else sight_of(case.views, found, seen=seen)
+
+
+def _stands(case: Case, found: Found, judged: Judged) -> bool:
+    """Whether it is shown as another process showed it."""
+    left, number = judged.left, case.connection.number
+    if number not in left.waiting:
+        return False
+    spoken = judged.spoken(case.end, found)
+    if judged.half_heard(case.end) or left.stands(number, found, spoken):
+        return True
+    # It is idle where its source is down, and no half of the witnesses tells that.
+    calm = left.idle(number) or not left.worse(number, found)
+    return calm and judged.stands(case.connection.source)
 
 
 def _state(
-    case: Case, found: Found, silenced: Silenced | None, now: datetime, track: Track
+    case: Case, found: Found, silenced: Silenced | None, track: Track
 ) -> ConnectionState:
-    told = reasons(found, track, case.limits, now)
+    told = reasons(found, track, case.limits)
     own = silence_reason(track, silenced) or _own_reason(case, track)
     spoken = heard(case.views)
     fresh = [one.fresh_at for one in spoken.values() if one.fresh_at is not None]

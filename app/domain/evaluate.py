@@ -5,7 +5,7 @@ Pure: the same knowledge, memory and moment give the same outcome.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -33,6 +33,7 @@ from app.domain.sources import source_states
 from app.domain.status import worst
 from app.domain.subject import NodeId, Subject
 from app.domain.suspects import suspects
+from app.domain.taken_up import NOTHING, TakenUp
 from app.domain.topology import Topology
 from app.domain.verdict import LEVELS, Track
 from app.domain.view import Sorted, Views, sort
@@ -96,6 +97,8 @@ class Memory:
     at: datetime | None = None
     made: Made = field(default_factory=Made)
     """Spares work, and changes nothing that comes of it."""
+    left: TakenUp = NOTHING
+    """What another process showed last, as far as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +151,11 @@ def evaluate(
     waits += turns.ends(judged.past.turning, _window(judged.limits))
     waits += evicted.ends(judged.past.evicted, _patience(judged.limits), now)
     waits += [until] if (until := judged.expected.until) else []
+    left = judged.left.still(nodes.standing | connections.standing)
+    waits += [left.until] if left.until and left.waiting else []
     made = replace(made, judged=judged, nodes=nodes, connections=connections)
     memory = Memory(
-        tracks, judged.past, judged.calls, charged, memory.habits, now, made
+        tracks, judged.past, judged.calls, charged, memory.habits, now, made, left
     )
     shown = [at for at in settling(knowledge) if at >= now]
     return Outcome(snapshot, memory, min(waits, default=None), min(shown, default=None))
@@ -184,11 +189,23 @@ def _weighed(
     counted = (topology, views, traffic)
     called = again(before.calls, counted, lambda: calls(*counted, memory.calls))
     expected = _expected(deployment, memory, now)
+    left = _left(memory.left, deployment.sources, knowledge, now)
     judged = Judged(
         topology, limits, views, said.words.made, absent.made, silenced.made, past,
-        called.made, memory.tracks, traffic, expected.made, now,
+        called.made, memory.tracks, traffic, expected.made, now, left,
+        sight.listed,
     )  # fmt: skip
     return judged, Made(heard, answered, absent, said, silenced, called, expected)
+
+
+def _left(
+    before: TakenUp, sources: Collection[str], knowledge: Knowledge, now: datetime
+) -> TakenUp:
+    if before is NOTHING:
+        return NOTHING
+    feeds = knowledge.feeds.items()
+    spoke = {source for (source, _), state in feeds if state.last_success is not None}
+    return before.at(now, all_spoke=spoke.issuperset(sources))
 
 
 def _said(

@@ -18,7 +18,8 @@ from app.domain.past import Past
 from app.domain.silences import Silenced
 from app.domain.snapshot import Reason
 from app.domain.status import Status
-from app.domain.subject import NodeId, Subject
+from app.domain.subject import NodeId, Subject, Witness
+from app.domain.taken_up import NOTHING, TakenUp
 from app.domain.topology import Topology
 from app.domain.verdict import Step, Track
 from app.domain.view import EMPTY, View, Views, heard
@@ -30,7 +31,8 @@ S = TypeVar("S")
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What boxes and connections are judged by. `words`: what is said of each box;
-    `calls`: as they are now."""
+    `calls`: as they are now; `left`: what another process showed last; `listed`:
+    the namespaces that Kubernetes has told all of."""
 
     topology: Topology
     limits: Limits
@@ -44,6 +46,8 @@ class Judged:
     loads: Mapping[Subject, Loads]
     expected: Expectations
     now: datetime
+    left: TakenUp = NOTHING
+    listed: Mapping[str, datetime] = field(default_factory=dict)
 
     def maintained(
         self, subject: Subject, found: Sequence[Finding], end: NodeId | None = None
@@ -72,6 +76,8 @@ class Judged:
         then apart. What is counted of a subject comes of its view."""
         if before is None or not all(map(operator.is_, self._common, before._common)):
             return None
+        if self.left.waiting:  # For lists that are read to their end, news or not.
+            return None
         # The rest of the past has its say in the words.
         past, earlier = self.past, before.past
         if past.connected != earlier.connected or past.watch != earlier.watch:
@@ -92,12 +98,35 @@ class Judged:
         news.update(n for n in expected if quiet.get(n) != self.calls.quiet.get(n))
         return news
 
+    def stands(self, node: NodeId) -> bool:
+        """Whether a box is shown as another process showed it."""
+        if node not in self.left.waiting:
+            return False
+        found = self.words.of(node).found
+        spoken = self.spoken(node, found)
+        return self.half_heard(node) or self.left.stands(node, found, spoken)
+
+    def half_heard(self, node: NodeId) -> bool:
+        """Whether a part of a group has yet to speak: one that fails may be the only
+        one that has."""
+        return any(map(self.stands, self.topology.box(node).members))
+
+    def spoken(self, node: NodeId, found: Sequence[Finding]) -> Set[Witness | None]:
+        """Who has said all that it has to say of a box: Kubernetes does so in several
+        lists."""
+        spaces = {
+            self.topology.namespace_of(work.role)
+            for work in self.topology.box(node).workloads
+        }
+        told = {finding.witness for finding in found}
+        return told if spaces <= self.listed.keys() else told - {Witness.KUBERNETES}
+
     @property
     def _common(self) -> tuple[object, ...]:
         """What all are judged by."""
         return (
             self.topology, self.limits, self.absent, self.silenced, self.expected,
-            self.calls.busy,
+            self.calls.busy, self.left,
         )  # fmt: skip
 
     def view(self, subject: Subject) -> View:
@@ -116,12 +145,14 @@ class Settled(Generic[S]):
     """What a subject came to, and of what.
 
     `still`: the same inputs would leave the track as it is, at whatever moment.
+    `stands`: it is shown as another process showed it.
     """
 
     of: tuple[object, ...]
     state: S
     track: Track
     still: bool
+    stands: bool = False
 
 
 @dataclass(slots=True)
@@ -157,6 +188,10 @@ class Results(Generic[N, S]):
     def tracks(self) -> dict[Subject, Track]:
         return {subject: one.track for subject, one in self.settled.items()}
 
+    @property
+    def standing(self) -> frozenset[Subject]:
+        return frozenset(who for who, one in self.settled.items() if one.stands)
+
 
 def settle(
     before: Settled[S] | None,
@@ -164,28 +199,33 @@ def settle(
     track: Track | None,
     walk: Callable[[], Step],
     draw: Callable[[Track], S],
+    *,
+    stands: bool = False,
 ) -> tuple[Settled[S], tuple[datetime, ...]]:
     """Where a subject stands now, and the moments at which time alone may change that.
 
     `of`: all that `walk` and `draw` look at, the track and the moment apart. Both are
-    spared where they would give what they gave before.
+    spared where they would give what they gave before. `stands`: as it was.
     """
     known = before if before is not None and before.of == of else None
-    if known and known.still and known.track is track:
+    if known and known.stands is stands and known.still and known.track is track:
         return known, ()
-    step = walk()
+    step = Step(track) if stands and track is not None else walk()
     after = step.track
     # A level that is being left tells since when, and that may be now.
     spared = known and known.track == after and not after.latches
     state = known.state if known and spared else draw(after)
-    return Settled(of, state, after, after is track), step.wake_at
+    return Settled(of, state, after, after is track, stands), step.wake_at
 
 
-def sight_of(views: Sequence[View], found: Sequence[Finding]) -> Status | None:
-    """`stale` or `no_data` when no rule had anything fresh to judge, else `None`."""
+def sight_of(
+    views: Sequence[View], found: Sequence[Finding], *, seen: bool
+) -> Status | None:
+    """`stale` or `no_data` when no rule had anything fresh to judge, else `None`.
+    `seen`: by another process, before this one began."""
     if found:
         return None
-    old = any(one.fresh_at is None for one in heard(views).values())
+    old = seen or any(one.fresh_at is None for one in heard(views).values())
     return Status.STALE if old else Status.NO_DATA
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
 from app.domain.finding import Finding
@@ -72,7 +71,7 @@ def _mark(
 
 
 def reasons(
-    findings: Sequence[Finding], track: Track, limits: Limits, now: datetime
+    findings: Sequence[Finding], track: Track, limits: Limits
 ) -> tuple[Reason, ...]:
     """Every finding that speaks against the subject, worst first, then our own."""
     bad = sorted(
@@ -80,7 +79,7 @@ def reasons(
         key=lambda f: (-f.status.rank, not f.hard, _place(f.witness), f.rule),
     )
     told = [Reason(f.witness, f.status, f.text, f.observed_at) for f in bad]
-    own = [_disagreement(findings), _leaving(track, told, limits, now)]
+    own = [_disagreement(findings), _leaving(track, told, limits)]
     return (*told, *(reason for reason in own if reason is not None))
 
 
@@ -108,16 +107,14 @@ def _disagreement(findings: Sequence[Finding]) -> Reason | None:
     return Reason(None, Status.DEGRADED, text, at)
 
 
-def _leaving(
-    track: Track, told: Sequence[Reason], limits: Limits, now: datetime
-) -> Reason | None:
+def _leaving(track: Track, told: Sequence[Reason], limits: Limits) -> Reason | None:
     """The colour outlasts its cause for a while; say so rather than puzzle anyone."""
     if track.status not in LEVELS:
         return None
     if any(reason.status.rank >= track.status.rank for reason in told):
         return None
     latch = track.latches.get(track.status)
-    since = latch.better_since if latch and latch.better_since else now
+    since = latch.better_since if latch and latch.better_since else track.since
     text = f"better again; shown until it has lasted ({limits.leave:g} s at most)"
     if track.flapping:
         text = f"{track.flapping} changes in ten minutes: flapping, the worse holds"

@@ -45,6 +45,7 @@ def judge_nodes(
             track,
             functools.partial(_walk, box, judged, track),
             functools.partial(_state, box, judged),
+            stands=judged.stands(box.id),
         )
         results.settled[box.id] = settled
         results.wake_at += waits
@@ -58,6 +59,7 @@ def _inputs(box: Box, judged: Judged) -> tuple[object, ...]:
         _views(box, judged),
         judged.maintained(box.id, word.found),
         box.id in judged.absent,
+        judged.left.saw(box.id),
         judged.topology,
         judged.limits,
     )
@@ -69,7 +71,8 @@ def _views(box: Box, judged: Judged) -> list[View]:
 
 def _walk(box: Box, judged: Judged, track: Track | None) -> Step:
     found = judged.words.of(box.id).found
-    sight = sight_of(_views(box, judged), found)
+    seen = judged.left.saw(box.id)
+    sight = sight_of(_views(box, judged), found, seen=seen)
     override = _override(box, judged, judged.maintained(box.id, found), sight)
     return step(track, found, judged.limits, judged.now, override)
 
@@ -87,7 +90,7 @@ def _state(box: Box, judged: Judged, track: Track) -> NodeState:
     silenced = judged.maintained(box.id, found)
     pods = _pods(views)
     works = [seen.fact for view in views for seen in view.all(WorkloadFact)]
-    told = reasons(found, track, judged.limits, judged.now)
+    told = reasons(found, track, judged.limits)
     held = stored(views)
     uses = usage(views, judged.limits)
     there = [pod for pod in pods if pod.phase not in ENDED]

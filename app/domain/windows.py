@@ -100,3 +100,20 @@ def encode(window: Window) -> dict[str, Any]:
         "ended_at": instant(window.ended_at),
         "ended_by": window.ended_by,
     }
+
+
+def decode(told: dict[str, Any]) -> Window:
+    """The reverse."""
+    early = told["ended_at"]
+    return Window(
+        id=told["id"],
+        starts_at=datetime.fromisoformat(told["from"]),
+        ends_at=datetime.fromisoformat(told["to"]),
+        why=told["why"],
+        by=told["by"],
+        nodes=tuple(map(NodeId, told["nodes"])),
+        connections=tuple(told["connections"]),
+        configured=told["origin"] == "configuration",
+        ended_at=None if early is None else datetime.fromisoformat(early),
+        ended_by=told["ended_by"],
+    )

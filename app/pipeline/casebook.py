@@ -79,6 +79,14 @@ class Casebook:
             sources=(*snapshot.sources, *self._source(health)),
         )
 
+    def told(self) -> bool:
+        """Whether it is known what an earlier process left."""
+        return self._shelf.told() is not None
+
+    def silent(self) -> bool:
+        """Whether that only takes a moment more: nothing is amiss."""
+        return not self.told() and self._shelf.health().trouble is None
+
     def record(self) -> None:
         """Log what became news; after the picture was handed on."""
         news, self._news = self._news, []

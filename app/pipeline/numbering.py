@@ -15,6 +15,7 @@ from app.domain.evaluate import Deployment
 from app.domain.instants import instant
 from app.domain.status import Status
 
+HEAD: Final = ("deployment", "version", "at")
 OURSELVES: Final = "observatory"
 BUG: Final = "bug in the rules: the picture no longer moves; see the log"
 
@@ -24,23 +25,27 @@ class Numbering:
         self._id = deployment.id
         self.last: Json | None = None
         self._ourselves: Json | None = None
+        self._told = False
 
     def number(
         self, picture: Json | None, now: datetime
     ) -> tuple[Json, Json | None] | None:
         """The numbered snapshot and the delta that leads to it, if one does, or `None`
-        when a reader of the last one would learn nothing."""
+        when a reader of the last one would learn nothing. The first one is told all the
+        same: that somebody looks again."""
         self._note_health(picture is not None, now)
         picture = picture or self.last or _blank(self._id)
         whole = self._with_ourselves(picture) | {"at": instant(now)}
         if self.last is None:
+            self._told = True
             self.last = whole | {"version": 1}
             return self.last, None
         numbered = whole | {"version": self.last["version"] + 1}
         delta = wire.delta(self.last, numbered)
-        if delta is None:
+        if delta is None and self._told:
             return None
-        before, self.last = self.last, numbered
+        before, self.last, self._told = self.last, numbered, True
+        delta = delta or {name: numbered[name] for name in HEAD}
         return numbered, None if _is_less(numbered, before) else delta
 
     def _note_health(self, well: bool, now: datetime) -> None:

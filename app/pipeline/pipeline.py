@@ -26,7 +26,6 @@ from app.domain.knowledge import Knowledge, learn
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
-from app.domain.taken_up import tracks
 from app.domain.talk import Talk
 from app.domain.timings import Timings
 from app.domain.windows import Window
@@ -38,6 +37,7 @@ from app.pipeline.journal import record
 from app.pipeline.lately import Lately
 from app.pipeline.moments import Moments
 from app.pipeline.numbering import Numbering
+from app.pipeline.succession import Left, Succession
 from app.threads import Threaded
 
 Evaluate = Callable[[Deployment, Knowledge, Memory, datetime], Outcome]
@@ -96,13 +96,14 @@ class Pipeline(Threaded):
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
         self._beside, self._windows, self._talk = beside, windows, talk
-        self._memory, self._remember = Memory(), remember
+        self.memory, self._remember = Memory(), remember
         self._encoded: tuple[Snapshot, Json] | None = None
         """The last snapshot, and what was made of it."""
         self.lately, self.moments = Lately(), moments or Moments(deployment.id)
         self._casebook = casebook or Casebook(deployment)
         self._almanac, self._chronicle = almanac or Almanac(), chronicle or Chronicle()
         self._numbering = Numbering(deployment)
+        self._succession = Succession(self._casebook)
         self._agenda = Agenda(clock, look, calm)
         self._expected: frozenset[FeedName] = frozenset()
         self._share = Bucket(monotonic(), size=BURST_S, per_s=SHARE)
@@ -112,18 +113,20 @@ class Pipeline(Threaded):
         self._born = self._kept_at = self._clock()
         patience = PATIENCE if self._awaited else NOW
         self._agenda.wake_at = self._born + patience
+        self.memory = self._succession.memory(self.memory, self._born)
 
     def expect(self, feeds: Iterable[FeedName]) -> None:
         """The first picture waits for these too: it is to be a whole one. Before
         `start`."""
         self._expected = frozenset(feeds)
 
-    def take_up(self, picture: Json) -> None:
+    def take_up(self, left: Left) -> None:
         """Go on from another process' last, before `start`. The first picture waits for
-        every source then: what was seen must not seem gone."""
-        self._numbering.last = filled(picture)
-        self._memory = replace(self._memory, tracks=tracks(picture))
+        every source, and the records."""
+        self._numbering.last = filled(left.picture)
+        self._succession.take_up(left._replace(picture=self._numbering.last))
         self._awaited = frozenset(self.deployment.sources)
+        self._begin()
 
     def start(self) -> None:
         self._begin()  # It may have stood by for days.
@@ -161,16 +164,17 @@ class Pipeline(Threaded):
         self.look_again()
 
     def unheard(self) -> tuple[str, ...]:
-        """The sources that the first picture still waits for."""
+        """Whom the first picture still waits for."""
         heard = self.knowledge.feeds.keys()
         sources = {source for source, _name in heard}
         lacking = {source for source, _name in self._expected - heard}
-        return tuple(sorted((self._awaited - sources) | lacking))
+        records = self._succession.unheard()
+        return tuple(sorted((self._awaited - sources) | lacking | records))
 
     def explained(self, number: int) -> Json | None:
         """Why a connection stands where it does; `None` before anything was judged."""
         found = explain(
-            self.deployment, self.knowledge, self._memory, self._clock(), number
+            self.deployment, self.knowledge, self.memory, self._clock(), number
         )
         return None if found is None else plain(found)
 
@@ -191,7 +195,8 @@ class Pipeline(Threaded):
             return
         picture = self._judged(now) if learnt else None
         before = self._numbering.last
-        step = self._numbering.number(picture, now)
+        shown = self._succession.shown(picture, self.memory.left)
+        step = self._numbering.number(shown, now)
         if step is not None:
             self._publish(*step, heard)
             self._keep(*step, now)
@@ -221,7 +226,7 @@ class Pipeline(Threaded):
         self._agenda.wake_at = None
         by = self._watched()
         try:
-            memory = replace(self._memory, habits=self._almanac.habits(now))
+            memory = replace(self.memory, habits=self._almanac.habits(now))
             outcome = self._evaluate(by, self.knowledge, memory, now)
             noted = self._casebook.note(outcome.snapshot, now)
             sources = (*noted.sources, *self._beside())
@@ -231,7 +236,7 @@ class Pipeline(Threaded):
             log.exception("bug in the rules", deployment=by.id)
             return None
         # Together with the memory: what is explained is the judgement that was made.
-        self.deployment, self._memory = by, outcome.memory
+        self.deployment, self.memory = by, outcome.memory
         self._encoded = (snapshot, picture)
         self._almanac.note(snapshot, by.calendar, now)
         if waits := [at for at in (outcome.wake_at, self._casebook.wake_at) if at]:
@@ -242,8 +247,8 @@ class Pipeline(Threaded):
 
     def _watched(self) -> Deployment:
         """With all its maintenance windows, configured or set since."""
-        windows = *self._judged_by.windows, *self._windows()
-        return replace(self._judged_by, windows=windows)
+        known = *self._judged_by.windows, *self._windows(), *self._succession.windows()
+        return replace(self._judged_by, windows=known)
 
     def _publish(
         self, snapshot: Json, delta: Json | None, heard: datetime | None

@@ -3,6 +3,7 @@ are right again by themselves; nobody who was deposed is heard."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 import redis
 
+from app.bus.base import NoAnswer
+from app.bus.redis_errands import Answering, Errands
 from app.bus.redis_follow import load
-from app.bus.redis_line import LEADER, PREFIX
+from app.bus.redis_line import LEADER, PREFIX, connect
 from benchmarks.stage import wait_for
 from tests.bus.contract import picture
 from tests.bus.through_redis import Collector, Reader
@@ -235,3 +238,29 @@ def test_all_keys_are_below_one_name(begun, closing):
     with server.client() as client:
         keys = {key.decode() for key in client.keys()}
     assert keys and all(key.startswith(PREFIX) for key in keys)
+
+
+def test_what_a_deposed_leader_answers_reaches_nobody(begun, closing):
+    """It took the question while it led, and was frozen over it."""
+    server = begun()
+    old, new = (closing(Collector(server.url, lives_s=600)) for _ in range(2))
+    old.lead()
+    asked = []
+
+    def slowly(question: bytes) -> bytes:
+        asked.append(question)
+        old.lease.release()
+        new.lead()
+        return b"done"
+
+    client = connect(old.address)
+    answering = Answering(client, old.lease.fence, slowly)
+    answering.start()
+    with server.client() as admin:
+        wait_for("it listens", lambda: admin.info("clients")["blocked_clients"], 30)
+    with pytest.raises(NoAnswer):
+        asyncio.run(Errands(old.address, patience_s=0.5).ask(b"note this"))
+    assert asked == [b"note this"]
+    answering.stop()
+    answering.join(30)
+    client.close()

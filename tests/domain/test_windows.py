@@ -14,7 +14,7 @@ from app.domain.facts_alerts import AlertFact, Silence, SilenceFact
 from app.domain.reading import Feed
 from app.domain.subject import NodeId, Subject
 from app.domain.topology import standard
-from app.domain.windows import Window, covered, encode, is_line
+from app.domain.windows import Window, covered, decode, encode, is_line
 from tests.domain.scene import NOW, Scene
 from tests.domain.test_properties import stories
 from tests.examples import dear
@@ -229,3 +229,14 @@ def test_a_reader_of_the_stream_learns_that_one_began_and_ended(scene: Scene) ->
     assert wire.apply(before, news) == during
     after = wire.encode(scene.look(after=60), scene.topology)
     assert after["maintenance"] == []
+
+
+@given(
+    st.lists(st.sampled_from([*NUMBERS, *BOXES]), unique=True),
+    st.booleans(),
+    st.sampled_from([None, NOW]),
+)
+def test_what_is_told_of_a_window_is_all_of_it(about, configured, early):
+    by = None if early is None else "Ann"
+    one = window(0, 60, *about, configured=configured, ended_at=early, ended_by=by)
+    assert decode(encode(one)) == one

@@ -20,7 +20,7 @@ from app.bus.redis_line import BusAddress, connect, told
 from app.bus.redis_publish import Publisher
 from benchmarks.stage import free_port, wait_for
 from tests.bus.contract import picture
-from tests.bus.through_redis import Reader
+from tests.bus.through_redis import Reader, now
 from tests.real.redis_servers import RedisServer
 
 pytestmark = pytest.mark.real
@@ -60,10 +60,10 @@ def test_the_documented_users_may_do_all_that_is_done(server, tmp_path):
     for version in (1, 2, 3):
         publisher.publish(picture(version), None if version == 1 else picture(version))
     reader.wait(lambda one: one["version"] == 3)
-    assert lease.renew(orjson.dumps({"at": "t", "ids": publisher.ids()}))
+    assert lease.renew(orjson.dumps({"at": now().isoformat(), "ids": publisher.ids()}))
     wait_for("it is seen", lambda: reader.follower.lookout.up, 30)
     assert load(client, "demo").picture["version"] == 3
-    answering = Answering(connect(collects), lease.holds, lambda asked: asked + b"!")
+    answering = Answering(connect(collects), lease.fence, lambda asked: asked + b"!")
     answering.start()
     wait_for("it answers", lambda: answers(Errands(serves)), 30)
     for one in (answering, publisher):

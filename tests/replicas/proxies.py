@@ -54,7 +54,7 @@ def nginx(folder: Path, replicas: Sequence[str]) -> Iterator[str]:
     cert, key = certificate(folder)
     site = folder / "gws-observatory.conf"
     site.write_text((DEPLOY / "nginx" / "gws-observatory.conf").read_text())
-    servers = [f"server {place(u)} max_fails=1 fail_timeout=1s;" for u in replicas]
+    servers = [f"server {place(u)} max_fails=0;" for u in replicas]
     beside = {
         "replicas": "\n".join(servers),
         "listen": f"listen 127.0.0.1:{port} ssl http2; server_name localhost;",

@@ -34,6 +34,7 @@ def begun(
     tmp_path_factory: pytest.TempPathFactory, slow: list[Delaying]
 ) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("dying")
+    (folder / "vm").mkdir()
     with ExitStack() as stack:
         engine = stack.enter_context(empty_victoria_metrics(folder / "vm"))
         history = {"history": f"prometheus+{engine}", "history_push": engine}
@@ -68,14 +69,15 @@ def agree(scene: Scene, viewers: list[Viewer]) -> bool:
     return "collector" not in names and all(shown(v.picture) == told for v in viewers)
 
 
-def news(scene: Scene) -> None:
-    """Something turns, and is seen at all replicas."""
-    scene.simulation.inject("scale_zero", "iwd")
+def news(scene: Scene, box: str = "iwd") -> None:
+    """Something turns, and is seen at all replicas. One that turned five times of late
+    is shown as failing for ten minutes, whoever leads."""
+    scene.simulation.inject("scale_zero", box)
     for web in scene.of("web"):
-        wait_snapshot(web, lambda s: node(s, "iwd") == "failing", "what turned")
+        wait_snapshot(web, lambda s: node(s, box) == "failing", "what turned")
     scene.simulation.end_faults()
     for web in scene.of("web"):
-        wait_snapshot(web, lambda s: node(s, "iwd") == "ok", "what turned back")
+        wait_snapshot(web, lambda s: node(s, box) == "ok", "what turned back")
 
 
 def node(picture: dict, name: str) -> str:
@@ -145,7 +147,7 @@ def test_both_collectors_die_and_one_comes_back(begun):
         assert any("nobody has looked since" in one for one in reasons)
         for one in collectors:
             one.start()
-        news(begun)
+        news(begun, "ucs")
 
 
 def test_postgresql_dies_and_what_was_said_meanwhile_is_kept(begun):
@@ -171,7 +173,7 @@ def test_a_slow_postgresql_delays_no_picture(begun, slow):
     web = begun.of("web")[0]
     with watched(begun):
         slow[0].delay_s = 1.0
-        news(begun)
+        news(begun, "digital-channels")
         began = time.monotonic()
         assert web.get(f"{API}/snapshot").ok
         assert time.monotonic() - began < 5

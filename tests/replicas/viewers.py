@@ -4,9 +4,10 @@ the picture that follows from what it was told."""
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,8 +23,14 @@ PATIENCE_S = 40.0
 
 
 class Viewer:
-    def __init__(self, url: str, path: str = f"{API}/stream") -> None:
-        self._url, self._path = urlsplit(url), path
+    def __init__(
+        self,
+        url: str,
+        path: str = f"{API}/stream",
+        sees: Callable[[Json], None] = lambda picture: None,
+    ) -> None:
+        """`sees`: is shown each picture."""
+        self._url, self._path, self._sees = urlsplit(url), path, sees
         self.picture: Json | None = None
         self.wholes = self.deltas = self.opened = 0
         self.lost: list[str] = []
@@ -45,7 +52,8 @@ class Viewer:
         line = self._line
         if line is not None and line.sock is not None:
             with suppress(OSError):
-                line.sock.shutdown(2)
+                # One of TLS would hand on what comes as it is from then on.
+                socket.socket.shutdown(line.sock, socket.SHUT_RDWR)
         self._thread.join(30)
 
     def _run(self) -> None:
@@ -92,6 +100,8 @@ class Viewer:
                 self.lost.append(f"{self.version} to {told['version']}")
             self.picture = wire.apply(self.picture, told)
         self._last_id = event["id"]
+        if self.picture is not None:
+            self._sees(self.picture)
 
 
 def _events(answer: http.client.HTTPResponse) -> Iterator[dict[str, str]]:
