@@ -59,6 +59,11 @@ class Lookout:
         """When anybody last looked at it, as far as is known."""
         return looked_at(self._state, deployment) or self.well_at
 
+    def watched_until(self, deployment: str) -> datetime:
+        """Now, while somebody looks at it."""
+        seen = self.unseen(deployment) is None
+        return self._clock() if seen else self.seen_at(deployment)
+
     def unseen(self, deployment: str) -> str | None:
         """Why nobody looks at it; `None`: somebody does. Who has just begun to lead may
         wait for its sources yet."""

@@ -126,7 +126,7 @@ class Replica:
         name = settings.id
         history, lookout = self._history, self.follower.lookout
         past, lately = _past(name, self._recent[name], history)
-        shelf = Shelf(self._store, name, lambda: lookout.well_at)
+        shelf = Shelf(self._store, name, partial(lookout.watched_until, name))
         return Watched(
             name,
             settings.title,

@@ -40,6 +40,16 @@ def test_who_leads_and_has_a_picture_looks(looking):
     assert looking.lookout.seen_at("demo") == looking.now
 
 
+def test_it_is_watched_until_now_while_somebody_looks(looking):
+    """Between two words of the leader's too: nobody would call that unwatched."""
+    heard = looking.now
+    looking.now += SECOND / 2
+    assert looking.lookout.watched_until("demo") == looking.now
+    looking.hear(leads=False)
+    assert looking.lookout.watched_until("demo") < looking.now
+    assert looking.lookout.watched_until("demo") >= heard
+
+
 def test_who_leads_and_waits_for_its_sources_does_not_look_yet(looking):
     """The age of what is shown grows on, as if nobody led."""
     seen = looking.now
