@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from app.domain.limits import DEFAULT
 from benchmarks.crowd import watching
 from benchmarks.hundred import threads
 from benchmarks.report import machine, table
@@ -53,7 +54,8 @@ PAGES: Final = (
 )
 CALM: Final = 0.95
 """When in a round it is looked."""
-SETTLED_S: Final = 30.0
+SETTLED_S: Final = DEFAULT.flap_window + DEFAULT.leave + 60.0
+"""What turned five times in a flap window keeps its worse colour until that is over."""
 ALLOWED: Final = {
     "memory, MB": Allowance(8.0, 0.04, least=15),
     "threads": Allowance(3.0, 0.02),
@@ -116,7 +118,7 @@ def soak(folder: Path, minutes: float, told: Callable[[Look], None]) -> list[Loo
             deltas = _round(stage, began + number * round_s, round_s)
             looks.append(look(stage.server.pid, began, deltas))
             told(looks[-1])
-        wait_for("all is well again", lambda: _well(stage), SETTLED_S * 4)
+        wait_for("all is well again", lambda: _well(stage), SETTLED_S)
     return looks
 
 

@@ -26,6 +26,7 @@ def objections(page: Page, within: str | None = None) -> str:
     return "" if found.violations_count == 0 else str(found.generate_report())
 
 
+@pytest.mark.thorough  # as with a fault and the panel open
 def test_the_map_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:
@@ -33,6 +34,7 @@ def test_the_map_is_accessible(
     assert objections(shown.page) == ""
 
 
+@pytest.mark.thorough
 def test_the_map_in_high_contrast_is_accessible(
     stage: Stage, open_map: Callable[..., MapPage], theme: str
 ) -> None:

@@ -54,6 +54,7 @@ def test_it_shows_a_healthy_deployment_and_tells_where_to_break_it(start):
     assert gone(child)
 
 
+@pytest.mark.thorough
 def test_ctrl_c_ends_both(start):
     program = start("demo", "--port", 0)
     program.line("dashboard: ")

@@ -135,6 +135,7 @@ def test_records_that_cannot_be_kept_stop_nothing(
     assert program.process.returncode == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(120)
 def test_maintenance_from_the_page_outlives_a_restart(
     start: Start, watching: Path
@@ -164,6 +165,7 @@ def test_maintenance_from_the_page_outlives_a_restart(
     second.end()
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(120)
 def test_what_people_said_outlives_a_restart(start: Start, watching: Path) -> None:
     first = start("serve", "--config", watching)

@@ -89,7 +89,10 @@ def serve(start: Start, file: Path) -> Serve:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("way", [in_place, by_rename, as_config_map])
+@pytest.mark.parametrize(
+    "way",
+    [in_place, pytest.param(by_rename, marks=pytest.mark.thorough), as_config_map],
+)
 def test_a_limit_of_one_connection_takes_effect_without_a_restart(
     way: Callable[[Path], Callable[[str], None]], start: Start, file: Path
 ) -> None:

@@ -87,7 +87,10 @@ def test_what_the_panel_explains_needs_no_card(open_page):
     expect(card(page)).to_be_hidden()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(1920, 1080), pytest.param(1280, 720, marks=pytest.mark.thorough)],
+)
 def test_it_covers_neither_its_subject_nor_more_than_the_picture(
     open_page, stage, mixed, width, height
 ):

@@ -58,7 +58,16 @@ def complaints(page, width, height):
     return page.evaluate(MEASURE)
 
 
-@pytest.mark.parametrize("status", ["failing", "degraded", "stale", "absent"])
+@pytest.mark.parametrize(
+    "status",
+    [
+        "failing",
+        *(
+            pytest.param(s, marks=pytest.mark.thorough)
+            for s in ("degraded", "stale", "absent")
+        ),
+    ],
+)
 def test_nothing_covers_anything_however_much_is_said(open_page, stage, mixed, status):
     page = shown(open_page, stage, loud(mixed, status))
     for screen in SCREENS:

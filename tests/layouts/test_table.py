@@ -110,6 +110,7 @@ def test_an_address_that_asks_for_nonsense_shows_everything(open_page):
 
 
 @pytest.mark.browser
+@pytest.mark.thorough
 def test_it_sorts_by_every_column_both_ways_and_what_is_unknown_is_last(
     open_page, stage, mixed
 ):
