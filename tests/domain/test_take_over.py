@@ -4,7 +4,7 @@ nothing turns that did not, and what did is shown at once."""
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import wire
@@ -17,6 +17,7 @@ from app.domain.subject import NodeId
 from app.domain.taken_up import WAITS, taken_up, tracks
 from tests.domain.scene import Scene, k8s
 from tests.domain.test_properties import check, pod
+from tests.examples import dear
 
 pytestmark = pytest.mark.timeout(180)
 CHECKS = Feed("consul", "checks", 90, continuous=True)
@@ -162,7 +163,7 @@ spoken = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@dear()
 @given(st.lists(spoken, max_size=8), st.randoms(use_true_random=False))
 def test_in_whatever_order_they_speak_nothing_turns(said, order):
     """Who says again what was said."""
