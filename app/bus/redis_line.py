@@ -17,6 +17,8 @@ from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
 from redis.retry import Retry
 
+from app.secret_files import secret_in, without_secret
+
 CONNECT_S: Final = 2.0
 ANSWER_S: Final = 3.0
 PORT: Final = 6379
@@ -108,16 +110,10 @@ class BusAddress:
 
     def password(self) -> str | None:
         """As its file has it now; raises `OSError`. `None`: none is needed."""
-        file = self.password_file
-        return None if file is None else file.read_text(encoding="utf-8").strip()
+        return secret_in(self.password_file)
 
     def without_secret(self, text: str) -> str:
-        """What a server said, which may be what it was sent."""
-        try:
-            secret = self.password()
-        except OSError:
-            return text  # Then none was sent.
-        return text.replace(secret, "***") if secret else text
+        return without_secret(text, self.password_file)
 
 
 class _SignIn(CredentialProvider):

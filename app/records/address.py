@@ -11,6 +11,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool, StaticPool
 
+from app.secret_files import secret_in, without_secret
+
 BUSY_S: Final = 2.0
 """How long a statement waits for somebody who reads or copies the file."""
 CONNECT_S: Final = 5
@@ -38,23 +40,14 @@ class Address:
         return str(self.file or self.url)
 
     def without_secret(self, text: str) -> str:
-        """What a server said, which may be what it was sent."""
-        try:
-            secret = self._password()
-        except OSError:
-            return text  # Then none was sent.
-        return text.replace(secret, "***") if secret else text
+        return without_secret(text, self.password_file)
 
     def sign_in(
         self, dialect: object, record: object, args: object, given: dict[str, Any]
     ) -> None:
         """Read at each connection: a password may be changed meanwhile."""
         if self.password_file is not None:
-            given["password"] = self._password()
-
-    def _password(self) -> str:
-        file = self.password_file
-        return "" if file is None else file.read_text().strip()
+            given["password"] = secret_in(self.password_file)
 
 
 def engine(address: Address, *, begin: str = "BEGIN") -> sa.Engine:

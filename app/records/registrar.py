@@ -38,12 +38,6 @@ class Registrar(Scribe):
         can't be read, nobody is kept from the picture for it."""
         self._tried_once.wait(most_s)
 
-    def _learn(self) -> None:
-        """The register does."""
-
-    def _write(self) -> None:
-        """Likewise."""
-
     def _run(self) -> None:
         while not self._ending:
             self._try()

@@ -49,12 +49,10 @@ class Scribe(Threaded):
             self._changed.notify_all()
 
     def _learn(self) -> None:
-        """Of a database that was opened just now."""
-        raise NotImplementedError
+        """Beside the register: of a database that was opened just now."""
 
     def _write(self) -> None:
-        """All that waits. Raises `Trouble`."""
-        raise NotImplementedError
+        """Beside the register: all that waits. Raises `Trouble`."""
 
     def _tell(self) -> None:
         """`health` has changed."""

@@ -1,4 +1,4 @@
-"""The two Consuls that every contract test here runs against."""
+"""The two Consuls that every contract test here runs against, and a PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,9 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from app.records.address import Address
 from tests.real.consul_servers import RealConsul, SimulatedConsul
+from tests.real.postgresql_servers import Server
 
 AnyConsul = RealConsul | SimulatedConsul
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def address(server: Server) -> Address:
+    """Of records that nobody has kept yet."""
+    return Address(server.database())
 
 
 @pytest.fixture(

@@ -8,6 +8,7 @@ import socket
 import subprocess
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,6 +41,7 @@ class Server:
     def __init__(self) -> None:
         self.port = free_port()
         self._there = ExitStack()
+        self._numbers = count()
 
     def __enter__(self) -> Server:
         self._own()
@@ -69,6 +71,13 @@ class Server:
     def admin(self, database: str = "postgres") -> psycopg.Connection:
         dsn = f"host=127.0.0.1 port={self.port} user=admin dbname={database}"
         return psycopg.connect(dsn, autocommit=True)
+
+    def database(self) -> str:
+        """The address of one that nobody has used."""
+        name = f"own_{next(self._numbers)}"
+        with self.admin() as admin:
+            admin.execute(f"CREATE DATABASE {name}")
+        return f"postgresql://admin@127.0.0.1:{self.port}/{name}"
 
     def session(self, source: str, database: str) -> socket.socket:
         """A session of an application, from an address that stands for a pod. The

@@ -24,12 +24,6 @@ PODS = {"127.0.0.2": SETTING, "127.0.0.3": PROVISIONING}
 """Loopback addresses that stand for pods."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
 @pytest.fixture
 def role(server: Server) -> Iterator[psycopg.Connection]:
     """An administrator, for the time in which the documented role exists."""

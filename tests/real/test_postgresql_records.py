@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -15,7 +14,7 @@ from app.records.keeper import Keeper
 from app.records.store import Store
 from app.records.trouble import Trouble
 from tests.domain.story import FAILING, Story
-from tests.real.test_postgresql import Server
+from tests.real.postgresql_servers import Server
 from tests.records import (
     contract,
     contract_acts,
@@ -26,7 +25,6 @@ from tests.records import (
 from tests.records.conftest import now, until
 
 pytestmark = pytest.mark.real
-NAMES = count()
 CLAIMS = (
     *contract.CLAIMS,
     *contract_retention.CLAIMS,
@@ -34,21 +32,6 @@ CLAIMS = (
     *contract_timeline.CLAIMS,
     *contract_acts.CLAIMS,
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
-def address(server: Server) -> Address:
-    """A database that nobody has used."""
-    name = f"records_{next(NAMES)}"
-    with server.admin() as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    return Address(f"postgresql://admin@127.0.0.1:{server.port}/{name}")
 
 
 @pytest.fixture

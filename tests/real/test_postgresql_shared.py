@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -28,25 +27,10 @@ from tests.records.conftest import now, until
 from tests.records.test_register import act, token
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
-NAMES = count()
 REPLICAS = Path(__file__).parents[2] / "docs" / "replicas.md"
 KEPT = timedelta(days=30)
 DAY = timedelta(days=1)
 Open = Callable[..., Scribe]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
-def address(server: Server) -> Address:
-    name = f"shared_{next(NAMES)}"
-    with server.admin() as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    return Address(f"postgresql://admin@127.0.0.1:{server.port}/{name}")
 
 
 @pytest.fixture

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.records.address import Address
 from app.records.store import Store
 from app.records.trouble import Trouble
 from tests.domain.story import FAILING, SUBJECTS, Story
-from tests.real.postgresql_servers import Server
 
 pytestmark = pytest.mark.real
 INCIDENT = Story().at(1, {next(iter(SUBJECTS)): FAILING}).changed[0]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
-def address(server: Server) -> Address:
-    with server.admin() as admin:
-        admin.execute("DROP DATABASE IF EXISTS terms WITH (FORCE)")
-        admin.execute("CREATE DATABASE terms")
-    return Address(f"postgresql://admin@127.0.0.1:{server.port}/terms")
 
 
 def collector(address: Address, term: int | None) -> Store:
