@@ -68,6 +68,7 @@ class Line:
     def secure(self, context: ssl.SSLContext, server: str | None) -> bytes:
         """Shake hands; the peer's certificate (DER). `SourceRefused`: not trusted."""
         plain = self._sock
+        context.sslsocket_class = _Secured
         try:
             secured = context.wrap_socket(
                 plain, server_hostname=server, do_handshake_on_connect=False
@@ -166,6 +167,14 @@ class Lines:
             self._cut = True
             for sock in self._open:
                 _shut(sock)
+
+
+class _Secured(ssl.SSLSocket):
+    """Python's own stays open, out of reach, when the peer resets the connection while
+    it is being wrapped (up to 3.12)."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class _Incoming(io.RawIOBase):
