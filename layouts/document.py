@@ -7,6 +7,7 @@ picture therefore stands before any script has run, and Dash adds the panel.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -46,9 +47,7 @@ from layouts.replay import strip
 from layouts.table import listing
 from layouts.tools import tools
 
-OWN_ASSETS: Final = (
-    r"^(?!(?:map|explain|charts|plot|copy|panel)\.js$|(?:explain|charts|panel)\.css$)"
-)
+OWN_ASSETS: Final = r"^(?!(?:map|explain|charts|plot|copy|panel)\.js$)"
 """For `Dash(assets_ignore=...)`: all but what Dash's own components need, since a page
 names its files itself."""
 
@@ -102,15 +101,22 @@ def first_paint(
     )
 
 
-NO_DASH: Final = dict.fromkeys(
-    ("app_entry", "config", "css", "metas", "renderer", "scripts"), ""
-)
+@dataclass(frozen=True, slots=True)
+class DashParts:
+    """`entry`: where Dash puts what it makes, and its configuration, as HTML;
+    `scripts`: the addresses of its scripts, in order. `assets/later.js` loads them."""
+
+    entry: str
+    scripts: tuple[str, ...]
+
+
+NO_DASH: Final = DashParts("", ())
 """For a page that needs nothing of Dash."""
 
 
 def document(
     painted: str,
-    dash: Mapping[str, str],
+    dash: DashParts,
     *,
     page: Page,
     title: str,
@@ -118,9 +124,7 @@ def document(
 ) -> str:
     """The whole HTML.
 
-    `dash`: the keyword arguments of `Dash.interpolate_index` (`config`, `scripts`,
-    `renderer`, `app_entry`, `css`, `metas`); `asset`: the address of one of our own
-    files, or of all of a page's.
+    `asset`: the address of one of our own files, or of all of a page's.
     """
     head = join(
         (
@@ -131,12 +135,11 @@ def document(
             tag("link", rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
             tag("link", rel="stylesheet", href=asset(page.style)),
             tag("script", src=asset("theme.js")),
-            Markup(dash["metas"] + dash["css"]),
         )
     )
-    rest = (dash[part] for part in ("app_entry", "config", "scripts", "renderer"))
+    later = for_scripts(dash.scripts, "gws-dash")
     own = tag("script", src=asset(page.script))
-    body = Markup(painted + own + "".join(rest))
+    body = Markup(painted + dash.entry + later + own)
     return "<!DOCTYPE html>" + tag(
         "html",
         tag("head", head),

@@ -7,7 +7,7 @@ name or an error taken from a cluster can't become a tag.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -36,7 +36,7 @@ def tag(name: str, /, *children: Child, **attributes: Value) -> Markup:
     return Markup(f"<{head}>{join(children)}</{name}>")
 
 
-def for_scripts(said: Mapping[str, Any], id_: str) -> Markup:
+def for_scripts(said: Mapping[str, Any] | Sequence[str], id_: str) -> Markup:
     """What scripts say, as JSON that can't end the element it is in."""
     text = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
     safe = Markup(text.replace("<", "\\u003c"))

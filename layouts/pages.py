@@ -39,7 +39,7 @@ class Page:
 
 LIVE: Final = (
     "whole.js", "figures.js", "times.js", "person.js", "stream.js", "live.js",
-    "says.js", "values.js", "paint.js", "keys.js", "page.js", "sources.js",
+    "says.js", "values.js", "paint.js", "keys.js", "page.js", "sources.js", "later.js",
 )  # fmt: skip
 """What a page needs that shows one deployment live."""
 TABLE: Final = ("search.js", "order.js", "table.js")
@@ -52,7 +52,7 @@ SHARE: Final = ("share_summary.js", "share_picture.js", "share.js", "moment_keys
 STYLES: Final = (
     "gws.css", "contrast.css", "tools.css", "keys.css", "table.css", "incident.css",
     "maintenance.css", "notes.css", "let_in.css", "frozen.css", "replay.css",
-    "lens.css", "person.css",
+    "lens.css", "person.css", "charts.css", "explain.css", "panel.css",
 )  # fmt: skip
 
 ON_MAP: Final = ("card.js", "zoom.js", "tools.js", "lift.js", "lately.js", "lens.js")

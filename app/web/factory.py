@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -36,7 +35,7 @@ from app.web.errands import Ask, HandOn
 from app.web.errands_wall import STREAM, pairing_router, stream
 from app.web.explain import explain_router
 from app.web.fleet import fleet_of, fleet_page_router, fleet_router
-from app.web.headers import Head, Headers, policy
+from app.web.headers import Head, Headers
 from app.web.heavy import Heavy, Settled
 from app.web.history import history_router
 from app.web.incidents import incidents_router
@@ -149,7 +148,7 @@ def create_app(
     server.add_middleware(KeptAnswers)
     server.add_middleware(Settled, heavy=heavy)
     server.add_middleware(Gate, access=known, path=path)
-    _guard(server, dash, public_url, bounds, only_local)
+    _guard(server, public_url, bounds, only_local)
     # The outermost: whatever answers, also an error or a refusal, is named and logged.
     server.add_middleware(RequestLog, manners=manners, requested=exposition.requested)
     if path:
@@ -222,7 +221,6 @@ def _with_dash(server: FastAPI, site: Site, reviews: Reviews) -> Observatory:
 
 def _guard(
     server: FastAPI,
-    dash: Observatory,
     public_url: str | None,
     bounds: Bounds,
     only_local: bool,
@@ -230,10 +228,9 @@ def _guard(
     """Wrappers around all the others, innermost first: also what is refused carries
     the headers."""
     parts = urlsplit(public_url or "")
-    csp = cache(lambda: policy(dash.csp_hashes()))
     server.add_middleware(Rates, bounds=bounds)
     server.add_middleware(Sizes, bounds=bounds)
     if only_local:
         server.add_middleware(Hosts, names=[parts.hostname] if parts.hostname else [])
-    server.add_middleware(Headers, csp=csp, https=parts.scheme == "https")
+    server.add_middleware(Headers, https=parts.scheme == "https")
     server.add_middleware(Head)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -25,6 +24,24 @@ REFUSED: Final = (
 PERMISSIONS: Final = ", ".join(
     [*(f"{name}=(self)" for name in USED), *(f"{name}=()" for name in REFUSED)]
 )
+POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "script-src-attr 'none'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Our own files, and no script that stands in a page. Styles may stand in attributes:
+places along a time are such, and Plotly writes a style sheet when it draws. No value of
+ours gets into one unescaped."""
 FIXED: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -37,30 +54,6 @@ HTTPS_ONLY: Final = "max-age=31536000"
 """A year. Other names of the domain are not ours to speak for."""
 NOTHING: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 """The policy of an answer that is no page."""
-
-
-def policy(script_hashes: Sequence[str]) -> str:
-    """The content security policy: our own files, and Dash's inline scripts by hash.
-
-    Styles may stand in attributes: places along a time are such, and Plotly writes a
-    style sheet when it draws. No value of ours gets into one unescaped.
-    """
-    scripts = " ".join(["'self'", *script_hashes])
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {scripts}",
-            "script-src-attr 'none'",
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "manifest-src 'self'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        )
-    )
 
 
 def immutable(scope: Scope) -> bool:
@@ -93,14 +86,11 @@ class Head:
 
 
 class Headers:
-    """Adds the headers that every answer carries. `csp` is asked once it is needed:
-    the hashes are known only after every callback is registered. `https`: people come
-    by HTTPS, whatever the last part of the way is."""
+    """Adds the headers that every answer carries. `https`: people come by HTTPS,
+    whatever the last part of the way is."""
 
-    def __init__(
-        self, app: ASGIApp, csp: Callable[[], str], https: bool = False
-    ) -> None:
-        self._app, self._csp, self._https = app, csp, https
+    def __init__(self, app: ASGIApp, https: bool = False) -> None:
+        self._app, self._https = app, https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -116,7 +106,7 @@ class Headers:
 
     def _decorate(self, headers: MutableHeaders, scope: Scope, status: int) -> None:
         headers.update(FIXED)
-        headers["Content-Security-Policy"] = self._csp()
+        headers["Content-Security-Policy"] = POLICY
         if self._https or scope.get("scheme") == "https":
             headers["Strict-Transport-Security"] = HTTPS_ONLY
         if status == 200 and immutable(scope):

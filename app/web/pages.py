@@ -22,7 +22,7 @@ from app.web.past import NotKept, made_at, recalled
 from app.web.site import Site, Watched
 from app.web.times import moment_of
 from layouts import figures, values
-from layouts.document import OWN_ASSETS, document, first_paint
+from layouts.document import OWN_ASSETS, DashParts, document, first_paint
 from layouts.pages import FLEET, MAP, PAGES, Page
 from layouts.shell import shell
 from layouts.strings import PRODUCT
@@ -30,14 +30,14 @@ from layouts.strings_plain import NO_DEPLOYMENT
 
 PLOTLY: Final = "plotly/plotly-basic.min.js"
 """Of `layouts/assets`; nobody who opens no chart loads it."""
-UNUSED: Final = re.compile(
-    r'<script src="[^"]*/dash/(?:dcc|dash_table)/[^"]*"></script>'
+SCRIPT: Final = re.compile(
+    r'<script src="(?![^"]*/dash/(?:dcc|dash_table)/)([^"]*)"></script>'
 )
-"""Components that no page has; Dash loads them all the same, 700 kB of script."""
+"""Not those of components that no page has: 700 kB that Dash names all the same."""
 FRESH: Final = {"Cache-Control": "no-store"}
 PAINT_KEPT_S: Final = 0.25
 """When everybody returns at once, after a restart, the picture is painted once."""
-Parts = Callable[[], dict[str, str]]
+Parts = Callable[[], DashParts]
 
 
 class Observatory(Dash):
@@ -58,16 +58,17 @@ class Observatory(Dash):
         backend.websocket_capability = False
         backend._setup_catchall = lambda: None
         self.layout = shell(asset_url(PLOTLY))
-        self._parts: dict[str, str] = {}
+        self._parts: DashParts | None = None
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
-        self._parts = {name: UNUSED.sub("", text) for name, text in parts.items()}
+        scripts = tuple(SCRIPT.findall(parts["scripts"]))
+        self._parts = DashParts(parts["app_entry"] + parts["config"], scripts)
         return str(super().interpolate_index(**parts))  # type: ignore[no-untyped-call]
 
-    def parts(self) -> dict[str, str]:
+    def parts(self) -> DashParts:
         """What Dash puts into a page; the same for every page, so made once, after
         every callback is registered."""
-        if not self._parts:
+        if self._parts is None:
             scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
             token = set_current_request(Request(scope))  # type: ignore[no-untyped-call]
             try:
@@ -75,6 +76,7 @@ class Observatory(Dash):
                 self.index()  # type: ignore[no-untyped-call]
             finally:
                 reset_current_request(token)  # type: ignore[no-untyped-call]
+        assert self._parts is not None  # asking for the index had it made
         return self._parts
 
 

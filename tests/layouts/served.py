@@ -7,12 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from app.web.assets import content
-from layouts.document import document
+from layouts.document import NO_DASH, document
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-NO_DASH = dict.fromkeys(
-    ("config", "scripts", "renderer", "app_entry", "css", "metas"), ""
-)
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'"
 

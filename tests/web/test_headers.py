@@ -83,7 +83,7 @@ def test_so_is_what_goes_wrong(live, method, path, status, headers):
 
 def test_so_is_what_has_not_changed_and_what_is_kept_for_ever(live):
     page = live.get("/map/demo").text
-    for path in re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css|svg)[^"]*)"', page):
+    for path in re.findall(r'"(/[^"]+\.(?:js|css|svg)[^"]*)"', page):
         answer = live.get(path)
         is_guarded(answer)
         assert answer.headers["cache-control"] == FOREVER
