@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, Final, TextIO
 
 from app.cli import logs
 from app.cli.arguments import PROGRAM, WrongUsage, parse
+from app.cli.quiet import loading
 from app.config.problems import ConfigError
 from app.warned import Warned
 from collectors.base import Clock
@@ -80,13 +80,8 @@ def main(arguments: Sequence[str], world: World) -> int:
 
 
 def _loaded(command: str) -> Callable[[Any, World], int]:
-    """Nothing of what is loaded is garbage: to look for it meanwhile would take a sixth
-    of the time."""
-    gc.disable()
-    try:
+    with loading():
         run: Callable[[Any, World], int] = import_module(COMMANDS[command]).run
-    finally:
-        gc.enable()
     return run
 
 
