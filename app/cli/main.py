@@ -7,14 +7,16 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from app.cli import logs
 from app.cli.arguments import PROGRAM, WrongUsage, parse
 from app.cli.quiet import loading
 from app.config.problems import ConfigError
 from app.warned import Warned
-from collectors.base import Clock
+
+if TYPE_CHECKING:  # Loads what sources tell.
+    from collectors.base import Clock
 
 DONE, FAILED, WRONG = 0, 1, 2
 COMMANDS: Final = {

@@ -54,7 +54,7 @@ def python(code: str, *arguments: str) -> list[list[str]]:
             "app.cli.check_config": PAGES | SELDOM | SOURCES,
             "app.cli.doctor": PAGES | SELDOM,
             "app.cli.serve": PAGES | SELDOM,
-            "app.cli.serve_pages": SELDOM,
+            "app.cli.serve_pages": SELDOM | {"flask"},
         },
         {"app.cli.simulate": {"dash", "fastapi", *REVIEWS, *SOME_STORES, *SOURCES}},
     ],
