@@ -14,7 +14,8 @@ PAGES = {"dash", "fastapi", "plotly", "starlette", "uvicorn"}
 REVIEWS = {"numpy", "pandas", "pyarrow", "reportlab", "statsmodels"}
 SOME_STORES = {"alembic", "psycopg", "redis"}
 SOME_DOORS = {"authlib", "joserfc"}
-SELDOM = REVIEWS | SOME_STORES | SOME_DOORS
+SOME_ANSWERS = {"cryptography", "markdown_it"}
+SELDOM = REVIEWS | SOME_STORES | SOME_DOORS | SOME_ANSWERS
 SOURCES = {"kubernetes", "sqlalchemy"}
 TOLD = """
 import json, sys
