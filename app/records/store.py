@@ -29,9 +29,8 @@ from app.records import acts, hours, notes, prune, queries, timeline, writes
 from app.records.acts import Mark
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import fence, lead_session, lock_file, lock_session
-from app.records.schema import METADATA
 from app.records.trouble import Trouble, Unwritable, told
-from app.records.upgrade import Misfit, upgrade
+from app.records.upgrade import Misfit, make, upgrade
 
 T = TypeVar("T")
 
@@ -79,7 +78,7 @@ class Store:
 
     def _make_tables(self, connection: sa.Connection) -> None:
         if self.place == MEMORY:
-            METADATA.create_all(connection)
+            make(connection)
         else:
             upgrade(connection)
 

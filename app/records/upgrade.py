@@ -8,10 +8,16 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from app.records.schema import METADATA
+
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 NEWEST: Final = "0007"
 """The last of the steps."""
 FOUND: Final = sa.text("SELECT version_num FROM alembic_version")
+MADE: Final = (
+    sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"),
+    sa.text(f"INSERT INTO alembic_version VALUES ('{NEWEST}')"),
+)
 
 
 class Misfit(Exception):
@@ -34,6 +40,14 @@ def upgrade(connection: sa.Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as exc:
         raise Misfit(str(exc)) from exc
+
+
+def make(connection: sa.Connection) -> None:
+    """All tables as they are now, where there is none that could be older."""
+    if revision(connection) is None:
+        METADATA.create_all(connection)
+        for statement in MADE:
+            connection.execute(statement)
 
 
 def revision(connection: sa.Connection) -> str | None:
