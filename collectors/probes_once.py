@@ -7,8 +7,6 @@ from datetime import datetime
 from time import monotonic
 from typing import Final
 
-from cryptography import x509
-
 from app.domain.facts import ProbeOutcome
 from app.domain.targets import ProbeTarget
 from collectors.base import Clock
@@ -152,6 +150,9 @@ class Prober:
 
 def days_left(der: bytes, now: datetime) -> float:
     """How long a certificate is still valid; below zero: it has ended."""
+    # It takes long to load, and the first picture waits for no probe.
+    from cryptography import x509
+
     try:
         ends = x509.load_der_x509_certificate(der).not_valid_after_utc
     except ValueError as exc:

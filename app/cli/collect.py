@@ -27,7 +27,7 @@ from app.cli.main import DONE, FAILED, World
 from app.cli.own import kept_by, own
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.replica import bus_address
-from app.cli.until_ended import until_ended
+from app.cli.until_ended import at_work, until_ended
 from app.cli.version import VERSION
 from app.cli.watch import Watches
 from app.config.load import Configuration
@@ -210,12 +210,12 @@ def collect(
         exposition, collecting.ill, collecting.not_ready, collecting.access
     )
     server.append(Server(web, collecting.bus))
-    until_ended(
-        server[0],
-        listening,
-        collecting,
-        lambda: world.say(f"collector: {shown(listening)}"),
-        following(file, collecting.standing, collecting.watches.judge_by),
-        len(configuration.deployments),
-    )
+    server[0].end_on_signals()
+    with at_work(collecting, len(configuration.deployments)):
+        until_ended(
+            server[0],
+            listening,
+            lambda: world.say(f"collector: {shown(listening)}"),
+            following(file, collecting.standing, collecting.watches.judge_by),
+        )
     return FAILED if collecting.was_deposed else DONE

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from app.cli import logs
 from app.cli.arguments import PROGRAM, WrongUsage, parse
+from app.cli.quiet import loading
 from app.config.problems import ConfigError
 from app.warned import Warned
-from collectors.base import Clock
+
+if TYPE_CHECKING:  # Loads what sources tell.
+    from collectors.base import Clock
 
 DONE, FAILED, WRONG = 0, 1, 2
 COMMANDS: Final = {
@@ -80,13 +82,8 @@ def main(arguments: Sequence[str], world: World) -> int:
 
 
 def _loaded(command: str) -> Callable[[Any, World], int]:
-    """Nothing of what is loaded is garbage: to look for it meanwhile would take a sixth
-    of the time."""
-    gc.disable()
-    try:
+    with loading():
         run: Callable[[Any, World], int] = import_module(COMMANDS[command]).run
-    finally:
-        gc.enable()
     return run
 
 

@@ -1,9 +1,12 @@
-"""The interpreter's own pauses, kept away from changes on their way to a screen."""
+"""The interpreter's own pauses, kept away from the start and from changes on their way
+to a screen."""
 
 from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 TURN_S: Final = 0.001
@@ -16,9 +19,24 @@ FEW: Final = 20
 """Deployments; of more, hundreds of threads may wait."""
 
 
-def stay_prompt(deployments: int) -> None:
-    """What was made until now lives until the end: looking through it again in every
-    full collection would stop all threads for some 40 ms."""
-    sys.setswitchinterval(TURN_S if deployments <= FEW else LONGEST_TURN_S)
-    gc.collect()
+@contextmanager
+def loading() -> Iterator[None]:
+    """Nothing of what is loaded is garbage. To look for it would take a sixth of the
+    time meanwhile, and stop all threads for some 40 ms in every full collection from
+    then on."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        keep_what_is_made()
+        gc.enable()
+
+
+def keep_what_is_made() -> None:
+    """It lives until the end."""
     gc.freeze()
+
+
+def stay_prompt(deployments: int) -> None:
+    """Before threads begin."""
+    sys.setswitchinterval(TURN_S if deployments <= FEW else LONGEST_TURN_S)

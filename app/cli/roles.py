@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from app.config.storage import Storage
+if TYPE_CHECKING:  # The command line alone does without.
+    from app.config.storage import Storage
 
 NONE = "none"
 

@@ -6,26 +6,26 @@ import argparse
 import secrets
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 
 from app.bus.memory import MemoryBus
-from app.cli.access import access_of
-from app.cli.listening import address, is_loopback, listen
+from app.cli.listening import address, listen
 from app.cli.main import DONE, World
-from app.cli.own import kept_by, manners, own
-from app.cli.process import with_all_handles
+from app.cli.quiet import loading
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.roles import Role, lacking, unused
-from app.cli.until_ended import until_ended
+from app.cli.until_ended import at_work, until_ended
 from app.cli.version import VERSION
 from app.cli.watch import Watches
 from app.config.load import Configuration
 from app.config.problems import ConfigError, Problem
 from app.history.sqlite import SqliteHistory
-from app.web.factory import create_app
 from app.web.metrics import Exposition
-from app.web.server import Server
+
+if TYPE_CHECKING:
+    from app.web.server import Server
 
 log = structlog.get_logger(__name__)
 
@@ -84,30 +84,21 @@ def watch_and_serve(
     )
     if isinstance(watches.history, SqliteHistory):
         exposition.remembered(watches.history)
-    settings = configuration.settings.server
-    bounds = settings.limits.bounds.within(with_all_handles())
-    web = create_app(
-        watches.watched(),
-        bus,
-        world.clock,
-        exposition,
-        version=VERSION,
-        public_url=settings.public_url,
-        ill=watches.ill,
-        apart=watches.apart,
-        bounds=bounds,
-        only_local=is_loopback(listening),
-        own=own(kept_by(watches, configuration.settings.storage), standing, world),
-        manners=manners(settings),
-        access=access_of(settings, watches.register, world.clock),
-    )
-    server = Server(web.server, bus, bounds, settings.trusted_proxies)
+    with at_work(watches, len(configuration.deployments)):
+        with loading():
+            # What is watched answers meanwhile.
+            from app.cli.serve_pages import page_server
 
-    def announce() -> None:
-        world.say(f"dashboard: {settings.public_url or address(listening)}")
-        began(server, watches)
+            server = page_server(
+                configuration, watches, bus, exposition, standing, listening, world
+            )
 
-    follow = following(file, standing, watches.judge_by)
-    number = len(configuration.deployments)
-    until_ended(server, listening, watches, announce, follow, number)
+        def announce() -> None:
+            public = configuration.settings.server.public_url
+            world.say(f"dashboard: {public or address(listening)}")
+            began(server, watches)
+
+        server.end_on_signals()
+        follow = following(file, standing, watches.judge_by)
+        until_ended(server, listening, announce, follow)
     return DONE

@@ -13,7 +13,7 @@ from app.cli.own import manners, own
 from app.cli.process import with_all_handles
 from app.cli.reload import FollowedFile, Standing, following
 from app.cli.replica import Replica
-from app.cli.until_ended import until_ended
+from app.cli.until_ended import at_work, until_ended
 from app.cli.version import VERSION
 from app.config.load import Configuration
 from app.web.factory import create_app
@@ -57,11 +57,12 @@ def serve_web(
         access=access_of(settings, replica.registrar.register, world.clock),
     )
     server = Server(web.server, bus, bounds, settings.trusted_proxies)
-    until_ended(
-        server,
-        listening,
-        replica,
-        lambda: world.say(f"dashboard: {settings.public_url or address(listening)}"),
-        following(file, standing, replica.judge_by),
-    )
+
+    def announce() -> None:
+        world.say(f"dashboard: {settings.public_url or address(listening)}")
+
+    server.end_on_signals()
+    with at_work(replica):
+        follow = following(file, standing, replica.judge_by)
+        until_ended(server, listening, announce, follow)
     return DONE

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Protocol
 
-from app.cli.quiet import stay_prompt
-from app.web.server import Server
+from app.cli.quiet import keep_what_is_made, stay_prompt
+
+if TYPE_CHECKING:  # Loads a web framework, which who only watches does without.
+    from app.web.server import Server
 
 
 class Working(Protocol):
@@ -19,22 +21,27 @@ class Working(Protocol):
     def stop(self) -> None: ...
 
 
-def until_ended(
-    server: Server,
-    listening: socket.socket,
-    work: Working,
-    announce: Callable[[], None],
-    follow: AbstractContextManager[None],
-    deployments: int = 1,
-) -> None:
-    """`announce` is called once `work` has begun; `follow` is held while it is served
-    (`app.cli.reload.following`). `deployments`: so many are watched here."""
-    server.end_on_signals()
+@contextmanager
+def at_work(work: Working, deployments: int = 1) -> Iterator[None]:
+    """`deployments`: so many are watched here."""
     stay_prompt(deployments)
     work.start()
     try:
-        announce()
-        with follow:
-            server.run(sockets=[listening])
+        yield
     finally:
         work.stop()
+
+
+def until_ended(
+    server: Server,
+    listening: socket.socket,
+    announce: Callable[[], None],
+    follow: AbstractContextManager[None],
+) -> None:
+    """`announce` is called before anybody is answered; `follow` is held while it is
+    served (`app.cli.reload.following`). That signals end it is told it before, by who
+    has begun what ends with it."""
+    keep_what_is_made()
+    announce()
+    with follow:
+        server.run(sockets=[listening])

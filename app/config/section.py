@@ -13,6 +13,7 @@ class Section(BaseModel):
         extra="forbid",
         coerce_numbers_to_str=True,
         hide_input_in_errors=True,
+        defer_build=True,
     )
 
 

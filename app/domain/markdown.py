@@ -8,13 +8,14 @@ through.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
 
 import nh3
-from linkify_it import LinkifyIt
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+
+if TYPE_CHECKING:  # Loaded when the first note is read.
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 TAGS: Final = {
     "p", "br", "strong", "em", "s", "code", "pre", "ul", "ol", "li", "blockquote", "a",
@@ -27,7 +28,11 @@ KEPT: Final = 512
 """As many texts are rendered once: the same notes stand in picture after picture."""
 
 
+@cache
 def _reader() -> MarkdownIt:
+    from linkify_it import LinkifyIt
+    from markdown_it import MarkdownIt
+
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})
     reader.enable(["linkify", "strikethrough"])
     reader.disable(["image", "heading", "lheading", "hr", "html_block", "html_inline"])
@@ -36,7 +41,6 @@ def _reader() -> MarkdownIt:
     return reader
 
 
-_READER: Final = _reader()
 _CLEANER: Final = nh3.Cleaner(
     tags=TAGS,
     attributes={"a": {"href"}, "ol": {"start"}},
@@ -50,12 +54,12 @@ _CLEANER: Final = nh3.Cleaner(
 @lru_cache(maxsize=KEPT)
 def html(text: str) -> str:
     """Sanitised; links lead to http and https alone, and tell nobody where from."""
-    return _CLEANER.clean(_READER.render(text)).strip()
+    return _CLEANER.clean(_reader().render(text)).strip()
 
 
 def plain(text: str) -> str:
     """In one line, where there is no room for more: the words without the marks."""
-    return " ".join(" ".join(map(_words, _READER.parse(text))).split())
+    return " ".join(" ".join(map(_words, _reader().parse(text))).split())
 
 
 def _words(token: Token) -> str:

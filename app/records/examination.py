@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
-from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.records.address import MEMORY, Address, engine
 from app.records.schema import INCIDENTS
-from app.records.store import upgrade
 from app.records.trouble import Trouble, told
+from app.records.upgrade import NEWEST, Misfit, revision, upgrade
 
 TOUCH = sa.text("UPDATE alembic_version SET version_num = version_num")
 
@@ -55,7 +53,7 @@ def examine(address: Address, deployments: Sequence[str]) -> Examined:
         return _tried(address, deployments)
     except Trouble as exc:
         return Examined(address.place, str(exc))
-    except (SQLAlchemyError, CommandError, OSError) as exc:
+    except (SQLAlchemyError, Misfit, OSError) as exc:
         return Examined(
             address.place, str(told(address.place, exc, address.without_secret))
         )
@@ -81,16 +79,15 @@ def _tried(address: Address, deployments: Sequence[str]) -> Examined:
     # Who reads first may not write any more once somebody else has.
     opened = engine(address, begin="BEGIN IMMEDIATE")
     with opened.connect() as connection, connection.begin() as everything:
-        found = MigrationContext.configure(connection).get_current_revision()
+        found = revision(connection)
         upgrade(connection)
-        newest = MigrationContext.configure(connection).get_current_revision()
         connection.execute(TOUCH)
         count, oldest = connection.execute(_counted(deployments)).one()
         everything.rollback()
     return Examined(
         address.place,
         revision=found,
-        newest=newest,
+        newest=NEWEST,
         incidents=count,
         oldest=oldest,
     )

@@ -9,13 +9,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
-from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from app.domain.audit import Entry
@@ -34,8 +30,8 @@ from app.records.acts import Mark
 from app.records.address import MEMORY, Address, engine
 from app.records.alone import fence, lead_session, lock_file, lock_session
 from app.records.trouble import Trouble, Unwritable, told
+from app.records.upgrade import Misfit, make, upgrade
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
 T = TypeVar("T")
 
 
@@ -71,7 +67,7 @@ class Store:
                     lead_session(*whose, term)
                 elif self.engine.dialect.name == "postgresql":
                     lock_session(*whose)
-                upgrade(self._writing)
+                self._make_tables(self._writing)
                 self._writing.commit()
                 if term is not None:
                     fence(*whose, term)
@@ -79,6 +75,12 @@ class Store:
         except BaseException:
             self.close()
             raise
+
+    def _make_tables(self, connection: sa.Connection) -> None:
+        if self.place == MEMORY:
+            make(connection)
+        else:
+            upgrade(connection)
 
     def close(self) -> None:
         """Let go of it, also of one that no longer answers."""
@@ -262,7 +264,7 @@ class Store:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, CommandError, OSError) as exc:
+        except (SQLAlchemyError, Misfit, OSError) as exc:
             raise told(self.place, exc, self._hidden) from exc
 
     def _inode_now(self) -> int:
@@ -273,12 +275,3 @@ class Store:
             return self._file.stat().st_ino
         except FileNotFoundError:
             return -1
-
-
-def upgrade(connection: sa.Connection) -> None:
-    """Run what is missing of the schema's steps, in the connection's transaction."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")

@@ -16,7 +16,8 @@ from fastapi.responses import StreamingResponse
 from app.bus.base import Json
 from app.web import schema
 from app.web.access.visit import caller
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
+from app.web.described import shaped
 from app.web.metrics import Exposition
 from app.web.past import seen
 from app.web.site import Site
@@ -35,12 +36,17 @@ PARTS_ENDED: Final = "of its parts {count} no longer work; its log names them"
 NOT_SEEN_YET: Final = "of the deployments {count} have no first picture yet"
 NO_HISTORY: Final = "Only the present is told here: leave `at` out."
 Answers = dict[int | str, dict[str, Any]]
+ANY: Final = (413, 414, 429, 431)
 
 
 def says(model: type[schema.Shape], *errors: int) -> Answers:
     """The answers of an operation, for the API's description."""
-    said: Answers = {200: {"model": model}}
-    return said | {code: {"model": schema.Error} for code in errors}
+    return {200: shaped(model), **refuses(*errors)}
+
+
+def refuses(*errors: int) -> Answers:
+    """And what refuses any request, whatever it asks for."""
+    return {code: shaped(schema.Error) for code in (*errors, *ANY)}
 
 
 async def no_history(
@@ -123,8 +129,7 @@ def stream_router(site: Site) -> APIRouter:
     router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
     said: Answers = {
         200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
-        404: {"model": schema.Error},
-        422: {"model": schema.Error},
+        **refuses(404, 422),
     }
 
     @router.get(
@@ -170,7 +175,10 @@ def process_router(
     @router.get(
         "/metrics",
         response_class=Response,
-        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+        responses={
+            200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+            **refuses(),
+        },
     )
     async def metrics(request: Request) -> Response:
         """Prometheus's text format, or OpenMetrics where it is asked for."""

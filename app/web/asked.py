@@ -12,7 +12,7 @@ from app.domain.notes import NAME_MOST
 from app.domain.windows import is_line
 from app.web.access.visit import caller, visit
 from app.web.api import Answers, says
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
 from app.web.schema import Shape
 
 By = Annotated[

@@ -9,8 +9,8 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from app.web.api_error import ApiError
 from app.web.assets import BUNDLES, content
-from app.web.errors import ApiError
 
 KINDS: Final = {".js": "text/javascript", ".css": "text/css"}
 

@@ -16,10 +16,10 @@ from app.domain.capacity_terms import Choices, Shown
 from app.domain.expected import Calendar
 from app.history.base import Unreadable
 from app.web.api import Answers, DeploymentPath, json, says
+from app.web.api_error import unreadable
 from app.web.asked import wrong
 from app.web.capacity_asked import LONGEST, SPANS
 from app.web.capacity_made import Reviews
-from app.web.errors import unreadable
 from app.web.measured import span_of
 from app.web.schema import Error
 from app.web.schema_capacity import Capacity

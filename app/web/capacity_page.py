@@ -20,10 +20,10 @@ from app.domain.capacity_terms import Choices
 from app.history.base import Unreadable
 from app.web.access.personal import personal
 from app.web.api import json
+from app.web.api_error import unreadable
 from app.web.assets import asset_url
 from app.web.capacity_asked import choices, days, wanted
 from app.web.capacity_made import Reviews
-from app.web.errors import unreadable
 from app.web.messages import missing
 from app.web.no_moment import no_moment, present
 from app.web.pages import FRESH, PLOTLY, Parts

@@ -15,8 +15,8 @@ from fastapi import APIRouter, Depends, Response
 from app.domain.care import Care, encode
 from app.web.access.visit import remark
 from app.web.api import DeploymentPath
+from app.web.api_error import ApiError
 from app.web.asked import By, answers, author, line, written
-from app.web.errors import ApiError
 from app.web.incidents import NamePath
 from app.web.origin import json_only
 from app.web.schema_notes import Assignment, Who

@@ -16,7 +16,7 @@ from app.domain.hour import SPAN_S
 from app.domain.incidents_ask import Asked
 from app.domain.spans import MOST, Span, spans
 from app.web.api import DeploymentPath, NumberPath, json
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
 from app.web.history import Moment
 from app.web.measured import reading
 from app.web.site import Site, Watched

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from app.domain.compare import compare
 from app.history.base import Unreadable
+from app.web.api_error import UNREADABLE
 from app.web.assets import asset_url
-from app.web.errors import UNREADABLE
 from app.web.messages import missing
 from app.web.no_moment import no_moment, no_picture
 from app.web.pages import FRESH

@@ -16,7 +16,7 @@ from typing import Final
 
 from app.domain import screens
 from app.domain.screens import Full, Lobby, Screen, View
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
 
 UNKNOWN: Final = (
     "no TV waits with this code; one lasts 10 minutes and works once: read it again"

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.api_error import ApiError
 from app.web.messages import missing
 from app.web.request_id import current
 from layouts.strings_plain import NO_PAGE
@@ -32,31 +33,6 @@ MALFORMED: Final = (
     LookupError, TypeError, ValueError, AttributeError, RecursionError, DashException,
 )  # fmt: skip
 """What Dash raises when the body that its own page would send is not what it is."""
-
-
-AGAIN_S: Final = "10"
-"""After so many seconds it is worth to ask again what could not be read."""
-UNREADABLE: Final = "the history can't be read: {why}"
-
-
-class ApiError(Exception):
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        message: str,
-        field: str | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status, self.code, self.field = status, code, field
-        self.headers = headers
-
-
-def unreadable(exc: Exception) -> ApiError:
-    """What the API says while the history can't be read."""
-    text = UNREADABLE.format(why=exc)
-    return ApiError(503, "unreadable", text, headers={"Retry-After": AGAIN_S})
 
 
 def answer(

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from app.domain.explain_past import explain_past
 from app.domain.plain import plain
 from app.web.api import DeploymentPath, NumberPath, json, one_of, part_of, says
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
 from app.web.past import seen
 from app.web.schema_explain import Explanation
 from app.web.site import Site

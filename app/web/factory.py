@@ -16,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.aside import Apart
 from app.bounds import USUAL, Bounds
 from app.bus.base import Bus
-from app.web import errors, schema
+from app.web import errors
 from app.web.access.access import Access, open_access
 from app.web.access.middleware import Gate
 from app.web.access.routes import access_router
@@ -30,6 +30,7 @@ from app.web.care import care_router
 from app.web.charts import charts_router
 from app.web.compare import compare_router
 from app.web.debug import debug_router
+from app.web.described import DescribedApp, add_routes
 from app.web.desk import Desk
 from app.web.errands import Ask, HandOn
 from app.web.errands_wall import STREAM, pairing_router, stream
@@ -98,14 +99,13 @@ def create_app(
     known = access or open_access(clock, public_url)
     site = Site({one.id: one for one in watched}, bus, clock)
     exposition.show(site, own, lambda: ask is None)
-    server = FastAPI(
+    server = DescribedApp(
         title="GWS Observatory",
         version=version,
         description="What a GWS deployment's connections and boxes are doing now.",
         servers=[{"url": public_url}] if public_url else None,
         docs_url=None,
         redoc_url=None,
-        responses={code: {"model": schema.Error} for code in (413, 414, 429, 431)},
         lifespan=beside(exposition.lag.watch),
     )
     errors.install(server)
@@ -138,7 +138,7 @@ def create_app(
         process_router(exposition, ill, site.not_ready),
         debug_router(site, own, exposition),
     ):
-        server.include_router(router)
+        add_routes(server, router)
     dash, path = _with_dash(server, site, reviews), path_of(public_url)
     if ask is not None:
         server.add_middleware(HandOn, ask=ask, streams={STREAM: stream})
@@ -210,9 +210,9 @@ def create_errands_app(site: Site, access: Access) -> FastAPI:
 def _with_dash(server: FastAPI, site: Site, reviews: Reviews) -> Observatory:
     """Our own pages are routed before Dash's index, which claims `/` too."""
     # Before the others: these ask the records or history, and are painted otherwise.
-    server.include_router(timeline_page_router(site, lambda: dash.parts()))
-    server.include_router(capacity_page_router(site, reviews, lambda: dash.parts()))
-    server.include_router(pages_router(site, lambda: dash.parts()))
+    add_routes(server, timeline_page_router(site, lambda: dash.parts()))
+    add_routes(server, capacity_page_router(site, reviews, lambda: dash.parts()))
+    add_routes(server, pages_router(site, lambda: dash.parts()))
     dash = Observatory(server, on_error=log_error)
     register(dash, site)
     dash.parts()  # now, rather than while the first viewer waits

@@ -16,9 +16,9 @@ from app.bus.fleet import Fleet
 from app.domain import fleet as small
 from app.domain.fleet import Member
 from app.domain.instants import instant
-from app.web import fleet_seen, schema, schema_fleet
+from app.web import fleet_seen, schema_fleet
 from app.web.access.personal import personal
-from app.web.api import STREAM_HEADERS, Answers, json, says
+from app.web.api import STREAM_HEADERS, Answers, json, refuses, says
 from app.web.assets import asset_url
 from app.web.no_moment import no_moment, no_picture, present
 from app.web.pages import PAINT_KEPT_S
@@ -65,7 +65,7 @@ def fleet_router(site: Site, fleet: Fleet) -> APIRouter:
     router = APIRouter(prefix="/api/v1/fleet", tags=["fleet"])
     streamed: Answers = {
         200: {"content": {EVENTS: {"schema": {"type": "string"}}}},
-        422: {"model": schema.Error},
+        **refuses(422),
     }
 
     @router.get("", responses=says(schema_fleet.Fleet, 404, 422, 503))

@@ -16,7 +16,7 @@ from app.domain.incidents_wire import encode
 from app.domain.subject import NodeId, Subject
 from app.web import schema
 from app.web.api import DeploymentPath, json, says
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
 from app.web.site import Records, Site, Watched
 from app.web.times import Moment
 

@@ -18,8 +18,8 @@ from app.domain.windows import LONGEST, WORDS_MOST, Listed, Window, encode
 from app.web import schema
 from app.web.access.visit import remark
 from app.web.api import DeploymentPath, json, says
+from app.web.api_error import ApiError
 from app.web.asked import answers, author, line, written, wrong
-from app.web.errors import ApiError
 from app.web.origin import json_only
 from app.web.schema_maintenance import WHO, NewWindow, Windows
 from app.web.site import Site, Watched

@@ -14,8 +14,8 @@ from pydantic import BeforeValidator
 from app.domain.instants import instant
 from app.domain.measures import HOUR_S, MINUTE_S, RAW_S, TEN_MINUTES_S
 from app.history.base import Unreadable
+from app.web.api_error import ApiError, unreadable
 from app.web.asked import wrong
-from app.web.errors import ApiError, unreadable
 
 if TYPE_CHECKING:
     from app.domain.rollups import Answer

@@ -23,8 +23,8 @@ from app.domain.notes import (
 )
 from app.web.access.visit import remark
 from app.web.api import DeploymentPath, json, says
+from app.web.api_error import ApiError
 from app.web.asked import By, answers, author, written, wrong
-from app.web.errors import ApiError
 from app.web.origin import json_only
 from app.web.schema_notes import ID, NewNote, Subject, Who
 from app.web.schema_room import Note as NoteShape

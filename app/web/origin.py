@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
 
 USUAL_PORTS: Final = {"http": 80, "https": 443}
 FOREIGN: Final = (

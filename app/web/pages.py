@@ -9,8 +9,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from dash import Dash
-from dash.backends._fastapi import reset_current_request, set_current_request
-from fastapi import APIRouter, Request
+from dash.backends._fastapi import (
+    FastAPIDashServer,
+    reset_current_request,
+    set_current_request,
+)
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.bus.base import Json
@@ -47,16 +51,13 @@ class Observatory(Dash):
     def __init__(self, server: Any, on_error: Callable[[Exception], None]) -> None:
         super().__init__(
             "layouts",
-            server=server,
+            backend=_backend(server),
             title=PRODUCT,
             update_title="",
             assets_ignore=OWN_ASSETS,
             add_log_handler=False,
             on_error=on_error,
         )
-        backend: Any = self.backend
-        backend.websocket_capability = False
-        backend._setup_catchall = lambda: None
         self.layout = shell(asset_url(PLOTLY))
         self._parts: DashParts | None = None
 
@@ -78,6 +79,23 @@ class Observatory(Dash):
                 reset_current_request(token)  # type: ignore[no-untyped-call]
         assert self._parts is not None  # asking for the index had it made
         return self._parts
+
+
+def _backend(server: FastAPI) -> type[FastAPIDashServer]:
+    """Of this server. Told which one it is, Dash would load Flask to see whether it is
+    one of that."""
+
+    class Backend(FastAPIDashServer):
+        websocket_capability = False
+
+        @staticmethod
+        def create_app(*_given: object) -> FastAPI:
+            return server
+
+        def _setup_catchall(self) -> None:
+            """Not here."""
+
+    return Backend
 
 
 def pages_router(site: Site, parts: Parts) -> APIRouter:

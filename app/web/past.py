@@ -10,7 +10,7 @@ from app.bus.base import Json
 from app.domain import wire
 from app.domain.instants import instant
 from app.history.base import Unreadable
-from app.web.errors import UNREADABLE, ApiError, unreadable
+from app.web.api_error import UNREADABLE, ApiError, unreadable
 from app.web.site import Site, Watched
 
 NOT_YET: Final = "that moment has not come yet"

@@ -21,8 +21,8 @@ from app.domain.notes import About, Note, Wanted, What, encode
 from app.domain.postmortem import BESIDE, noted
 from app.web import schema
 from app.web.api import DeploymentPath, says
+from app.web.api_error import ApiError
 from app.web.assets import asset_url
-from app.web.errors import ApiError
 from app.web.incidents import NamePath, only
 from app.web.messages import missing
 from app.web.site import Site, Watched

@@ -19,7 +19,7 @@ from app.domain.incidents_wire import headline
 from app.domain.instants import instant
 from app.domain.replay import marks, played
 from app.web.api import DeploymentPath, json, says
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
 from app.web.measured import reading
 from app.web.past import made_at
 from app.web.schema_replay import Pictures, Replay

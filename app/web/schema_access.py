@@ -12,7 +12,7 @@ from app.domain.access import Kind, Role
 from app.domain.audit import Outcome
 from app.domain.tokens import LONGEST, NAME_MOST
 from app.web.schema_maintenance import number
-from app.web.schema_shape import Shape
+from app.web.schema_shape import Sent, Shape
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=63)]
 Made = Literal["viewer", "operator", "admin"]
@@ -36,7 +36,7 @@ class Me(Shape):
 LETTERS: Final = "0-9A-Za-z_\u00c0-\u024f"
 
 
-class NewToken(Shape):
+class NewToken(Sent):
     name: str = Field(
         # Spelt out: what `\w` is differs between those who check it.
         pattern=f"^[{LETTERS}][{LETTERS} .,:()/+@-]*$",

@@ -114,7 +114,7 @@ class Excluded(Shape):
     days: list[date]
 
 
-class Subject(Whose):
+class ReviewedSubject(Whose):
     label: str
     load: str | None
     coverage: float
@@ -173,6 +173,6 @@ class Capacity(Shape):
     whole: bool
     cautions: list[str]
     first: list[First] = Field(description="what fills up, the first first")
-    subjects: list[Subject]
+    subjects: list[ReviewedSubject]
     what_if: WhatIf
     lens: list[Mark]

@@ -58,7 +58,7 @@ class Feed(Shape):
     trouble_since: Moment | None
 
 
-class Source(Shape):
+class AskedSource(Shape):
     name: str
     status: Status
     last_success: Moment | None
@@ -91,7 +91,7 @@ class Deployment(Shape):
     waiting: int = Field(description="feeds with news that is not learnt yet")
     turns: Timings = Field(description="of learning, judging and publishing")
     viewers: Viewers
-    sources: list[Source]
+    sources: list[AskedSource]
 
 
 class Store(Shape):

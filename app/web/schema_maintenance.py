@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from app.domain.windows import WORDS_MOST
 from app.web.history import Moment
 from app.web.schema import Shape, Window
+from app.web.schema_shape import Sent
 
 
 def number(value: Any) -> Any:
@@ -32,7 +33,7 @@ class Windows(Shape):
     )
 
 
-class NewWindow(Shape):
+class NewWindow(Sent):
     """It begins now, and lasts 7 days at most. Without boxes and connections it is over
     the whole deployment."""
 

@@ -8,8 +8,8 @@ from pydantic import ConfigDict, Field, StrictBool
 
 from app.domain.notes import NAME_MOST, TEXT_MOST
 from app.web.history import Moment
-from app.web.schema import Shape
 from app.web.schema_maintenance import WHO, Node, Number
+from app.web.schema_shape import Sent, Shape
 
 ID: Final = r"^[0-9a-z-]+$"
 Name = Annotated[str, Field(min_length=1, max_length=NAME_MOST)]
@@ -28,17 +28,17 @@ class Subject(Shape):
     moment: Moment | None = None
 
 
-class NewNote(Shape):
+class NewNote(Sent):
     about: Subject | None = Field(default=None, description="without it, this moment")
     text: str = Field(min_length=1, max_length=TEXT_MOST, description="Markdown")
     by: Name | None = Field(default=None, description=WHO)
     pinned: StrictBool = Field(default=False, description="pin it as the summary")
 
 
-class Who(Shape):
+class Who(Sent):
     by: Name | None = Field(default=None, description=WHO)
 
 
-class Assignment(Shape):
+class Assignment(Sent):
     name: Name = Field(description="to whom it is assigned")
     by: Name | None = Field(default=None, description=WHO)

@@ -11,7 +11,15 @@ Moment = Annotated[datetime, Field(description="UTC, with `Z`")]
 
 
 class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """Described, and seldom asked for."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+
+class Sent(Shape):
+    """What somebody sends. It is read by its model, which is made with its route."""
+
+    model_config = ConfigDict(defer_build=False)
 
 
 class ErrorDetail(Shape):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from app.web.schema import Shape
+from app.web.schema_shape import Sent, Shape
 
 Code = Annotated[
     str,
@@ -20,7 +20,7 @@ Theme = Literal["dark", "light", "contrast"]
 MOST_IN_TURN = 20
 
 
-class Admission(Shape):
+class Admission(Sent):
     """Which TV is let in, and what it shows."""
 
     code: Code

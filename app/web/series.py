@@ -12,7 +12,6 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.web import schema
 from app.web.api import Answers, DeploymentPath, says
 from app.web.heavy import Heavy
 from app.web.measured import StepS, reading, span_of, usual_step
@@ -93,9 +92,9 @@ def _headers(deployment: str, form: str, kind: str) -> dict[str, str]:
 
 def _answers() -> Answers:
     text, binary = {"type": "string"}, {"type": "string", "format": "binary"}
-    content = {
+    said = says(Exported, 404, 422, 503)
+    said[200]["content"] = {
         "text/csv": {"schema": text},
-        "application/json": {"schema": Exported.model_json_schema()},
         "application/vnd.apache.parquet": {"schema": binary},
     }
-    return says(schema.Error, 404, 422, 503) | {200: {"content": content}}
+    return said

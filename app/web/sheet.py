@@ -9,8 +9,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
-from app.web import schema
-from app.web.api import DeploymentPath
+from app.web.api import DeploymentPath, refuses
 from app.web.past import seen
 from app.web.site import Site
 from app.web.times import At
@@ -39,7 +38,7 @@ def sheet_router(site: Site) -> APIRouter:
         response_class=Response,
         responses={
             200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
-            **{code: {"model": schema.Error} for code in (404, 422, 503)},
+            **refuses(404, 422, 503),
         },
     )
     async def get_connections(

@@ -25,7 +25,7 @@ from app.domain.timeline import Told
 from app.domain.topology import Topology
 from app.domain.windows import Listed, Window
 from app.web.access.visit import caller
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
 from app.web.room import NoRoom, Room
 
 if TYPE_CHECKING:  # Loads numpy, which nobody needs who never asks for a span.

@@ -12,7 +12,7 @@ from app.bus.base import Json
 from app.domain.timeline import LONGEST
 from app.domain.timeline_wire import encode
 from app.web.api import DeploymentPath, json, says
-from app.web.errors import ApiError
+from app.web.api_error import ApiError
 from app.web.history import Moment
 from app.web.schema_timeline import Timeline
 from app.web.site import Site, Watched

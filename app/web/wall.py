@@ -20,8 +20,8 @@ from app.bus.base import Json
 from app.bus.together import together
 from app.domain.instants import instant
 from app.web.api import STREAM_HEADERS
+from app.web.api_error import ApiError
 from app.web.assets import ASSETS, asset_url
-from app.web.errors import ApiError
 from app.web.no_moment import present
 from app.web.past import NotKept, made_at, recalled
 from app.web.site import Site, Watched

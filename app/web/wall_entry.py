@@ -26,8 +26,8 @@ from app.web.access.bearer import TV_COOKIE
 from app.web.access.peers import address as peer
 from app.web.access.visit import caller, remark
 from app.web.api import Answers, json, says
+from app.web.api_error import AGAIN_S, ApiError
 from app.web.desk import Desk
-from app.web.errors import AGAIN_S, ApiError
 from app.web.origin import json_only
 from app.web.schema_wall import Admission, Admitted
 from app.web.site import Site

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -95,18 +92,6 @@ def test_help_and_version_are_done(arguments, world, capsys):
         main(arguments.split(), world)
     assert ended.value.code == 0
     assert "gws-observatory" in capsys.readouterr().out
-
-
-def test_checking_a_file_loads_no_web_server():
-    code = (
-        "import sys, app.cli.main, app.cli.check_config\n"
-        "sys.exit(bool({'dash', 'fastapi', 'kubernetes', 'uvicorn'} & set(sys.modules)))"
-    )
-    root = Path(__file__).parents[2]
-    assert (
-        subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode
-        == 0
-    )
 
 
 def test_a_broken_world_is_a_line_too(lonely):

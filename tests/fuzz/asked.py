@@ -16,8 +16,8 @@ from app.domain.expected import Calendar
 from app.domain.links import address, parsed
 from app.domain.markdown import html, plain
 from app.domain.topology import standard
+from app.web.api_error import ApiError
 from app.web.capacity_asked import choices, wanted
-from app.web.errors import ApiError
 from app.web.origin import _place as origin_place
 from app.web.schema_maintenance import NewWindow
 from app.web.schema_notes import NewNote

@@ -13,10 +13,9 @@ import sqlalchemy as sa
 from app.records.address import MEMORY, Address
 from app.records.examination import Examined, examine
 from app.records.store import Store
+from app.records.upgrade import NEWEST
 from tests.domain.story import DEGRADED, FAILING, Story, after, redis
 from tests.records import contract
-
-NEWEST = "0007"
 
 
 def listing(folder: Path) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from app.domain.status import Status
 from app.records.address import MEMORY, Address
 from app.records.store import Store
 from app.records.trouble import Trouble
+from app.records.upgrade import MIGRATIONS, NEWEST
 from tests.domain.story import FAILING, Story
 from tests.domain.test_incident_properties import Steps, stories
 from tests.examples import dear
@@ -161,6 +163,10 @@ def test_a_file_that_was_moved_away_is_noticed(store: Store, file: Path) -> None
     file.rename(file.with_name("aside.db"))
     with pytest.raises(Trouble, match="no longer the file that was opened"):
         contract.write(store, Story().at(0, {12: FAILING}))
+
+
+def test_the_newest_step_is_the_last_one() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST
 
 
 def test_a_file_of_a_newer_version_is_told(store: Store) -> None:

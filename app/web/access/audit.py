@@ -14,13 +14,13 @@ from fastapi.responses import HTMLResponse
 from app.domain import tokens
 from app.domain.audit import MOST, SHOWN, Listed, Outcome, Wanted, encode, sheet
 from app.domain.tokens import Token
-from app.web import schema, schema_access
+from app.web import schema_access
 from app.web.access.access import Access
 from app.web.access.tokens import listed
-from app.web.api import json, says
+from app.web.api import json, refuses, says
+from app.web.api_error import ApiError
 from app.web.asked import wrong
 from app.web.assets import asset_url
-from app.web.errors import ApiError
 from app.web.site import Site
 from layouts import admin
 
@@ -70,7 +70,7 @@ def audit_router(site: Site, access: Access) -> APIRouter:
         response_class=Response,
         responses={
             200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
-            **{code: {"model": schema.Error} for code in (403, 422)},
+            **refuses(403, 422),
         },
     )
     async def get_sheet(

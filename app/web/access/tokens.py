@@ -14,8 +14,8 @@ from app.web.access.access import Access
 from app.web.access.bearer import new_secret
 from app.web.access.visit import caller, remark
 from app.web.api import json, says
+from app.web.api_error import AGAIN_S, ApiError
 from app.web.asked import answers, line, written
-from app.web.errors import AGAIN_S, ApiError
 from app.web.origin import json_only
 from app.web.site import Site
 
