@@ -17,6 +17,11 @@ LONGEST_TURN_S: Final = 0.005
 asking must not take more of it than all the work."""
 FEW: Final = 20
 """Deployments; of more, hundreds of threads may wait."""
+SELDOM: Final = (10_000, 10, 5)
+"""When garbage is looked for. A judgement makes thousands of objects and lets go of as
+many, which must not count as growth. To look through all that a hundred deployments
+are known by stops every thread for half a second, and by Python's own measure it would
+be done every few seconds."""
 
 
 @contextmanager
@@ -39,4 +44,7 @@ def keep_what_is_made() -> None:
 
 def stay_prompt(deployments: int) -> None:
     """Before threads begin."""
-    sys.setswitchinterval(TURN_S if deployments <= FEW else LONGEST_TURN_S)
+    many = deployments > FEW
+    sys.setswitchinterval(LONGEST_TURN_S if many else TURN_S)
+    if many:
+        gc.set_threshold(*SELDOM)
