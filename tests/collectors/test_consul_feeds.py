@@ -105,6 +105,25 @@ def test_news_is_judged_before_the_next_question_is_made(consul, address):
     line.close()
 
 
+def test_an_answer_that_says_the_same_again_is_not_read_again(consul, address):
+    said, read = ["passing"], []
+    question = Blocking(
+        CHECKS,
+        lambda body: (*read, read.append(body)),
+        Pace(),
+        lambda: 0.0,
+        stale=False,
+    )
+    line = ConsulLine(address, Pace().connect_s)
+    consul.script(CHECKS, always=lambda r: r.json([check(status=said[-1])], index=7))
+    first = question.ask(line).facts
+    assert question.ask(line).facts is first
+    said.append("critical")
+    assert question.ask(line).facts is not first
+    assert len(read) == 2
+    line.close()
+
+
 def test_an_index_that_goes_backwards_is_asked_from_the_beginning(consul, address):
     with Watch(address) as heard:
         heard.wait("checks")
