@@ -1,7 +1,7 @@
 """Past pictures of one deployment, in memory: what was shown at a moment.
 
-Noting one costs the pipeline an entry in a list; a thread of its own packs it a little
-later, when the change is on its way. A picture in which something turned is kept, and
+Noting one costs the pipeline an entry in a list; a thread of its own packs it later,
+when the change is long on its way. A picture in which something turned is kept, and
 so is one that was asked for by its very moment: somebody may hold a link to it. Of the
 others every one is kept for a while, and then one a minute. So what is told of a moment
 has the statuses that were shown then, and numbers that are about a minute old at most.
@@ -10,7 +10,6 @@ has the statuses that were shown then, and numbers that are about a minute old a
 from __future__ import annotations
 
 import threading
-import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,16 +19,22 @@ from typing import Final
 
 import orjson
 import structlog
+import zstandard
 
 from app.bus.base import Json
 from app.domain.moments import Bounds, Moment, thinned, turned
 from app.domain.replay import picked
 from app.threads import Threaded
 
-SOON_S: Final = 0.1
-"""A change is on its way to the screens first; then its picture is packed."""
+SOON_S: Final = 5.0
+"""So long what is new waits to be packed: a change is on its way to the screens first,
+and to wake a thread for every one would cost as much as to pack it."""
+TOGETHER: Final = 32
+"""So many wait no longer."""
 THIN_EVERY: Final = 32
 """How many are packed before it is looked through what may go."""
+LEVEL: Final = 3
+"""Of its compression: as small as zlib makes it, in a fraction of the time."""
 ALL_BYTES: Final = 128 * 2**20
 """Of all deployments together, however many one process watches."""
 BOUNDS: Final = Bounds(
@@ -42,6 +47,10 @@ BOUNDS: Final = Bounds(
 )
 
 log = structlog.get_logger(__name__)
+
+_COMPRESSOR: Final = zstandard.ZstdCompressor(level=LEVEL)
+"""One for all deployments, since it takes a megabyte; for one thread at a time."""
+_COMPRESSING: Final = threading.Lock()
 
 
 @dataclass(slots=True, eq=False)
@@ -72,7 +81,8 @@ class Moments(Threaded):
         self._bounds = bounds
         self._lock = threading.Lock()
         self._pictures: list[_Picture] = []
-        """By their moments; the last ones are not packed yet."""
+        """By their moments; the last ones, so many at the most, are not packed yet."""
+        self._waiting = 0
         self._packed = 0
         """How many were since it was last looked through what may go."""
         self._news, self._ending = threading.Event(), threading.Event()
@@ -93,7 +103,9 @@ class Moments(Threaded):
             while self._pictures and self._pictures[-1].at > at:
                 self._pictures.pop()
             self._pictures.append(picture)
-        self._news.set()
+            self._waiting += 1
+        if self._waiting >= TOGETHER:
+            self._news.set()
 
     def at(self, moment: datetime) -> Json | None:
         """The newest that is kept of those made by then; `None` before the first."""
@@ -141,8 +153,9 @@ class Moments(Threaded):
         """Pack what is new, and let go of what need not be kept any more."""
         with self._lock:
             new = [(p, p.whole) for p in self._pictures if p.whole is not None]
+            self._waiting = 0
         for picture, whole in new:
-            packed = zlib.compress(orjson.dumps(whole))
+            packed = _packed(orjson.dumps(whole))
             with self._lock:
                 picture.packed, picture.whole = packed, None
         self._packed += len(new)
@@ -153,9 +166,8 @@ class Moments(Threaded):
 
     def _run(self) -> None:
         while not self._ending.is_set():
-            self._news.wait()
+            self._news.wait(SOON_S)
             self._news.clear()
-            self._ending.wait(SOON_S)
             try:
                 self.pack()
             except Exception:
@@ -166,6 +178,11 @@ def _at(picture: _Picture) -> datetime:
     return picture.at
 
 
+def _packed(plain: bytes) -> bytes:
+    with _COMPRESSING:
+        return _COMPRESSOR.compress(plain)
+
+
 def _unpacked(packed: bytes) -> Json:
-    picture: Json = orjson.loads(zlib.decompress(packed))
+    picture: Json = orjson.loads(zstandard.ZstdDecompressor().decompress(packed))
     return picture

@@ -15,6 +15,7 @@ from app.pipeline.moments import (
     ALL_BYTES,
     BOUNDS,
     THIN_EVERY,
+    TOGETHER,
     Moments,
     bounds_among,
 )
@@ -157,7 +158,8 @@ def test_it_stays_within_its_bytes():
 def test_its_thread_packs_what_is_noted_and_ends_when_it_is_told():
     moments = Moments("demo")
     moments.start()
-    moments.note(picture(0), None)
+    for second in range(TOGETHER):
+        moments.note(picture(second), None)
     deadline = time.monotonic() + 20
     while not moments.size():
         assert time.monotonic() < deadline
