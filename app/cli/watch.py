@@ -28,7 +28,7 @@ from app.domain.windows import Window
 from app.history.base import History, Kept
 from app.history.hour import Hour
 from app.history.recall import Recall
-from app.pipeline.agenda import calm_among
+from app.pipeline.agenda import calm_among, shown_among
 from app.pipeline.almanac import Almanac
 from app.pipeline.casebook import Casebook
 from app.pipeline.chronicle import Chronicle
@@ -135,7 +135,7 @@ class Watches:
         self.apart: Apart = Elsewhere(self._aside, self.history)
         beside = _beside(beside, self.history)
         number = len(configuration.deployments)
-        shares = bounds_among(number), calm_among(number)
+        shares = bounds_among(number), calm_among(number), shown_among(number)
         self._all = tuple(
             _watch(*pair, bus, clock, pushed, self.keeper, beside, shares, self.history)
             for pair in pairs
@@ -243,12 +243,12 @@ def _watch(
     pushed: Callable[[str], Callable[[float], None]],
     kept: Keeper,
     beside: Callable[[], tuple[SourceState, ...]],
-    shares: tuple[Bounds, timedelta],
+    shares: tuple[Bounds, timedelta, timedelta],
     history: Kept | None,
 ) -> Watch:
     shelf, plans = kept.shelf(deployment.id), kept.plans(deployment.id)
     room = kept.room(deployment.id)
-    bounds, calm = shares
+    bounds, calm, shown = shares
     pipeline = Pipeline(
         deployment,
         evaluate,
@@ -261,6 +261,7 @@ def _watch(
         almanac=Almanac(shelf),
         windows=plans.lasting,
         calm=calm,
+        shown=shown,
         moments=Moments(deployment.id, bounds),
         talk=room.talk,
         chronicle=Chronicle(shelf),

@@ -157,8 +157,8 @@ def evaluate(
     memory = Memory(
         tracks, judged.past, judged.calls, charged, memory.habits, now, made, left
     )
-    shown = [at for at in settling(knowledge) if at >= now]
-    return Outcome(snapshot, memory, min(waits, default=None), min(shown, default=None))
+    shown_at = settling(knowledge, now)
+    return Outcome(snapshot, memory, min(waits, default=None), shown_at)
 
 
 def _weighed(

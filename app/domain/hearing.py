@@ -6,22 +6,18 @@ than its feed allows. Pure.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
-from app.domain.knowledge import SETTLED, Held, Knowledge, lasting
+from app.domain.knowledge import Held, Knowledge, lasting
 from app.domain.reading import Feed, FeedName
-
-SHOWN_GRID_S: Final = 10
-"""A confirmed fact's time is shown to this many seconds: it saves needless news."""
 
 
 class Sign(NamedTuple):
     """What a watch lends to its facts: while it is the same, they age by time alone.
 
-    `confirmed`: the grid's moment as of which they are shown. `fresh`: its last word
+    `confirmed`: the moment as of which they are shown. `fresh`: its last word
     may still be believed.
     """
 
@@ -48,12 +44,12 @@ class Hearing:
 
     def __init__(self, knowledge: Knowledge, now: datetime) -> None:
         self.now = now
-        self._states = knowledge.feeds
+        self._states, step = knowledge.feeds, knowledge.step(now)
         self.signs: Signs = {
-            name: Sign(state.feed, _on_grid(confirmed), good >= now)
+            name: Sign(state.feed, confirmed, good >= now)
             for name, state in self._states.items()
             if state.feed.continuous
-            and (confirmed := state.confirmed(now))
+            and (confirmed := state.confirmed(step))
             and (good := state.good_until)
         }
         """Of every watch that was ever heard."""
@@ -69,19 +65,12 @@ class Hearing:
         return Sighting(at, shown, until, state.feed.continuous)
 
 
-def settling(knowledge: Knowledge) -> list[datetime]:
-    """When what the watches confirm is to be shown anew, now or then."""
-    return [
-        state.last_success + SETTLED
+def settling(knowledge: Knowledge, now: datetime) -> datetime | None:
+    """When what the watches confirm is to be shown anew; `None`: all of it is."""
+    step = knowledge.step(now)
+    waits = any(
+        state.last_success and state.last_success >= step
         for state in knowledge.feeds.values()
         if state.feed.continuous
-        and state.last_success
-        and state.settled
-        and _on_grid(state.settled) != _on_grid(state.last_success)
-    ]
-
-
-@functools.lru_cache(maxsize=1000)
-def _on_grid(confirmed: datetime) -> datetime:
-    seconds = confirmed.timestamp() // SHOWN_GRID_S * SHOWN_GRID_S
-    return datetime.fromtimestamp(seconds, UTC)
+    )
+    return step + knowledge.shown if waits else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 from app.domain.facts import ConsulClusterFact, Fact, ProbeFact
@@ -20,13 +20,13 @@ from app.domain.reading import Feed, FeedName, Reading, Trouble
 from app.domain.subject import FactKey, NodeId, Subject
 
 F = TypeVar("F")
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
 CLOCK_SET_BACK: Final = timedelta(seconds=60)
 """No reading is on its way for so long."""
 CONSUL: Final = NodeId("consul")
-SETTLED: Final = timedelta(seconds=1)
-"""How old a watch's word is before all that it merely confirms is told anew."""
-CONFIRMED: Final = timedelta(seconds=10)
-"""A watch that speaks without a pause is believed so much sooner, at the latest."""
+SHOWN: Final = timedelta(seconds=10)
+"""So often it is told anew when what watches merely confirm was last seen, of all of it
+at once: each time all that rests on them is judged and told again."""
 PATIENT: Final = frozenset(
     (
         "traffic", "undrawn", "measure", "usage", "event", "revision", "setting",
@@ -54,15 +54,16 @@ class FeedState:
     trouble: Trouble | None = None
     trouble_since: datetime | None = None
     settled: datetime | None = None
-    """A success before the last one; `None` where the last one stands alone."""
+    """The last success in an earlier step of the grid; `None` where the feed was not
+    heard then."""
 
-    def confirmed(self, now: datetime) -> datetime | None:
-        """The success as of which a watch's older facts are shown. One that has just
-        come brings news as a rule, and forty ages must not delay it."""
+    def confirmed(self, step: datetime) -> datetime | None:
+        """The success as of which a watch's older facts are shown: the last before
+        `step`, which runs. So news of a step brings no forty ages along."""
         last = self.last_success
-        if last is None or self.settled is None or now >= last + SETTLED:
+        if last is None or last < step:
             return last
-        return self.settled
+        return self.settled or step
 
     @functools.cached_property
     def good_until(self) -> datetime | None:
@@ -77,6 +78,8 @@ class FeedState:
 class Knowledge:
     held: Mapping[FactKey, Held] = field(default_factory=dict)
     feeds: Mapping[FeedName, FeedState] = field(default_factory=dict)
+    shown: timedelta = SHOWN
+    """The steps of the grid."""
 
     def of(self, kind: type[F]) -> list[tuple[F, Held]]:
         """Every fact of one kind, fresh or old, with its place in the knowledge."""
@@ -85,6 +88,10 @@ class Knowledge:
             for held in self.held.values()
             if isinstance(held.fact, kind)
         ]
+
+    def step(self, at: datetime) -> datetime:
+        """The beginning of the step of the grid that runs at a moment."""
+        return at - (at - EPOCH) % self.shown
 
     def complete_at(self, feed: FeedName, now: datetime) -> datetime | None:
         """When a feed last told all it knows, if that may still be believed now."""
@@ -168,23 +175,20 @@ def learn(knowledge: Knowledge, reading: Reading) -> Knowledge:
     trouble = reading.trouble or _unbelievable(knowledge, name, reading)
     if trouble is not None:
         return _with_feed(knowledge, name, _troubled(before, reading, trouble))
-    state = FeedState(
-        reading.feed, last_success=reading.at, settled=_settled(before, reading.at)
-    )
+    settled = _settled(before, reading.at, knowledge.step(reading.at))
+    state = FeedState(reading.feed, last_success=reading.at, settled=settled)
     held = _held_after(knowledge, name, reading)
-    return Knowledge(held, {**knowledge.feeds, name: state})
+    return replace(knowledge, held=held, feeds={**knowledge.feeds, name: state})
 
 
-def _settled(before: FeedState, at: datetime) -> datetime | None:
-    """What a feed that was well all the time had confirmed before it spoke at `at`."""
-    last, settled, good_until = before.last_success, before.settled, before.good_until
+def _settled(before: FeedState, at: datetime, step: datetime) -> datetime | None:
+    """What a feed that was well all the time had confirmed before the step of `at`."""
+    last, good_until = before.last_success, before.good_until
     if last is None or good_until is None or before.trouble is not None:
         return None
     if not last <= at <= good_until:
         return None
-    if settled is None or at - last >= SETTLED or last - settled >= CONFIRMED:
-        return last
-    return settled
+    return last if last < step else before.settled
 
 
 def overtaken(at: datetime, last: datetime) -> bool:
@@ -210,13 +214,14 @@ def _troubled(before: FeedState, reading: Reading, trouble: Trouble) -> FeedStat
 
 
 def _with_feed(knowledge: Knowledge, name: FeedName, state: FeedState) -> Knowledge:
-    return Knowledge(knowledge.held, {**knowledge.feeds, name: state})
+    return replace(knowledge, feeds={**knowledge.feeds, name: state})
 
 
 def _without_feed(knowledge: Knowledge, name: FeedName) -> Knowledge:
-    return Knowledge(
-        {key: held for key, held in knowledge.held.items() if held.feed != name},
-        {key: state for key, state in knowledge.feeds.items() if key != name},
+    return replace(
+        knowledge,
+        held={key: held for key, held in knowledge.held.items() if held.feed != name},
+        feeds={key: state for key, state in knowledge.feeds.items() if key != name},
     )
 
 
@@ -230,14 +235,15 @@ def _held_after(
     news = {
         key: _hold(before.get(key), fact, name, reading) for key, fact in told.items()
     }
-    held = {**knowledge.held}
+    gone = [key for key in reading.gone if key in before]
     if reading.complete:
         # What is told again keeps its place: a view is known by its facts, in order.
-        had = [key for key, one in held.items() if one.feed == name]
-        for key in had:
-            if key not in news:
-                del held[key]
-    for key in reading.gone:
+        had = [key for key, one in before.items() if one.feed == name]
+        gone += [key for key in had if key not in news]
+    if not gone and all(before.get(key) is one for key, one in news.items()):
+        return before
+    held = {**before}
+    for key in gone:
         held.pop(key, None)
     held.update(news)
     return held

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from app.domain.knowledge import Knowledge, confirms, urgent
+from app.domain.knowledge import SHOWN, Knowledge, confirms, urgent
 from app.domain.reading import FeedName, Reading
 from app.pipeline.inbox import Inbox
 
@@ -24,6 +24,8 @@ LOOK: Final = timedelta(seconds=1)
 """How long a measurement may wait to be judged with others."""
 CALM_OF_EACH: Final = timedelta(milliseconds=50)
 LONGEST_CALM: Final = timedelta(seconds=5)
+SHOWN_OF_EACH: Final = timedelta(milliseconds=300)
+LONGEST_SHOWN: Final = timedelta(seconds=30)
 LONGEST_REST_S: Final = 0.5
 
 Readings = tuple[Reading, ...]
@@ -32,6 +34,12 @@ Readings = tuple[Reading, ...]
 def calm_among(deployments: int) -> timedelta:
     """How long what is no news at all may wait where so many are watched."""
     return max(LOOK, min(LONGEST_CALM, deployments * CALM_OF_EACH))
+
+
+def shown_among(deployments: int) -> timedelta:
+    """How seldom it is told anew when what watches merely confirm was last seen. Their
+    own last word, and all that is judged by its age, is told and judged as ever."""
+    return max(SHOWN, min(LONGEST_SHOWN, deployments * SHOWN_OF_EACH))
 
 
 class Due(NamedTuple):

@@ -22,7 +22,7 @@ from app.domain.evaluate import Deployment, Memory, Outcome
 from app.domain.explain import explain
 from app.domain.filled import filled
 from app.domain.instants import instant
-from app.domain.knowledge import Knowledge, learn
+from app.domain.knowledge import SHOWN, Knowledge, learn
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
@@ -75,6 +75,7 @@ class Pipeline(Threaded):
         windows: Callable[[], tuple[Window, ...]] = tuple,
         look: timedelta = LOOK,
         calm: timedelta = LOOK,
+        shown: timedelta = SHOWN,
         moments: Moments | None = None,
         talk: Callable[[], Talk] = Talk,
         chronicle: Chronicle | None = None,
@@ -86,13 +87,14 @@ class Pipeline(Threaded):
         `windows`: those for maintenance that were set while it runs. `moments`: where
         past pictures are kept. `talk`: what people say of it all. `remember`: is handed
         what was published, and must not wait. `look`, `calm`: how long what is
-        measured, and what only confirms, may wait to be judged."""
+        measured, and what only confirms, may wait to be judged. `shown`: how seldom
+        the ages of what is confirmed are told anew."""
         super().__init__(f"pipeline-{deployment.id}")
         self.deployment = deployment
         """What the last judgement was made by; whom it asks stays while this runs."""
         self._judged_by = deployment
         """What the next one will be made by."""
-        self.knowledge, self.turns = Knowledge(), Timings()
+        self.knowledge, self.turns = Knowledge(shown=shown), Timings()
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
         self._beside, self._windows, self._talk = beside, windows, talk

@@ -77,8 +77,9 @@ def test_an_empty_answer_is_believed_where_there_was_nothing() -> None:
 
 
 def test_a_watch_that_repeats_itself_confirms_and_makes_no_news() -> None:
-    again = told(at(0), at(30))
-    assert again.held == told(at(0)).held
+    first = told(at(0))
+    again = learn(first, at(30))
+    assert again.held is first.held
     assert sightings(again, NOW + timedelta(seconds=40)) == [
         (NOW + timedelta(seconds=30), True)
     ]
@@ -91,23 +92,39 @@ def shown(knowledge: Knowledge, seconds: float) -> list[float]:
     return [(one.shown - NOW).total_seconds() for one in found]
 
 
-def test_what_is_merely_confirmed_is_shown_anew_a_second_after_the_news() -> None:
+def settles(knowledge: Knowledge, seconds: float) -> float | None:
+    at = settling(knowledge, NOW + timedelta(seconds=seconds))
+    return None if at is None else (at - NOW).total_seconds()
+
+
+def test_what_is_merely_confirmed_is_shown_anew_together_and_after_the_news() -> None:
     news = told(at(0), at(5), replace(at(12), facts=(A, B)))
-    assert shown(news, 12) == [0, 12]
-    assert settling(news) == [NOW + timedelta(seconds=13)]
-    assert shown(news, 13) == [10, 12]
+    assert shown(news, 12) == shown(news, 19.9) == [5, 12]
+    assert settles(news, 12) == settles(news, 19.9) == 20
+    assert shown(news, 20) == [12, 12]
+    assert settles(news, 20) is None
+
+
+def test_where_many_are_watched_ages_are_told_anew_more_seldom() -> None:
+    seldom = Knowledge(shown=timedelta(seconds=30))
+    for second in (0, 25, 35, 55):
+        seldom = learn(seldom, at(second))
+    assert shown(seldom, 59) == [25]
+    assert settles(seldom, 59) == 60
+    assert shown(seldom, 60) == [55]
 
 
 def test_a_watch_that_was_not_believed_confirms_at_once() -> None:
     bad = replace(at(60), facts=(), trouble=Trouble("unreachable", "no answer"))
-    assert shown(told(at(0), bad, at(70)), 70) == [70]
+    assert shown(told(at(0), bad, at(73)), 75) == [70]
+    assert shown(told(at(0), bad, at(73)), 80) == [73]
     assert shown(told(at(0), at(100)), 100) == [100]
 
 
 def test_a_watch_that_never_pauses_confirms_all_the_same() -> None:
     busy = told(*(at(half / 2) for half in range(80)))
-    assert shown(busy, 39.5) == [30]
-    assert settling(busy) == []
+    assert shown(busy, 39.5) == [29.5]
+    assert settles(busy, 39.5) == 40
 
 
 def test_a_polled_page_that_repeats_itself_was_read_anew() -> None:

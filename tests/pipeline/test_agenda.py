@@ -9,10 +9,17 @@ import pytest
 
 from app.domain.facts import CheckFact, ConsulClusterFact
 from app.domain.facts_traffic import TrafficFact
-from app.domain.knowledge import Knowledge, learn
+from app.domain.knowledge import SHOWN, Knowledge, learn
 from app.domain.reading import Feed, Reading
 from app.domain.subject import NodeId
-from app.pipeline.agenda import LONGEST_CALM, LOOK, Agenda, calm_among
+from app.pipeline.agenda import (
+    LONGEST_CALM,
+    LONGEST_SHOWN,
+    LOOK,
+    Agenda,
+    calm_among,
+    shown_among,
+)
 
 START = datetime(2026, 11, 24, 10, tzinfo=UTC)
 CLUSTER = Feed("consul", "cluster", 6)
@@ -149,6 +156,12 @@ def test_the_more_are_watched_the_longer_what_is_no_news_may_wait() -> None:
     assert waits == sorted(waits)
     assert (waits[0], waits[2], waits[-1]) == (LOOK, LOOK, LONGEST_CALM)
     assert LONGEST_CALM < timedelta(seconds=CLUSTER.max_age_s)
+
+
+def test_ages_of_many_are_told_anew_more_seldom() -> None:
+    steps = [shown_among(number) for number in (1, 20, 50, 100, 1000)]
+    assert steps == sorted(steps)
+    assert (steps[0], steps[1], steps[-1]) == (SHOWN, SHOWN, LONGEST_SHOWN)
 
 
 def test_who_rests_is_not_kept_from_the_end(day: Day) -> None:
