@@ -79,7 +79,8 @@ class Knowledge:
     held: Mapping[FactKey, Held] = field(default_factory=dict)
     feeds: Mapping[FeedName, FeedState] = field(default_factory=dict)
     shown: timedelta = SHOWN
-    """The steps of the grid."""
+    grid: datetime = EPOCH
+    """The steps of the grid are so long, and one of them begins at this moment."""
 
     def of(self, kind: type[F]) -> list[tuple[F, Held]]:
         """Every fact of one kind, fresh or old, with its place in the knowledge."""
@@ -91,7 +92,7 @@ class Knowledge:
 
     def step(self, at: datetime) -> datetime:
         """The beginning of the step of the grid that runs at a moment."""
-        return at - (at - EPOCH) % self.shown
+        return at - (at - self.grid) % self.shown
 
     def complete_at(self, feed: FeedName, now: datetime) -> datetime | None:
         """When a feed last told all it knows, if that may still be believed now."""

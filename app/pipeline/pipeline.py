@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic, thread_time
 from typing import Final
+from zlib import crc32
 
 import structlog
 
@@ -22,7 +23,7 @@ from app.domain.evaluate import Deployment, Memory, Outcome
 from app.domain.explain import explain
 from app.domain.filled import filled
 from app.domain.instants import instant
-from app.domain.knowledge import SHOWN, Knowledge, learn
+from app.domain.knowledge import EPOCH, SHOWN, Knowledge, learn
 from app.domain.plain import plain
 from app.domain.reading import FeedName, Reading
 from app.domain.snapshot import Snapshot, SourceState
@@ -94,7 +95,8 @@ class Pipeline(Threaded):
         """What the last judgement was made by; whom it asks stays while this runs."""
         self._judged_by = deployment
         """What the next one will be made by."""
-        self.knowledge, self.turns = Knowledge(shown=shown), Timings()
+        self.knowledge = Knowledge(shown=shown, grid=_grid(deployment.id, shown))
+        self.turns = Timings()
         self._evaluate, self._bus, self._clock = evaluate, bus, clock
         self._awaited, self._pushed = awaited, pushed
         self._beside, self._windows, self._talk = beside, windows, talk
@@ -258,3 +260,8 @@ class Pipeline(Threaded):
         self._bus.publish(snapshot, delta)
         if heard is not None:
             self._pushed(max(0.0, (self._clock() - heard).total_seconds()))
+
+
+def _grid(deployment: str, step: timedelta) -> datetime:
+    """Where its steps begin: were it the same moment, all would be judged at once."""
+    return EPOCH + step * (crc32(deployment.encode()) / 2**32)

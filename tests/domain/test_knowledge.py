@@ -114,6 +114,14 @@ def test_where_many_are_watched_ages_are_told_anew_more_seldom() -> None:
     assert shown(seldom, 60) == [55]
 
 
+def test_each_deployment_has_a_grid_of_its_own() -> None:
+    own = Knowledge(shown=timedelta(seconds=30), grid=NOW + timedelta(seconds=10))
+    for second in (0, 25, 35, 55):
+        own = learn(own, at(second))
+    assert shown(own, 59) == [35]
+    assert settles(own, 59) == 70
+
+
 def test_a_watch_that_was_not_believed_confirms_at_once() -> None:
     bad = replace(at(60), facts=(), trouble=Trouble("unreachable", "no answer"))
     assert shown(told(at(0), bad, at(73)), 75) == [70]

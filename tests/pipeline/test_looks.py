@@ -91,3 +91,10 @@ def test_a_clock_that_is_set_back_puts_no_measurement_off(bus):
     finally:
         pipeline.stop()
         pipeline.join(30)
+
+
+def test_not_all_deployments_are_shown_anew_at_one_moment(bus):
+    deployments = [Deployment(f"d{n}", standard(), DEFAULT) for n in range(10)]
+    now = datetime.fromtimestamp(time.time(), UTC)
+    begun = [Pipeline(one, evaluate, bus, lambda: now) for one in deployments]
+    assert len({one.knowledge.grid for one in begun}) == len(begun)
