@@ -104,7 +104,7 @@ def first_paint(
 @dataclass(frozen=True, slots=True)
 class DashParts:
     """`entry`: where Dash puts what it makes, and its configuration, as HTML;
-    `scripts`: the addresses of its scripts, in order. `assets/later.js` loads them."""
+    `scripts`: the addresses of its scripts, in order."""
 
     entry: str
     scripts: tuple[str, ...]
@@ -135,11 +135,12 @@ def document(
             tag("link", rel="icon", href=asset("favicon.svg"), type="image/svg+xml"),
             tag("link", rel="stylesheet", href=asset(page.style)),
             tag("script", src=asset("theme.js")),
+            tag("link", rel="preload", as_="script", href=asset(page.script)),
         )
     )
-    later = for_scripts(dash.scripts, "gws-dash")
-    own = tag("script", src=asset(page.script))
-    body = Markup(painted + dash.entry + later + own)
+    scripts = for_scripts((asset(page.script), *dash.scripts), "gws-scripts")
+    later = tag("script", src=asset("later.js"))
+    body = Markup(painted + dash.entry + scripts + later)
     return "<!DOCTYPE html>" + tag(
         "html",
         tag("head", head),

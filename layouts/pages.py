@@ -39,7 +39,7 @@ class Page:
 
 LIVE: Final = (
     "whole.js", "figures.js", "times.js", "person.js", "stream.js", "live.js",
-    "says.js", "values.js", "paint.js", "keys.js", "page.js", "sources.js", "later.js",
+    "says.js", "values.js", "paint.js", "keys.js", "page.js", "sources.js",
 )  # fmt: skip
 """What a page needs that shows one deployment live."""
 TABLE: Final = ("search.js", "order.js", "table.js")

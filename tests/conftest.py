@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 
 import pytest
 import structlog
@@ -27,6 +28,20 @@ structlog.configure(
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make looks`: what tests/layouts/test_look.py compares with is written anew."""
     parser.addoption("--renew-looks", action="store_true")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Counting branches takes two thirds of the time of a test that judges a lot.
+    (`no_cover` of pytest-cov stops nothing in the processes of xdist: there, two count.)
+    """
+    counting = sys.gettrace()
+    if item.get_closest_marker("untraced"):
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(counting)
 
 
 @pytest.fixture(scope="session")

@@ -120,7 +120,7 @@
     detailed(link);
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
+  document.addEventListener("gws-loaded", () => {
     if (body.hasAttribute("data-pending")) load();
     else draw();
     window.gwsPlot.themed(draw);

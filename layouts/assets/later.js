@@ -1,10 +1,13 @@
-// Dash's part (the panel, the charts) is loaded once the picture stands on the screen: its
-// scripts take longer than all of ours, and nothing that is seen at first needs them.
+// Loads the page's scripts, and then Dash's (the panel, the charts), once what is seen at first
+// stands on the screen: nothing of it needs them, and they would take longer than all of it.
 (() => {
-  const addresses = JSON.parse(document.getElementById("gws-dash").textContent);
   const load = () => {
+    const addresses = JSON.parse(document.getElementById("gws-scripts").textContent);
     const scripts = addresses.map((src) => Object.assign(document.createElement("script"), { src, async: false }));
-    scripts.at(-1)?.addEventListener("load", () => new window.DashRenderer());
+    scripts.at(-1).addEventListener("load", () => {
+      document.dispatchEvent(new Event("gws-loaded"));
+      if (window.DashRenderer) new window.DashRenderer();
+    });
     document.body.append(...scripts);
   };
   // No frame is made of a page that is not looked at.

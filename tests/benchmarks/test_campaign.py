@@ -27,6 +27,8 @@ from benchmarks.campaign_trials import (
     tried,
 )
 
+pytestmark = pytest.mark.untraced
+
 
 def often(*values: object) -> object:
     """One more of what another shows too, for `make thorough`."""

@@ -28,7 +28,7 @@ from tests.chaos.fates import BLINDING, Mode
 from tests.chaos.network import Network
 from tests.chaos.watched import Simulated, a_deployment, routes, through
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.untraced]
 
 BREAKS: Final = (
     ("pod_crash", "redis"),

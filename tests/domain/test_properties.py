@@ -101,6 +101,7 @@ def tell(story: list[tuple[tuple[Feed, Fact], float]]) -> Scene:
     return scene
 
 
+@pytest.mark.untraced
 @SLOW
 @given(stories, st.floats(0, 200))
 def test_never_ok_without_a_fresh_fact(
@@ -122,6 +123,7 @@ def test_never_ok_without_a_fresh_fact(
             assert fresh & {box.id, *box.members, *pool}
 
 
+@pytest.mark.untraced
 @SLOW
 @given(stories)
 def test_a_verdict_is_a_function_of_facts_and_time_only(
@@ -130,6 +132,7 @@ def test_a_verdict_is_a_function_of_facts_and_time_only(
     assert tell(story).look() == tell(story).look()
 
 
+@pytest.mark.untraced
 @SLOW
 @given(st.lists(spoken, max_size=12))
 def test_the_order_in_which_news_of_one_moment_arrives_does_not_matter(
@@ -146,6 +149,7 @@ def test_the_order_in_which_news_of_one_moment_arrives_does_not_matter(
     ]
 
 
+@pytest.mark.untraced
 @SLOW
 @given(stories, node_names)
 def test_a_hard_bad_fact_more_never_makes_anything_better(
@@ -213,6 +217,7 @@ def test_soft_evidence_never_colours_before_it_has_lasted(tale: Tale) -> None:
             assert now - min(since) >= timedelta(seconds=DEFAULT.enter)
 
 
+@pytest.mark.untraced
 @SLOW
 @given(st.sets(st.sampled_from(NODES), max_size=4))
 def test_suspects_explain_and_none_is_superfluous(broken: set[str]) -> None:

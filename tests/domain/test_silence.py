@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ from tests.domain.calling import (
 )
 from tests.domain.scene import NOW, Scene
 from tests.examples import dear
+
+pytestmark = pytest.mark.untraced
 
 
 def test_silence_in_office_hours_degrades_once_it_has_lasted(office: Scene) -> None:

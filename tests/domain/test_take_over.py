@@ -19,7 +19,7 @@ from tests.domain.scene import Scene, k8s
 from tests.domain.test_properties import check, pod
 from tests.examples import dear
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.untraced]
 CHECKS = Feed("consul", "checks", 90, continuous=True)
 WAITS_S = WAITS.total_seconds()
 

@@ -218,8 +218,8 @@ def test_the_document_holds_dashs_parts_after_the_picture(topology, well, now):
         for mark in (
             "<main",
             "<i>entry",
-            'id="gws-dash">["/assets/one.js","/assets/two.js"]<',
-            'src="/assets/bundle/map.js"',
+            '["/assets/bundle/map.js","/assets/one.js","/assets/two.js"]<',
+            'src="/assets/later.js"',
         )
     ]
     assert places == sorted(places)

@@ -15,6 +15,7 @@ from app.domain.facts_usage import UsageFact
 from app.domain.locate import locator
 from app.domain.named import Names
 from app.domain.reading import Reading
+from app.domain.subject import NodeId
 from app.domain.topology import standard
 from benchmarks.engines import prometheus
 from benchmarks.stage import wait_for
@@ -88,13 +89,25 @@ def readings(scraped: Scraped) -> dict[str, Reading]:
 
     def all_told() -> bool:
         heard.update({reading.feed.name: reading for reading in collector.ask_once()})
-        return all(reading.trouble is None for reading in heard.values())
+        whole = all(reading.trouble is None for reading in heard.values())
+        return whole and shares(heard).keys() == uses(heard).keys()
 
     try:
         wait_for("an answer to every question", all_told, WITHIN_S)
     finally:
         collector.stop()
     return heard
+
+
+def shares(readings: dict[str, Reading]) -> dict[NodeId, float]:
+    """Of their memory limits. A scrape that took too long leaves them out for once."""
+    facts = [f for f in readings["cadvisor"].facts if isinstance(f, MeasureFact)]
+    return {f.node: f.value for f in facts if f.name == "memory_share"}
+
+
+def uses(readings: dict[str, Reading]) -> dict[NodeId, UsageFact]:
+    facts = readings["cadvisor"].facts
+    return {f.node: f for f in facts if isinstance(f, UsageFact)}
 
 
 def twice(scraped: Scraped) -> bool:
@@ -198,11 +211,10 @@ def test_containers_tell_of_their_boxes_and_are_well(
     readings: dict[str, Reading],
 ) -> None:
     facts = [f for f in readings["cadvisor"].facts if isinstance(f, MeasureFact)]
-    shares = {f.node: f.value for f in facts if f.name == "memory_share"}
-    assert {"workspace", "redis", "service-proxy", "consul"} <= set(shares)
-    assert all(0 < share < 0.8 for share in shares.values())
-    uses = [f for f in readings["cadvisor"].facts if isinstance(f, UsageFact)]
-    assert {f.node for f in uses} == set(shares)
-    assert all(f.cpu and 0 < f.cpu < 1 and f.memory for f in uses)
+    told, used = shares(readings), uses(readings)
+    assert {"workspace", "redis", "service-proxy", "consul"} <= set(told)
+    assert all(0 < share < 0.8 for share in told.values())
+    assert used.keys() == told.keys()
+    assert all(f.cpu and 0 < f.cpu < 1 and f.memory for f in used.values())
     withheld = [f.value for f in facts if f.name == "cpu_throttled"]
     assert withheld and all(share < 0.1 for share in withheld)

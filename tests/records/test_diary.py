@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from app.domain.windows import Listed, Window
 from app.records.address import MEMORY, Address
 from app.records.diary import MOST_UNWRITTEN
@@ -110,6 +112,7 @@ def test_one_that_is_refused_does_not_hold_up_the_others(keep: Keep) -> None:
     assert keeper._store.windows("demo", 9) == [one]
 
 
+@pytest.mark.untraced
 def test_what_cannot_be_written_is_bounded() -> None:
     keeper = Keeper(Store(Address(MEMORY), ["demo"]), ["demo"], now)
     plans = keeper.plans("demo")

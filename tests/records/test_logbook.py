@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from app.domain.care import Care
 from app.domain.incidents import Incident
 from app.domain.notes import SHOWN, About, Note, Wanted, What
@@ -183,6 +185,7 @@ def test_of_an_ended_incident_it_is_read_where_it_is_kept(keep: Keep) -> None:
     assert room.cares([]) == {}
 
 
+@pytest.mark.untraced
 def test_what_cannot_be_written_is_bounded() -> None:
     keeper = Keeper(Store(Address(MEMORY), ["demo"]), ["demo"], now)
     room = keeper.room("demo")

@@ -67,6 +67,7 @@ def test_a_span_begins_with_what_was_shown_then(played):
     assert ask(played, **{"from": after(-9), "to": after(-1)})["pictures"] == []
 
 
+@pytest.mark.untraced
 def test_an_answer_is_bounded_and_says_how_far_it_reaches(live):
     begin = NOW + timedelta(days=1)
     for second in range(MOST + 10):
