@@ -6,9 +6,11 @@ simulated deployment, so that the picture shows what the page is for.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,7 +21,7 @@ HERE: Final = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from benchmarks.page import CHROMIUM, FLAGS, until  # noqa: E402  needs the line above
-from benchmarks.stage import Stage, open_stage, wait_for  # noqa: E402
+from benchmarks.stage import Process, Stage, free_port, wait_for  # noqa: E402
 
 WIDE: Final = (1600, 1000)
 WALL: Final = (1920, 1080)
@@ -29,6 +31,29 @@ NUMBER: Final = 24
 BROKEN: Final = (
     f"document.querySelector(\"[data-connection='{NUMBER}'][data-status='failing']\")"
 )
+
+
+CONTROL: Final = re.compile(r"^Fault control: (http://[^/\s]+)", re.MULTILINE)
+PAST_S: Final = 300.0
+"""The demo's weeks of past are made within this time."""
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[Stage]:
+    """With its past, which the capacity review is made of."""
+    port, log = free_port(), folder / "demo.log"
+    process = Process(("demo", "--port", str(port)), log)
+    process.start()
+    try:
+        wait_for("the demo", lambda: bool(CONTROL.search(log.read_text())))
+        control = CONTROL.findall(log.read_text())[0]
+        url = f"http://127.0.0.1:{port}"
+        stage = Stage(url, control, "demo", simulator=process, server=process)
+        reviewed = f"/api/v1/deployments/{stage.deployment}/capacity"
+        wait_for("its past", lambda: stage.get(reviewed).ok, PAST_S, every_s=2.0)
+        yield stage
+    finally:
+        process.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +129,7 @@ def opened(stage: Stage) -> str:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder)) as stage:
+    with tempfile.TemporaryDirectory() as folder, demo(Path(folder)) as stage:
         stage.inject(*FAULT)
         incident = opened(stage)
         with sync_playwright() as playwright:
