@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -105,6 +108,30 @@ def test_a_choice_changes_the_address_and_the_page(open_page: Any) -> None:
     expect(page.locator("[data-cap-subject='17']")).to_be_visible(timeout=LONG_MS)
     page.get_by_label("Span").select_option("own")
     expect(page.locator("[name='from']")).to_be_focused()
+
+
+def downloaded(page: Page, form: str) -> Path:
+    link = page.locator(f".cap-files a[href*='capacity.{form}']")
+    with page.expect_download(timeout=LONG_MS) as download:
+        link.click()
+    assert download.value.suggested_filename.endswith(f".{form}")
+    return Path(download.value.path())
+
+
+@pytest.mark.thorough
+def test_the_report_that_the_page_hands_out_says_what_the_page_says(
+    open_page: Any,
+) -> None:
+    page = open_page("/capacity/demo?span=90d")
+    row = page.locator("[data-cap-row='17'] td.number")
+    expect(row.first).to_be_visible(timeout=LONG_MS)
+    shown = set(row.all_inner_texts())
+    with downloaded(page, "csv").open(encoding="utf-8") as file:
+        told = {one["text"] for one in csv.DictReader(file) if one["subject"] == "17"}
+    assert shown <= told
+    pages = pypdf.PdfReader(downloaded(page, "pdf")).pages
+    printed = " ".join(" ".join(one.extract_text() for one in pages).split())
+    assert all(text in printed for text in shown)
 
 
 @pytest.mark.thorough
