@@ -50,7 +50,12 @@ def demo(folder: Path) -> Iterator[Stage]:
         url = f"http://127.0.0.1:{port}"
         stage = Stage(url, control, "demo", simulator=process, server=process)
         reviewed = f"/api/v1/deployments/{stage.deployment}/capacity"
-        wait_for("its past", lambda: stage.get(reviewed).ok, PAST_S, every_s=2.0)
+
+        def reaches_back() -> bool:
+            subjects = stage.get(reviewed).json().get("subjects", [])
+            return any(one["limits"] for one in subjects)
+
+        wait_for("its past", reaches_back, PAST_S, every_s=5.0)
         yield stage
     finally:
         process.stop()
