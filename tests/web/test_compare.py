@@ -53,6 +53,12 @@ def test_nobody_asked_so_it_is_an_hour_ago_or_the_first_there_is(two):
     assert sides(two.get("/compare/demo").text) == [THEN, LATER]
 
 
+def test_its_scripts_have_their_words(two):
+    page = two.get("/compare/demo").text
+    assert "figures.js" in page
+    assert '"figures"' in page.partition('id="gws-words"')[2].partition("</script>")[0]
+
+
 def test_the_same_moment_twice_differs_in_nothing(two):
     page = two.get(f"/compare/demo?at={THEN}&with={THEN}").text
     assert "Nothing differs" in page
