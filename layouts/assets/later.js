@@ -4,10 +4,12 @@
   const load = () => {
     const addresses = JSON.parse(document.getElementById("gws-scripts").textContent);
     const scripts = addresses.map((src) => Object.assign(document.createElement("script"), { src, async: false }));
-    scripts.at(-1).addEventListener("load", () => {
+    const loaded = () => {
       document.dispatchEvent(new Event("gws-loaded"));
       if (window.DashRenderer) new window.DashRenderer();
-    });
+    };
+    // A script that can't be had keeps nobody waiting for it.
+    for (const ending of ["load", "error"]) scripts.at(-1).addEventListener(ending, loaded);
     document.body.append(...scripts);
   };
   // No frame is made of a page that is not looked at.

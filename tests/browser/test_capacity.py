@@ -93,6 +93,23 @@ def test_the_page_shows_that_it_is_reckoning_and_then_the_review(
 
 
 @pytest.mark.thorough
+def test_scripts_that_cannot_be_had_keep_nobody_waiting(
+    browser: Browser, reviewed: Live
+) -> None:
+    """Those of Dash are the last ones; the review needs none of them."""
+    page = browser.new_page()
+    asked: list[str] = []
+    page.route(
+        "**/_dash-component-suites/**",
+        lambda route: (asked.append(route.request.url), route.abort()),
+    )
+    page.goto(f"{reviewed.url}/capacity/demo?span=90d")
+    expect(page.locator(".cap-both")).to_be_visible(timeout=LONG_MS)
+    assert asked
+    page.close()
+
+
+@pytest.mark.thorough
 def test_a_choice_changes_the_address_and_the_page(open_page: Any) -> None:
     page = open_page("/capacity/demo")
     expect(page.locator(".cap-both")).to_be_visible(timeout=LONG_MS)
