@@ -42,10 +42,11 @@
     if (incident) postmortem.href = postmortem.dataset.replayPostmortem + encodeURIComponent(incident.id);
     compare.href = compare.dataset.replayCompare + (live.frozen && !atEnd ? `?at=${live.frozen}` : "");
   };
-  // Before the first picture there is nothing to go to.
-  const place = (to) => {
+  // Before the first picture there is nothing to go to. A moment that was named (by a link, a
+  // step, an incident) is not the present, however near to it.
+  const place = (to, named = false) => {
     at = Math.min(span.end, Math.max(span.begin, span.first, to));
-    atEnd = at >= span.end - 1000 * step() / 2 && span.end >= live.present() - FOLLOW_MS;
+    atEnd = !named && at >= span.end - 1000 * step() / 2 && span.end >= live.present() - FOLLOW_MS;
     slider.value = String(Math.round(at / 1000));
   };
   const prefetch = () => {
@@ -78,8 +79,8 @@
     } catch { text(note, fill(said.failed, { why: said.unreachable })); settling = setTimeout(settle, FOLLOW_MS); }
     tell();
   };
-  const glide = (to) => {
-    place(to);
+  const glide = (to, named) => {
+    place(to, named);
     show();
     clearTimeout(settling);
     settling = setTimeout(settle, SETTLE_MS);
@@ -141,7 +142,7 @@
     slider.max = String(Math.ceil(span.end / 1000));
     slider.step = String(step());
     track.show(span);
-    place(around === null ? span.end : around);
+    if (around === null) place(span.end); else place(around, true);
     tell();
     remember();
     prefetch();
@@ -174,9 +175,9 @@
     if (on("[data-replay-play]")) toggle();
     else if (on("[data-replay-close]")) close();
     else if (on("[data-replay-span]")) choose(on("[data-replay-span]").dataset.replaySpan);
-    else if (on("[data-replay-to]")) glide(Number(on("[data-replay-to]").dataset.replayTo) + 1000);
+    else if (on("[data-replay-to]")) glide(Number(on("[data-replay-to]").dataset.replayTo) + 1000, true);
   });
-  choice.addEventListener("change", () => { if (choice.value) glide(Number(choice.value) + 1000); });
+  choice.addEventListener("change", () => { if (choice.value) glide(Number(choice.value) + 1000, true); });
   speed.addEventListener("change", () => { if (playing) prefetch(); });
   let turning = 0;
   part("track").addEventListener("wheel", (event) => {
@@ -191,7 +192,7 @@
     if (own || !isOpen()) return;
     if (playing) pause();
     if (detail && (Date.parse(detail) < span.begin || Date.parse(detail) > span.end)) { choose(span.key); return; }
-    place(detail ? Date.parse(detail) : span.end);
+    if (detail) place(Date.parse(detail), true); else place(span.end);
     tell();
   });
   document.addEventListener("gws-pictures", () => { if (!playing) show(); else tell(); });

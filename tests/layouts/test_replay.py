@@ -150,3 +150,29 @@ def test_a_link_opens_the_slider_at_its_moment(open_page, hour):
     expect(page.locator("[data-replay-open]")).to_be_focused()
     assert "span=" not in page.url
     expect(page.locator("main")).to_have_attribute("data-frozen", BAD)
+
+
+def test_a_moment_near_the_end_is_not_told_as_the_present(open_page, hour):
+    page = opened(open_page, f"&at={REST}")
+    page.locator("[data-replay-span='all']").click()
+    page.keyboard.press("]")
+    expect(page.locator("[data-replay-at]")).to_have_text("10:40:00 UTC")
+
+
+COVERED = """() => {
+  const edges = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const bar = edges("[data-frozen-bar]");
+  const under = [...document.querySelectorAll("g[data-node] .body")].filter((el) => {
+    const box = el.getBoundingClientRect();
+    return box.bottom > bar.top && box.top < bar.bottom && box.right > bar.left && box.left < bar.right;
+  });
+  return [under.length, edges(".bottom").bottom <= edges("[data-replay]").top + 1];
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (3840, 2160)])
+def test_neither_the_bar_nor_the_slider_covers_what_is_shown(open_page, hour, size):
+    page = opened(open_page, f"&at={BAD}", width=size[0], height=size[1])
+    expect(page.locator("[data-frozen-bar]")).to_be_visible()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.evaluate(COVERED) == [0, True]
