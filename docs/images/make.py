@@ -39,26 +39,39 @@ PAST_S: Final = 300.0
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[Stage]:
-    """With its past, which the capacity review is made of."""
-    port, log = free_port(), folder / "demo.log"
-    process = Process(("demo", "--port", str(port)), log)
+def demo(folder: Path, deployments: int = 1) -> Iterator[list[Stage]]:
+    """A stage for each deployment, all with one dashboard."""
+    port, log = free_port(), folder / f"demo-{deployments}.log"
+    many = ("--deployments", str(deployments))
+    process = Process(("demo", "--port", str(port), *many), log)
     process.start()
     try:
-        wait_for("the demo", lambda: bool(CONTROL.search(log.read_text())))
-        control = CONTROL.findall(log.read_text())[0]
+        wait_for("the demo", lambda: len(_controls(log)) == deployments, PAST_S)
+        names = [f"demo-{n}" for n in range(1, deployments + 1)]
         url = f"http://127.0.0.1:{port}"
-        stage = Stage(url, control, "demo", simulator=process, server=process)
-        reviewed = f"/api/v1/deployments/{stage.deployment}/capacity"
-
-        def reaches_back() -> bool:
-            subjects = stage.get(reviewed).json().get("subjects", [])
-            return any(one["limits"] for one in subjects)
-
-        wait_for("its past", reaches_back, PAST_S, every_s=5.0)
-        yield stage
+        yield [
+            Stage(url, control, name, simulator=process, server=process)
+            for control, name in zip(
+                _controls(log), names if deployments > 1 else ["demo"], strict=True
+            )
+        ]
     finally:
         process.stop()
+
+
+def _controls(log: Path) -> list[str]:
+    return CONTROL.findall(log.read_text())
+
+
+def with_its_past(stage: Stage) -> None:
+    """Which the capacity review is made of."""
+    reviewed = f"/api/v1/deployments/{stage.deployment}/capacity"
+
+    def reaches_back() -> bool:
+        subjects = stage.get(reviewed).json().get("subjects", [])
+        return any(one["limits"] for one in subjects)
+
+    wait_for("its past", reaches_back, PAST_S, every_s=5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +116,20 @@ SHOTS: Final = (
          "document.querySelector('.cap-both')"),
     Shot("lens", "/map/{id}?lens=capacity", "dark", WIDE,
          "document.querySelector('html[data-lens-drawn]')"),
-    Shot("fleet", "/fleet", "light", WIDE, "document.querySelector('main')"),
     Shot("wall", "/wall/{id}", "dark", WALL),
     Shot("postmortem", "/incident/{id}/{incident}", "light", WIDE,
          "document.querySelector('.printed')"),
 )  # fmt: skip
+
+
+FLEET: Final = 6
+FAULTS: Final = {2: FAULT, 4: ("slow", "workspace")}
+"""By the place of a deployment in the fleet."""
+TURNED: Final = (
+    "['failing', 'degraded'].every((status) =>"
+    " document.querySelector(`[data-card][data-status=${status}]`))"
+)
+OF_FLEET: Final = Shot("fleet", "/fleet", "light", WIDE, TURNED)
 
 
 def take(browser: Browser, stage: Stage, shot: Shot, incident: str) -> None:
@@ -133,17 +155,24 @@ def opened(stage: Stage) -> str:
     return str(stage.get(path).json()["incidents"][0]["id"])
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, demo(Path(folder)) as stage:
+def take_all(browser: Browser, folder: Path) -> None:
+    with demo(folder) as (stage,):
+        with_its_past(stage)
         stage.inject(*FAULT)
         incident = opened(stage)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=[*FLAGS]
-            )
-            for shot in SHOTS:
-                take(browser, stage, shot, incident)
-            browser.close()
+        for shot in SHOTS:
+            take(browser, stage, shot, incident)
+    with demo(folder, FLEET) as stages:
+        for place, fault in FAULTS.items():
+            stages[place].inject(*fault)
+        take(browser, stages[0], OF_FLEET, incident)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+        take_all(browser, Path(folder))
+        browser.close()
 
 
 if __name__ == "__main__":
