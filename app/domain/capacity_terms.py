@@ -3,10 +3,11 @@ days left. `app.domain.capacity` puts them together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, overload
 
 from app.domain.expected import Calendar
 
@@ -18,6 +19,8 @@ HORIZON_DAYS: Final = 365
 behind (`Trend.horizon_days`)."""
 ENOUGH_DAYS: Final = 21
 """Three weeks: two to learn weekdays and a trend from, one to try the method on."""
+
+Told = tuple[float | None, ...]
 
 
 class Unit(StrEnum):
@@ -119,6 +122,34 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Points(Sequence[Point]):
+    """Days in order, from `begin` on, a column of each number: a review of a year has a
+    hundred thousand of them, and comes from another process."""
+
+    begin: date
+    values: Told
+    mids: Told
+    lows: Told
+    highs: Told
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, place: int) -> Point: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Point, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Point | tuple[Point, ...]:
+        if isinstance(place, slice):
+            return tuple(self[at] for at in range(*place.indices(len(self))))
+        at = range(len(self))[place]
+        day = self.begin + timedelta(days=at)
+        return Point(day, self.values[at], self.mids[at], self.lows[at], self.highs[at])
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """A step in the level: from `day` on it was `after`, it had been `before`."""
 
@@ -173,7 +204,7 @@ class Trend:
     metric: str
     unit: Unit
     way: Way
-    points: tuple[Point, ...]
+    points: Sequence[Point]
     per_30_days: float | None
     per_30_days_low: float | None
     per_30_days_high: float | None

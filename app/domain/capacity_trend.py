@@ -4,7 +4,7 @@ what to beware of."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from app.domain.capacity_terms import (
     ENOUGH_DAYS,
     DaysLeft,
     Left,
-    Point,
+    Points,
     Shift,
     Trend,
     Unit,
@@ -53,7 +53,7 @@ def trend_of(
         metric=metric,
         unit=unit,
         way=series.way,
-        points=tuple(_points(series, days, factor)),
+        points=_points(series, days[0], factor),
         per_30_days=growth,
         per_30_days_low=None if growth is None else growth - half,
         per_30_days_high=None if growth is None else growth + half,
@@ -73,21 +73,19 @@ def trend_of(
     )
 
 
-def _points(series: Series, days: Sequence[date], factor: float) -> Iterator[Point]:
+def _points(series: Series, begin: date, factor: float) -> Points:
     values = _plain(series.values, factor)
     if series.told is None:
-        yield from map(Point, days, values)
-        return
-    yield from map(Point, days[: series.since], values)
-    ends = len(days) - series.since + series.horizon
-    ahead = [days[-1] + timedelta(days=n + 1) for n in range(series.horizon)]
-    told = (_plain(part[:ends], factor) for part in series.told)
-    rest = values[series.since :] + [None] * series.horizon
-    yield from map(Point, [*days[series.since :], *ahead], rest, *told)
+        none = (None,) * len(values)
+        return Points(begin, values, none, none, none)
+    ends = len(values) - series.since + series.horizon
+    before = (None,) * series.since
+    told = (before + _plain(part[:ends], factor) for part in series.told)
+    return Points(begin, values + (None,) * series.horizon, *told)
 
 
-def _plain(values: Floats, factor: float) -> list[float | None]:
-    return [None if one != one else one for one in (values * factor).tolist()]
+def _plain(values: Floats, factor: float) -> tuple[float | None, ...]:
+    return tuple(None if one != one else one for one in (values * factor).tolist())
 
 
 def _cautions(
