@@ -3,7 +3,7 @@ days left. `app.domain.capacity` puts them together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -134,6 +134,10 @@ class Points(Sequence[Point]):
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def __iter__(self) -> Iterator[Point]:
+        days = (self.begin + timedelta(days=at) for at in range(len(self)))
+        return map(Point, days, self.values, self.mids, self.lows, self.highs)
 
     @overload
     def __getitem__(self, place: int) -> Point: ...

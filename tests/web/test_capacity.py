@@ -65,6 +65,7 @@ def test_what_fills_up_first_comes_first_and_in_words(live):
     assert first["when"] in shown
 
 
+@pytest.mark.timeout(180)  # whoever is first has the files made, every branch counted
 def test_page_pdf_workbook_and_csv_have_the_same_numbers(live, files):
     """Of every limit: what is used of it, what it is, and when it is full."""
     files = {form: answer.content for form, answer in files.items()}
