@@ -46,7 +46,7 @@ def demo(folder: Path, deployments: int = 1) -> Iterator[list[Stage]]:
     process = Process(("demo", "--port", str(port), *many), log)
     process.start()
     try:
-        wait_for("the demo", lambda: len(_controls(log)) == deployments, PAST_S)
+        wait_for("the demo", lambda: "dashboard: " in log.read_text(), PAST_S)
         names = [f"demo-{n}" for n in range(1, deployments + 1)]
         url = f"http://127.0.0.1:{port}"
         yield [
