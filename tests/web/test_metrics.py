@@ -168,6 +168,9 @@ def test_the_documented_metrics_are_the_real_ones(live):
     others = Exposition("1")
     others.tell(Leading(lambda: 1, lambda: 0, lambda: True))
     others.tell(Following(lambda: True, lambda: 0.0, lambda: 0))
+    kept = Kept()
+    kept.written_at = NOW
+    others.remembered(kept)
     text = live.get("/metrics").text + others.render("")[0].decode()
     told = set(re.findall(r"^# TYPE (gws_\S+)", text, re.M))
     real = {name for name in told if not name.endswith("_created")}
