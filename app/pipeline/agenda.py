@@ -27,6 +27,9 @@ LONGEST_CALM: Final = timedelta(seconds=5)
 SHOWN_OF_EACH: Final = timedelta(milliseconds=300)
 LONGEST_SHOWN: Final = timedelta(seconds=30)
 LONGEST_REST_S: Final = 0.5
+GATHER_S: Final = 0.002
+"""A watch tells one event as several lines: three pods, their endpoints, their set. Who
+judges the first of them alone judges three times, and the last of them late."""
 
 Readings = tuple[Reading, ...]
 
@@ -57,17 +60,22 @@ class Agenda:
         clock: Callable[[], datetime],
         look: timedelta = LOOK,
         calm: timedelta = LOOK,
+        gather: Callable[[float], object] | None = None,
     ) -> None:
+        """`gather`: lets that many seconds pass, in which more may be added."""
         self.wake_at: datetime | None = None
         """When anything may change by time alone."""
         self._clock, self._look, self._calm = clock, look, calm
         self._inbox = Inbox()
         self._urgent: dict[FeedName, datetime] = {}
         """The feeds that have news which waits, and since when."""
+        self._more_to_come = False
+        """Whether some of it is a change, of which a whole answer holds all at once."""
         self.due_at: datetime | None = None
         """When all that waits is to be judged."""
         self._changed = threading.Condition()
         self._over = threading.Event()
+        self._gather = gather or self._over.wait
 
     def __len__(self) -> int:
         """How many feeds have said something that is not learnt yet."""
@@ -97,6 +105,7 @@ class Agenda:
             before = self.due_at
             if urgent(knowledge, reading):
                 self._urgent.setdefault(reading.feed.key, reading.at)
+                self._more_to_come |= not reading.complete
                 self._put_off_no_further(self._look)
             elif confirms(knowledge, reading):
                 self._wait_at_most(self._calm)
@@ -110,6 +119,9 @@ class Agenda:
         with self._changed:
             while not self._is_due():
                 self._changed.wait(self._pause_s())
+        if self._more_to_come:
+            self._gather(GATHER_S)
+        with self._changed:
             if self._over.is_set():
                 return None
             heard = min(self._urgent.values(), default=None)
@@ -144,6 +156,7 @@ class Agenda:
         """What is news; all that waits when nothing is, or when a moment has come at
         which anything may change."""
         news, self._urgent = self._urgent, {}
+        self._more_to_come = False
         if news and not self._moment_has_come():
             return self._inbox.drain(news)
         self.due_at = None

@@ -32,7 +32,13 @@ class Day:
 
     def __init__(self) -> None:
         self.now, self.knowledge = START, Knowledge()
-        self.agenda = Agenda(lambda: self.now, LOOK, CALM)
+        self.meanwhile: list[Reading] = []
+        """What is said in the pause for which a change waits for others."""
+        self.agenda = Agenda(lambda: self.now, LOOK, CALM, self._gather)
+
+    def _gather(self, _seconds: float) -> None:
+        while self.meanwhile:
+            self.say(self.meanwhile.pop())
 
     def say(self, reading: Reading) -> None:
         self.agenda.add(replace(reading, at=self.now), self.knowledge)
@@ -95,6 +101,19 @@ def test_what_is_news_waits_for_nothing(day: Day) -> None:
     day.say(state(peers=1))
     assert day.learn() == {"cluster"}
     assert day.nothing_is_due()
+
+
+def test_what_one_event_changes_is_learnt_together(day: Day) -> None:
+    day.meanwhile = [measured(2)]
+    day.say(replace(state(peers=1), complete=False))
+    assert day.learn() == {"cluster", "a"}
+
+
+def test_a_whole_answer_waits_for_no_other(day: Day) -> None:
+    day.meanwhile = [measured(2)]
+    day.say(state(peers=1))
+    assert day.learn() == {"cluster"}
+    assert day.meanwhile
 
 
 def test_all_that_waits_is_learnt_before_time_alone_makes_anything_old(
