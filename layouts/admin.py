@@ -11,10 +11,9 @@ from urllib.parse import urlencode
 
 from layouts import strings_access as words
 from layouts import times
-from layouts.markup import Markup, for_scripts, join, tag
-from layouts.plain import plain_page
+from layouts.markup import Markup, join, tag
+from layouts.plain import figure_words, plain_page
 from layouts.strings import PRODUCT
-from layouts.strings_figures import for_browser as figures_for_browser
 
 ADDRESS: Final = "/admin"
 STYLES: Final = ("gws.css", "contrast.css", "report.css", "admin.css")
@@ -47,10 +46,9 @@ def page(
         class_="report admin",
     )
     loaded = [tag("script", src=asset(name)) for name in SCRIPTS]
-    said = for_scripts({"figures": figures_for_browser()}, "gws-words")
     title = f"{words.ADMINISTER} · {PRODUCT}"
     return plain_page(
-        join((shown, said, loaded)), title=title, styles=STYLES, asset=asset
+        join((shown, figure_words(), loaded)), title=title, styles=STYLES, asset=asset
     )
 
 

@@ -15,12 +15,12 @@ from app.domain.compare import STATUS, Change, Difference, How, Value
 from app.domain.instants import instant
 from app.domain.timeline import Kind
 from app.domain.topology import Topology
-from layouts import compare_says, figures, strings_figures, times, wall_picture
+from layouts import compare_says, figures, times, wall_picture
 from layouts import strings_compare as words
 from layouts.glyphs import sign, symbols
-from layouts.markup import Markup, for_scripts, join, tag
+from layouts.markup import Markup, join, tag
 from layouts.pages import COMPARE, PAGES, compared, incident_path
-from layouts.plain import plain_page
+from layouts.plain import figure_words, plain_page
 from layouts.strings import PRODUCT, WORDS
 from layouts.strings_plain import MADE_UP
 
@@ -77,7 +77,7 @@ def page(
                 data_before=pair.before.at,
                 data_after=pair.after.at,
             ),
-            for_scripts({"figures": strings_figures.for_browser()}, "gws-words"),
+            figure_words(),
             [tag("script", src=asset(script)) for script in COMPARE.scripts],
         )
     )  # fmt: skip

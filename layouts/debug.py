@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from layouts import debug_sources, figures, strings_figures, times
+from layouts import debug_sources, figures, times
 from layouts import strings_debug as words
 from layouts.debug_parts import grid, seconds
 from layouts.glyphs import symbols
-from layouts.markup import Markup, for_scripts, join, tag
+from layouts.markup import Markup, join, tag
 from layouts.pages import DEBUG
-from layouts.plain import plain_page
+from layouts.plain import figure_words, plain_page
 from layouts.strings import PRODUCT, UNMEASURED
 
 Told = Mapping[str, Any]
@@ -49,7 +49,7 @@ def page(
                 class_="debug",
                 data_at=told["at"],
             ),
-            for_scripts({"figures": strings_figures.for_browser()}, "gws-words"),
+            figure_words(),
             [tag("script", src=asset(script)) for script in DEBUG.scripts],
         )
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from layouts.markup import Markup, tag
+from layouts import strings_figures
+from layouts.markup import Markup, for_scripts, tag
 from layouts.strings_plain import REFERENCE
 
 MESSAGE_STYLES: Final = ("gws.css", "plain.css")
@@ -27,6 +28,11 @@ def message(
         class_="plain",
         id="gws-main",
     )
+
+
+def figure_words() -> Markup:
+    """All that scripts need to say where they only tell numbers and times anew."""
+    return for_scripts({"figures": strings_figures.for_browser()}, "gws-words")
 
 
 def plain_page(

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from layouts import strings_figures, strings_wall
+from layouts import strings_wall
 from layouts.markup import for_scripts, tag
+from layouts.plain import figure_words
 from layouts.strings import PRODUCT
 from layouts.wall_document import Asset, document
 
@@ -26,7 +27,7 @@ def page(asset: Asset) -> str:
     )
     body = (
         shown,
-        for_scripts({"figures": strings_figures.for_browser()}, "gws-words"),
+        figure_words(),
         for_scripts(strings_wall.for_waiting(), "gws-wall-words"),
     )
     title = f"{strings_wall.WAITS} · {PRODUCT}"

@@ -1,10 +1,13 @@
 """The last hour in memory: bounded, gaps stay gaps, the newest of a step wins."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.evaluate import evaluate
+from app.domain.snapshot import Metrics
 from app.pipeline.lately import KEPT_STEPS, Lately
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -131,6 +134,17 @@ def test_every_step_has_our_number_or_else_the_other_s(own, other):
 
 
 def test_a_pipeline_notes_what_it_judged(running, bus):
-    with running() as pipeline:
-        bus.wait(lambda s: s["version"] == 1)
-    assert len(pipeline.lately._steps) >= 1
+    def counted(*judged):
+        outcome = evaluate(*judged)
+        rated = [
+            replace(state, metrics=Metrics(request_rate=2.0))
+            for state in outcome.snapshot.connections
+        ]
+        snapshot = replace(outcome.snapshot, connections=tuple(rated))
+        return replace(outcome, snapshot=snapshot)
+
+    with running(counted) as pipeline:
+        picture = bus.wait(lambda s: s["version"] == 1)
+    at = datetime.fromisoformat(picture["at"])
+    points = pipeline.lately.of(17, at - HOUR, at + HOUR)["request_rate"]
+    assert [point.value for point in points] == [2.0]
