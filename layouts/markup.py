@@ -58,9 +58,11 @@ def _text(child: Child) -> str:
     return join(child)
 
 
-@lru_cache(1 << 15, typed=True)
+@lru_cache(1 << 12, typed=True)
 def _attribute(key: str, value: Value) -> str:
-    """A page has thousands, nearly all of which it had before."""
+    """A page has thousands, nearly all of which it had before: map, table and fleet
+    have two thousand different ones in all. Times and what lies along them only pass
+    through, and are not to be kept for hours."""
     if value is None or value is False:
         return ""
     name = key.rstrip("_").replace("_", "-")
