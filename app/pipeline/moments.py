@@ -179,8 +179,10 @@ def _at(picture: _Picture) -> datetime:
 
 
 def _packed(plain: bytes) -> bytes:
+    """Copied: what the compressor hands over keeps all the room that it was given, as
+    much as the picture takes unpacked."""
     with _COMPRESSING:
-        return _COMPRESSOR.compress(plain)
+        return bytes(memoryview(_COMPRESSOR.compress(plain)))
 
 
 def _unpacked(packed: bytes) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -53,6 +54,20 @@ def test_before_the_first_there_is_none():
     moments.note(picture(5), None)
     assert moments.at(at(4.999)) is None
     assert moments.first() == at(5)
+
+
+def test_a_packed_picture_takes_the_memory_that_is_counted_for_it():
+    moments = Moments("demo")
+    for second in range(20):
+        moments.note(picture(second) | {"reasons": ["not ready"] * 5000}, None)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        moments.pack()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken - before < 2 * moments.size() + 20 * 200
 
 
 def test_packed_or_not_it_is_the_same_picture():
