@@ -82,6 +82,7 @@ KEYS: Final = (
     "opens."
 )
 FILTER: Final = "Filter the turns"
+NEWS: Final = "Show what is new"
 NO_MATCH: Final = "No turn matches this filter."
 LISTED_MOST: Final = "The newest {shown} of {all} turns; zoom in for the others."
 

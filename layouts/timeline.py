@@ -15,6 +15,7 @@ from layouts.strings_timeline import (
     BACK,
     CUT,
     IN_WORDS,
+    NEWS,
     NOBODY,
     NOTHING,
     ORDERS,
@@ -61,6 +62,7 @@ def timeline(topology: Topology, seen: Seen, view: View) -> Markup:
 def _words(topology: Topology, seen: Seen, view: View) -> Markup:
     return tag(
         "section",
+        _news(),
         region("incidents", timeline_list.incidents(topology, seen, view)),
         tag("h2", TURNS),
         timeline_list.filter_(),
@@ -68,6 +70,12 @@ def _words(topology: Topology, seen: Seen, view: View) -> Markup:
         class_="tl-right",
         aria_label=IN_WORDS,
     )
+
+
+def _news() -> Markup:
+    """Takes no room: nothing moves when it appears."""
+    asked = tag("button", NEWS, type="button", hidden=True, data_tl_news=True)
+    return tag("div", asked, class_="tl-news", role="status")
 
 
 def _ranges(view: View) -> Markup:

@@ -19,6 +19,7 @@ from layouts.document import words_of
 from layouts.frozen import Held, frame, held
 from layouts.glyphs import symbols
 from layouts.markup import Markup, for_scripts, tag
+from layouts.plain import figure_words
 from layouts.wall_document import Asset, document
 from layouts.wall_settings import settings
 
@@ -70,6 +71,7 @@ def past_page(
         symbols(),
         _main(topology, snapshot, then.at, name, held(then)),
         frame(),
+        figure_words(),
     )
     return document(
         body,

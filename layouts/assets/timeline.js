@@ -7,6 +7,7 @@ window.gwsTimeline = (() => {
   const one = (name) => section.querySelector(`[data-tl-${name}]`);
   const said = JSON.parse(document.getElementById("gws-timeline-words").textContent);
   const SLOW_MS = 300, PATIENCE_MS = 20000, SOON_MS = 400, PAUSE_MS = 2000, SLID_MOST = 8, RETRY_MS = 10000;
+  const NARROW = matchMedia("(max-width: 700px)"), LISTS = new Set(["incidents", "turns"]);
   const listeners = [];
   let begin, end, shift = 0, asked = 0, soon = 0, paintedAt = 0, retry = 0, failed = false;
 
@@ -85,11 +86,17 @@ window.gwsTimeline = (() => {
     region.replaceChildren(...fresh.childNodes);
     if (focused) region.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   };
-  const swap = (made) => {
+  // On a telephone the lists stand above all else, and what came in would push away what is
+  // being read: there it waits until it is asked for.
+  let held = null;
+  const swap = (made, quietly) => {
+    const keep = quietly && NARROW.matches && !document.hidden;
+    held = null;
     for (const region of regions(section)) {
       const fresh = made.querySelector(`[data-tl-region="${region.dataset.tlRegion}"]`);
       const text = fresh.innerHTML;
       if (told.get(region.dataset.tlRegion) === text) continue;
+      if (keep && LISTS.has(region.dataset.tlRegion)) { held = made; continue; }
       told.set(region.dataset.tlRegion, text);
       replace(region, fresh);
     }
@@ -97,6 +104,7 @@ window.gwsTimeline = (() => {
       if (made.dataset[name]) section.dataset[name] = made.dataset[name];
       else delete section.dataset[name];
     }
+    one("news").hidden = !held;
     painted();
   };
 
@@ -111,7 +119,7 @@ window.gwsTimeline = (() => {
     failed = true;
     section.toggleAttribute("data-old", true);
     clearTimeout(retry);
-    if (!push) retry = setTimeout(() => { if (failed) load(location.href, false); }, RETRY_MS);
+    if (!push) retry = setTimeout(() => { if (failed) load(location.href, false, true); }, RETRY_MS);
   };
   const ask = async (address) => {
     const url = new URL(address, location.href);
@@ -120,7 +128,7 @@ window.gwsTimeline = (() => {
     if (!answer.ok) throw Object.assign(new Error(), { refused: said.refused.replace("{code}", answer.status) });
     return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-timeline]");
   };
-  const load = async (address, push) => {
+  const load = async (address, push, quietly = false) => {
     const mine = ++asked;
     const slow = setTimeout(() => { one("loading").textContent = said.loading; }, SLOW_MS);
     section.setAttribute("aria-busy", "true");
@@ -128,7 +136,7 @@ window.gwsTimeline = (() => {
       const made = await ask(address);
       if (mine !== asked) return;
       if (push) history.pushState(null, "", address);
-      swap(made);
+      swap(made, quietly);
       failed = false;
       one("failed").hidden = true;
       section.toggleAttribute("data-old", false);
@@ -154,7 +162,7 @@ window.gwsTimeline = (() => {
     .some((part) => (news[part] || []).some((item) => TURNS.some((field) => field in item) || item.reasons));
   const again = () => {
     if (soon || !section.dataset.span) return;
-    soon = setTimeout(() => { soon = 0; load(location.href, false); }, Math.max(SOON_MS, paintedAt + PAUSE_MS - Date.now()));
+    soon = setTimeout(() => { soon = 0; load(location.href, false, true); }, Math.max(SOON_MS, paintedAt + PAUSE_MS - Date.now()));
   };
   const tick = () => {
     if (!section.dataset.span) return;
@@ -172,6 +180,7 @@ window.gwsTimeline = (() => {
     event.preventDefault();
     go(link.href);
   });
+  one("news").addEventListener("click", () => { if (held) swap(held, false); });
   section.addEventListener("input", (event) => { if (event.target.matches("[data-tl-filter]")) filter(); });
   window.addEventListener("popstate", () => load(location.href, false));
   new ResizeObserver(() => { if (end) ticks(); }).observe(section);

@@ -19,6 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(300
 
 FAILING, DEGRADED = OUTAGES
 Open = Callable[..., Page]
+ALL_THERE = "window.gwsLive?.newest && window.gwsPictures?.state().all"
+ADDRESSED = """new URLSearchParams(location.search).get("at")
+    === document.querySelector("main").dataset.at"""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,7 @@ def moment(day: Day, minute: float) -> str:
 
 def ready(page: Page) -> None:
     """The whole day is here."""
-    page.evaluate(until("window.gwsLive.newest && gwsPictures.state().all", 120_000))
+    page.evaluate(until(ALL_THERE, 120_000))
 
 
 def rest(page: Page, at: str) -> None:
@@ -79,7 +82,7 @@ def test_a_drag_shows_what_was_and_the_link_holds_it(day: Day, shown: Open) -> N
     rest(page, moment(day, (begin + end) / 2))
     line = page.locator(f"main [data-connection='{number}']").first
     expect(line).to_have_attribute("data-status", bad.value)
-    page.evaluate(until("location.search.includes('at=')"))
+    page.evaluate(until(ADDRESSED))
     seen = page.locator("main").get_attribute("data-at")
     other = shown(page.url.removeprefix(day.url))
     expect(other.locator("main")).to_have_attribute("data-at", str(seen))

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.page import until
 from tests.web.gate.stage import PASSWORD, Guarded, by_password, guarded
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -80,6 +81,7 @@ def test_what_one_may_not_do_is_not_offered(site: Guarded, page: Page):
     expect(page.get_by_role("button", name="Let a TV in")).to_be_hidden()
     expect(page.locator("#panel h2")).to_be_visible()
     expect(page.locator("[data-maintain]")).to_be_hidden()
+    page.evaluate(until("window.gwsShare"))
     page.keyboard.press("n")
     expect(page.locator("#gws-notes")).to_be_visible()
     expect(page.locator("[data-notes-form]")).to_be_hidden()
@@ -142,6 +144,7 @@ def test_a_note_is_written_without_being_asked_for_a_name(site: Guarded, page: P
     page.goto(f"{site.url}/map/east")
     sign_in(page, "ana")
     page.wait_for_url(f"{site.url}/map/east")
+    page.evaluate(until("window.gwsShare"))  # Its keys come before it.
     page.keyboard.press("n")
     form = page.locator("[data-notes-form]")
     expect(form.get_by_label("Your name")).to_be_hidden()

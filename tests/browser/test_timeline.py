@@ -7,11 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
 from app.domain.timeline_fold import LISTED
-from benchmarks.stage import Stage, wait_for
+from benchmarks.stage import Json, Stage, wait_for
 from tests.browser.map_page import BAD, MapPage
+from tests.browser.shifts import CALM, shifts, worst
+from tests.browser.shifts import told as told_of
 from tests.browser.test_accessibility import objections
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(180)]
@@ -21,14 +24,25 @@ LONG_MS = 30_000
 
 def turned(stage: Stage, number: int) -> list[str]:
     """What the API says that a connection turned to."""
-    found = stage.get(f"/api/v1/deployments/{stage.deployment}/timeline").json()
-    return [t["status"] for t in found["turns"] if t["connection"] == number]
+    turns = told(stage)["turns"]
+    return [t["status"] for t in turns if t["connection"] == number]
+
+
+def told(stage: Stage) -> Json:
+    """The timeline, asked for no faster than one address may."""
+    answers: list[requests.Response] = []
+
+    def allowed() -> bool:
+        answers.append(stage.get(f"/api/v1/deployments/{stage.deployment}/timeline"))
+        return answers[-1].status_code != requests.codes.too_many_requests
+
+    wait_for("the timeline may be asked for", allowed, every_s=1.0)
+    return dict(answers[-1].json())
 
 
 def listed(stage: Stage) -> bool:
     """Whether it is watched for long enough that what is new in a box has happened."""
-    path = f"/api/v1/deployments/{stage.deployment}/timeline"
-    watched = stage.get(path).json()["watched"]
+    watched = told(stage)["watched"]
     if not watched:
         return False
     begin, end = (datetime.fromisoformat(watched[0][name]) for name in ("from", "to"))
@@ -99,6 +113,27 @@ def test_everybody_can_read_it(
     )
     expect(shown.page.locator(LANE)).to_have_count(1)
     assert objections(shown.page) == ""
+
+
+def test_on_a_telephone_news_waits_until_it_is_asked_for(
+    stage: Stage, open_map: Callable[..., MapPage]
+) -> None:
+    size = {"width": 390, "height": 844}
+    shown = timeline(open_map, stage, "?span=15m", viewport=size)
+    row = shown.page.locator("[data-tl-rows] tr", has_text="Voicemail")
+    known = row.count()
+    before = len(turned(stage, 17))
+    stage.inject("pod_not_ready", "voicemail")
+    wait_for("17 turns", lambda: len(turned(stage, 17)) > before)
+    news = shown.page.locator("[data-tl-news]")
+    expect(news).to_be_visible(timeout=LONG_MS)
+    expect(row).to_have_count(known)
+    moved = shifts(shown.page)
+    assert worst(moved) < CALM, told_of(moved)
+    stage.end_faults()
+    news.click()
+    expect(news).to_be_hidden()
+    expect(row).not_to_have_count(known)
 
 
 def test_nothing_moves_but_what_is_slid_along(

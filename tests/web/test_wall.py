@@ -75,6 +75,7 @@ def test_a_wall_of_a_moment_stands_still_and_leads_to_the_present(live):
     assert 'data-frozen="2026-11-24T10:00:00.123Z"' in page
     assert 'href="/wall/demo?theme=light"' in page
     assert "live.js" not in page and "Live, under" not in page
+    assert '"figures"' in page.partition('id="gws-words"')[2].partition("</script>")[0]
     assert live.get("/wall/demo?at=soon").status_code == 400
 
 
