@@ -99,8 +99,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         scene(tmp_path_factory.mktemp("same")) as there,
         watching(there, clock) as (collecting, whole, replica),
     ):
-        there.simulation.inject("scale_zero", "voicemail")
         seen = lambda url: requests.get(f"{url}{API}/snapshot", timeout=20)  # noqa: E731
+        first = seen(replica).json()["version"]
+        wait_for(
+            "a picture before the incident that both have kept",
+            lambda: seen(replica).json()["version"] > first + 1,
+        )
+        there.simulation.inject("scale_zero", "voicemail")
         wait_for("an incident", lambda: bool(seen(replica).json().get("incident")))
         incident = seen(replica).json()["incident"]
         said = f"{replica}{API}"
