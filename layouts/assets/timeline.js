@@ -88,15 +88,14 @@ window.gwsTimeline = (() => {
   };
   // On a telephone the lists stand above all else, and what came in would push away what is
   // being read: there it waits until it is asked for.
-  let held = null;
   const swap = (made, quietly) => {
     const keep = quietly && NARROW.matches && !document.hidden;
-    held = null;
+    one("news").hidden = true;
     for (const region of regions(section)) {
       const fresh = made.querySelector(`[data-tl-region="${region.dataset.tlRegion}"]`);
       const text = fresh.innerHTML;
       if (told.get(region.dataset.tlRegion) === text) continue;
-      if (keep && LISTS.has(region.dataset.tlRegion)) { held = made; continue; }
+      if (keep && LISTS.has(region.dataset.tlRegion)) { one("news").hidden = false; continue; }
       told.set(region.dataset.tlRegion, text);
       replace(region, fresh);
     }
@@ -104,7 +103,6 @@ window.gwsTimeline = (() => {
       if (made.dataset[name]) section.dataset[name] = made.dataset[name];
       else delete section.dataset[name];
     }
-    one("news").hidden = !held;
     painted();
   };
 
@@ -180,7 +178,7 @@ window.gwsTimeline = (() => {
     event.preventDefault();
     go(link.href);
   });
-  one("news").addEventListener("click", () => { if (held) swap(held, false); });
+  one("news").addEventListener("click", () => { load(location.href, false); });
   section.addEventListener("input", (event) => { if (event.target.matches("[data-tl-filter]")) filter(); });
   window.addEventListener("popstate", () => load(location.href, false));
   new ResizeObserver(() => { if (end) ticks(); }).observe(section);

@@ -130,6 +130,7 @@ def test_on_a_telephone_news_waits_until_it_is_asked_for(
     stage.end_faults()
     news.click()
     expect(row).not_to_have_count(known)
+    assert shown.page.locator(LANE).count() == 1
     assert height_of_lists(shown) > tall
     wait_for("17 is well again", lambda: turned(stage, 17)[-1] not in BAD)
 
